@@ -1,0 +1,37 @@
+/** Bringing data in, looking at it, tagging it. */
+import { z } from 'zod';
+import { ColumnProfile } from '../domain/columns.ts';
+import { Dataset, ImportPlan, RowWindow, Sniff, Tag } from '../domain/datasets.ts';
+import { DatasetId, FileHandle, JobId, VersionId } from '../domain/ids.ts';
+import { channel } from './channel.ts';
+
+const nothing = z.object({});
+
+export const datasetChannels = {
+  'imports.sniff': channel({ input: z.object({ file: FileHandle }), output: Sniff, writes: false }),
+  'imports.start': channel({
+    input: z.object({
+      file: FileHandle,
+      name: z.string().trim().min(1).max(120),
+      /** Adds a version to this dataset; null makes a new dataset. */
+      datasetId: DatasetId.nullable(),
+      plan: ImportPlan,
+    }),
+    output: z.object({ jobId: JobId }),
+    writes: true,
+  }),
+  'datasets.list': channel({ input: nothing, output: z.array(Dataset), writes: false }),
+  'datasets.get': channel({ input: z.object({ id: DatasetId }), output: Dataset, writes: false }),
+  'datasets.rename': channel({ input: z.object({ id: DatasetId, name: z.string().trim().min(1).max(120) }), output: nothing, writes: true }),
+  'datasets.describe': channel({ input: z.object({ id: DatasetId, description: z.string().max(20_000) }), output: nothing, writes: true }),
+  'datasets.tag': channel({ input: z.object({ id: DatasetId, tag: Tag }), output: nothing, writes: true }),
+  'datasets.untag': channel({ input: z.object({ id: DatasetId, tag: Tag }), output: nothing, writes: true }),
+  'datasets.remove': channel({ input: z.object({ id: DatasetId }), output: nothing, writes: true }),
+  'datasets.restore': channel({ input: z.object({ id: DatasetId }), output: nothing, writes: true }),
+  'datasets.rows': channel({
+    input: z.object({ versionId: VersionId, offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }),
+    output: RowWindow,
+    writes: false,
+  }),
+  'datasets.profile': channel({ input: z.object({ versionId: VersionId }), output: z.array(ColumnProfile), writes: false }),
+};

@@ -1,0 +1,44 @@
+/** All channels and events. A missing handler, or one too many, does not compile (see electron/ipc). */
+import { z } from 'zod';
+import { RunId } from '../domain/ids.ts';
+import { Job } from '../domain/jobs.ts';
+import { MetricPoint } from '../domain/runs.ts';
+import type { InputOf, OutputOf, ParsedInputOf } from './channel.ts';
+import { datasetChannels } from './datasets.ts';
+import { driftChannels } from './drift.ts';
+import { jobChannels } from './jobs.ts';
+import { pageChannels } from './pages.ts';
+import { projectChannels } from './project.ts';
+import { runChannels } from './runs.ts';
+import { shellChannels, shellEvents } from './shell.ts';
+
+/** Channels the engine serves. */
+export const engineChannels = {
+  ...projectChannels, ...datasetChannels, ...runChannels, ...driftChannels, ...pageChannels, ...jobChannels,
+};
+export type EngineChannels = typeof engineChannels;
+export type EngineChannelName = keyof EngineChannels;
+
+export type ShellChannels = typeof shellChannels;
+export type ShellChannelName = keyof ShellChannels;
+
+export const channels = { ...engineChannels, ...shellChannels };
+export type Channels = typeof channels;
+export type ChannelName = keyof Channels;
+export type Input<N extends ChannelName> = InputOf<Channels[N]>;
+export type ParsedInput<N extends ChannelName> = ParsedInputOf<Channels[N]>;
+export type Output<N extends ChannelName> = OutputOf<Channels[N]>;
+
+/** Events report state that has changed; they never ask for anything. */
+export const engineEvents = {
+  /** Entities of these types and ids have a new state. */
+  changed: z.object({ types: z.array(z.string()), ids: z.array(z.string()) }),
+  job: Job,
+  /** New points of a running run, in order. */
+  points: z.object({ runId: RunId, points: z.array(MetricPoint) }),
+};
+export const events = { ...engineEvents, ...shellEvents };
+export type EventName = keyof typeof events;
+export type EventPayload<N extends EventName> = z.output<(typeof events)[N]>;
+
+export { shellChannels, shellEvents };

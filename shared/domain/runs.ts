@@ -1,0 +1,147 @@
+/** Training runs: what was asked for, what happened, what came out. */
+import { z } from 'zod';
+import { Column } from './columns.ts';
+import { Tag } from './datasets.ts';
+import { DatasetId, ObjectHash, RunId, VersionId } from './ids.ts';
+
+export const taskKinds = ['classification', 'regression'] as const;
+export const TaskKind = z.enum(taskKinds);
+export type TaskKind = z.infer<typeof TaskKind>;
+
+export const ModelSpec = z.discriminatedUnion('kind', [
+  /** Linear or logistic regression, by the task. */
+  z.object({ kind: z.literal('linear') }),
+  z.object({
+    kind: z.literal('mlp'),
+    hidden: z.array(z.number().int().min(1).max(4096)).min(1).max(8),
+    activation: z.enum(['relu', 'tanh']),
+  }),
+]);
+export type ModelSpec = z.infer<typeof ModelSpec>;
+
+export const SplitSpec = z.object({
+  kind: z.enum(['random', 'stratified', 'time']),
+  /** The column that orders rows for `time`; null otherwise. */
+  timeColumn: z.string().nullable(),
+  validationShare: z.number().gt(0).lt(0.9),
+  testShare: z.number().gt(0).lt(0.9),
+});
+export type SplitSpec = z.infer<typeof SplitSpec>;
+
+/** Everything a run depends on besides code and data; the same config on the same data gives the same run. */
+export const TrainConfig = z.object({
+  versionId: VersionId,
+  task: TaskKind,
+  target: z.string(),
+  features: z.array(z.string()).min(1),
+  model: ModelSpec,
+  split: SplitSpec,
+  seed: z.number().int().min(0).max(0xffffffff),
+  maxEpochs: z.number().int().min(1).max(10_000),
+  batchSize: z.number().int().min(1).max(65_536),
+  learningRate: z.number().positive().max(10),
+  /** L2 penalty on weights (not biases), added to the gradient. */
+  l2: z.number().min(0).max(10),
+  /** Stop after this many epochs without a better validation loss; null trains all epochs. */
+  patience: z.number().int().min(1).nullable(),
+  classWeights: z.enum(['none', 'balanced']),
+  /** Categories kept per column, most frequent first; the rest become "other". */
+  maxCategories: z.number().int().min(2).max(1000),
+  /** ONNX Runtime intra-op threads; large matrix products depend on it bit for bit, so it is recorded. */
+  threadCount: z.number().int().min(1).max(64),
+});
+export type TrainConfig = z.infer<typeof TrainConfig>;
+
+export const runStatuses = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
+export const RunStatus = z.enum(runStatuses);
+export type RunStatus = z.infer<typeof RunStatus>;
+
+/** Names of scalar metrics. Lower is better for losses and errors, see `isLowerBetter`. */
+export const metricNames = ['logLoss', 'accuracy', 'macroF1', 'rocAuc', 'mae', 'rmse', 'r2'] as const;
+export const MetricName = z.enum(metricNames);
+export type MetricName = z.infer<typeof MetricName>;
+
+export function isLowerBetter(metric: MetricName): boolean {
+  return metric === 'logLoss' || metric === 'mae' || metric === 'rmse';
+}
+
+/** Scalars on one part of the data; a metric that is undefined there (one class only) is null. */
+export const MetricValues = z.partialRecord(MetricName, z.number().nullable());
+export type MetricValues = z.infer<typeof MetricValues>;
+
+/** counts[i][j]: rows of class i predicted as class j. */
+export const ConfusionMatrix = z.object({ classes: z.array(z.string()), counts: z.array(z.array(z.number().int())) });
+export type ConfusionMatrix = z.infer<typeof ConfusionMatrix>;
+
+/** What the runtime was; together with the config and the data hash it identifies the computation. */
+export const RunEnvironment = z.object({
+  appVersion: z.string(), onnxRuntimeVersion: z.string(), nodeVersion: z.string(),
+  platform: z.string(), cpu: z.string(), provider: z.literal('cpu'),
+});
+export type RunEnvironment = z.infer<typeof RunEnvironment>;
+
+export const RunResult = z.object({
+  validation: MetricValues,
+  test: MetricValues,
+  confusion: ConfusionMatrix.nullable(),
+  rowCounts: z.object({ train: z.number().int(), validation: z.number().int(), test: z.number().int(), dropped: z.number().int() }),
+  parameterCount: z.number().int(),
+  epochCount: z.number().int(),
+  bestEpoch: z.number().int(),
+  stepCount: z.number().int(),
+  samplesPerSecond: z.number(),
+  elapsedMs: z.number(),
+  /** SHA-256 of the training graph, of the weights after training, and of the exported model. */
+  graphHash: ObjectHash,
+  weightsHash: ObjectHash,
+  model: ObjectHash,
+  modelSizeBytes: z.number().int(),
+  /** Parquet object with one row per epoch and part: epoch, step, part, metric, value. */
+  history: ObjectHash,
+  /** Columns the exported model takes, and the classes it tells apart (empty for regression). */
+  inputs: z.array(Column),
+  classes: z.array(z.string()),
+});
+export type RunResult = z.infer<typeof RunResult>;
+
+export const Run = z.object({
+  id: RunId,
+  /** "R12": counts the runs of the project by start, stable and short. */
+  label: z.string(),
+  name: z.string(),
+  status: RunStatus,
+  config: TrainConfig,
+  datasetId: DatasetId,
+  datasetName: z.string(),
+  versionNumber: z.number().int(),
+  dataHash: ObjectHash,
+  environment: RunEnvironment.nullable(),
+  result: RunResult.nullable(),
+  /** Why it failed, as a sentence. */
+  failure: z.string().nullable(),
+  tags: z.array(Tag),
+  note: z.string(),
+  /** Index into the series colours; a run keeps it everywhere. */
+  colour: z.number().int(),
+  startedAtMs: z.number(),
+  endedAtMs: z.number().nullable(),
+  createdBy: z.string(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** One point of a curve; step is the count of optimizer steps so far. */
+export const MetricPoint = z.object({
+  epoch: z.number(), step: z.number().int(), elapsedMs: z.number(),
+  part: z.enum(['train', 'validation']), metric: z.string(), value: z.number(),
+});
+export type MetricPoint = z.infer<typeof MetricPoint>;
+
+/** The verdict of "Run again and verify". */
+export const RerunVerdict = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('bitwise-equal') }),
+  z.object({ kind: z.literal('different'), differences: z.array(z.string()).min(1) }),
+]);
+export type RerunVerdict = z.infer<typeof RerunVerdict>;
+
+export const parts = ['train', 'validation', 'test'] as const;
+export type Part = (typeof parts)[number];

@@ -1,0 +1,141 @@
+/**
+ * Every failure the product can report, in one table: what happened and what the user can do.
+ * A code is `domain/what`; `{name}` in a sentence is filled from the error's details.
+ * Inside a process throw `fail(code, details)`; across a process a Result travels, never an Error.
+ */
+
+interface ErrorText {
+  /** What happened, as a sentence. */
+  readonly what: string;
+  /** What the user can do about it, as a sentence. */
+  readonly fix: string;
+}
+
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
+
+/** The table. Add a row beside its domain; a test asserts that each has both sentences. */
+export const errorTexts = {
+  'internal/unexpected': { what: 'Something failed that should not have: {message}', fix: 'Try again; if it happens again, copy the details and report them.' },
+  'internal/invalid-input': { what: 'The request has a wrong value in "{field}": {message}', fix: 'Correct the value and try again.' },
+  'internal/unknown-channel': { what: 'There is no operation "{channel}".', fix: 'Restart the app; the window and the engine may be of different versions.' },
+  'internal/not-allowed': { what: 'This window may not do that.', fix: 'Use the main window of the project.' },
+  'engine/stopped': { what: 'The project engine stopped unexpectedly.', fix: 'Open the project again; everything saved is still there.' },
+
+  'files/not-found': { what: '"{path}" does not exist.', fix: 'Check the name, or choose the file again.' },
+  'files/is-directory': { what: '"{path}" is a folder, not a file.', fix: 'Choose a file inside it.' },
+  'files/empty': { what: '"{path}" is empty.', fix: 'Choose a file that has content.' },
+  'files/no-access': { what: '"{path}" cannot be read or written: {reason}', fix: 'Check its permissions, or choose another place.' },
+  'files/disk-full': { what: 'The disk is full while writing "{path}".', fix: 'Free some space and try again; nothing half-written was kept.' },
+  'files/io': { what: 'Reading or writing "{path}" failed: {reason}', fix: 'Check the disk or the drive, then try again.' },
+  'files/bad-handle': { what: 'The chosen file is no longer known to the app.', fix: 'Choose the file again.' },
+
+  'project/not-a-project': { what: '"{path}" is not an Assay project: it has no assay.json.', fix: 'Choose a project folder, or create a new project.' },
+  'project/exists': { what: '"{path}" already has files in it.', fix: 'Choose an empty folder or a new name.' },
+  'project/newer-format': { what: 'This project has format {found}; this version of Assay reads up to {supported}.', fix: 'Update Assay and open the project again; nothing was changed.' },
+  'project/damaged': { what: 'The file "{file}" of this project is damaged: {reason}', fix: 'Get a good copy of that file from a backup or a colleague; the rest of the project still works.' },
+  'project/in-use': { what: 'The project is already open in another window or process of this user.', fix: 'Use that window, or close it first.' },
+  'project/read-only': { what: 'The project is open for reading only: {reason}', fix: 'Copy the project to a folder you can write to.' },
+  'store/object-missing': { what: 'The content {hash} is not in the project folder.', fix: 'Wait for the file sync to finish, or get the file from a backup.' },
+  'store/object-damaged': { what: 'The content {hash} does not match its hash and was not used.', fix: 'Get a good copy of obj/{path} from a backup or a colleague.' },
+  'store/not-found': { what: 'There is no {kind} with the id {id}.', fix: 'It may have been removed; go back to the list.' },
+  'store/record-too-large': { what: 'A change of {sizeBytes} bytes is larger than the {limitBytes} bytes one record may have.', fix: 'Split the change into smaller ones.' },
+
+  'data/unknown-format': { what: '"{file}" is not a table that Assay can read: {reason}', fix: 'Use CSV, TSV, Parquet or JSON lines.' },
+  'data/nul-byte': { what: '"{file}" has a NUL byte at line {line}; it is not a text file.', fix: 'Export the data again as text, or as Parquet.' },
+  'data/encoding': { what: '"{file}" is not valid {encoding} at line {line}.', fix: 'Choose another encoding, or save the file as UTF-8.' },
+  'data/ragged-row': { what: '"{file}", line {line}: expected {expected} values, found {found}.', fix: 'Correct that line, or check the delimiter and the quotes.' },
+  'data/duplicate-column': { what: '"{file}" has two columns named "{column}".', fix: 'Rename one of them in the import dialog.' },
+  'data/bad-value': { what: '"{file}", line {line}, column "{column}": "{value}" is not a {type}.', fix: 'Choose another type for the column, or correct the value.' },
+  'data/malformed': { what: '"{file}" cannot be read: {reason}', fix: 'The file may be cut off or damaged; export it again.' },
+  'data/no-rows': { what: '"{file}" has a header but no rows.', fix: 'Choose a file with at least one row.' },
+  'data/unknown-column': { what: 'There is no column "{column}" in {dataset}.', fix: 'Choose one of its columns: {columns}.' },
+  'data/too-large': { what: '"{file}" has {found}; the limit is {limit}.', fix: 'Split the file into smaller ones.' },
+
+  'train/one-class': { what: 'The target "{column}" has only one value, "{value}".', fix: 'Choose a target with at least two classes.' },
+  'train/too-many-classes': { what: 'The target "{column}" has {found} classes; the limit is {limit}.', fix: 'Choose regression, or a target with fewer classes.' },
+  'train/no-target': { what: 'All values of the target "{column}" are missing or infinite.', fix: 'Choose another target.' },
+  'train/target-not-number': { what: 'The target "{column}" is of type {type}; regression needs numbers.', fix: 'Choose classification, or a numeric target.' },
+  'train/no-features': { what: 'No usable feature is left: {reason}', fix: 'Choose at least one feature that has values.' },
+  'train/too-few-rows': { what: '{found} rows are left for the {part} part; at least {needed} are needed.', fix: 'Use more data, a smaller batch or another split.' },
+  'train/diverged': { what: 'The loss became {value} at step {step}.', fix: 'Lower the learning rate; the last good weights were kept.' },
+  'train/bad-config': { what: 'The setting "{field}" is {value}: {reason}', fix: 'Correct the setting and start again.' },
+  'predict/column-missing': { what: 'The column "{column}", which the model needs, is not in {dataset}.', fix: 'Use data that has the columns: {columns}.' },
+  'predict/column-type': { what: 'The column "{column}" is of type {found}; the model needs {expected}.', fix: 'Import the data again with that type.' },
+  'model/refused': { what: 'The ONNX file was refused: {reason}', fix: 'Use a model with standard operators and all its weights inside the file.' },
+  'model/malformed': { what: 'The file is not a valid ONNX model: {reason}', fix: 'Export the model again.' },
+
+  'worker/crashed': { what: 'The {worker} process ended unexpectedly ({how}) while it worked on {task}.', fix: 'Nothing was lost; try again, or check the file it was reading.' },
+  'worker/memory': { what: 'The {worker} process used more than {limitMb} MB and was stopped.', fix: 'Use a smaller file, or close other programs.' },
+  'worker/timeout': { what: 'The {worker} process did not answer for {seconds} s and was stopped.', fix: 'Try again; the file may be made to hang the reader.' },
+  'job/cancelled': { what: 'The job was cancelled.', fix: 'Start it again when you like.' },
+  'job/not-found': { what: 'There is no job {id}.', fix: 'It may have ended before the app was restarted.' },
+
+  'drift/no-common-columns': { what: 'Reference and current data have no column in common.', fix: 'Choose two datasets with the same columns.' },
+  'drift/empty-column': { what: 'Column "{column}" has no usable value in the {part} data.', fix: 'Leave the column out, or choose another period.' },
+  'drift/cannot-cut': { what: 'The data cannot be cut by "{column}": {reason}', fix: 'Choose a column with 2 to 1,000 distinct values, or a date.' },
+
+  'archive/unsafe': { what: 'The archive was refused: {reason}', fix: 'Ask the sender for a new export.' },
+  'archive/unreadable': { what: '"{file}" is not a readable .eln archive: {reason}', fix: 'The download may be incomplete; get the file again.' },
+
+  'cli/usage': { what: '{message}', fix: 'Run the command with --help.' },
+} as const satisfies Record<string, ErrorText>;
+
+export type ErrorCode = keyof typeof errorTexts;
+
+/** A failure as it travels between processes: plain data. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly what: string;
+  readonly fix: string;
+  readonly details: ErrorDetails;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure };
+
+/** The only Error class that our code throws on purpose. */
+export class AppError extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(failure.what, options);
+    this.name = 'AppError';
+    this.failure = failure;
+  }
+}
+
+/** Builds the error of `code`; use as `throw fail('files/empty', { path })`. */
+export function fail(code: ErrorCode, details: ErrorDetails = {}, cause?: unknown): AppError {
+  return new AppError(failureOf(code, details), cause === undefined ? undefined : { cause });
+}
+
+/** The failure of `code` as data, its sentences filled from `details`. */
+export function failureOf(code: ErrorCode, details: ErrorDetails = {}): Failure {
+  const text = errorTexts[code];
+  return { code, what: fill(text.what, details), fix: fill(text.fix, details), details };
+}
+
+/** Any thrown value as a Failure; an unknown one becomes `internal/unexpected`. */
+export function toFailure(thrown: unknown): Failure {
+  if (thrown instanceof AppError) return thrown.failure;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return failureOf('internal/unexpected', { message });
+}
+
+/** Runs `work` and returns its value or its failure; `onUnexpected` sees what no code names. */
+export async function toResult<T>(work: () => T | Promise<T>, onUnexpected?: (thrown: unknown) => void): Promise<Result<T>> {
+  try {
+    return { ok: true, value: await work() };
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) onUnexpected?.(thrown);
+    return { ok: false, error: toFailure(thrown) };
+  }
+}
+
+/** The value of a Result, or its failure thrown as an AppError. */
+export function unwrap<T>(result: Result<T>): T {
+  if (result.ok) return result.value;
+  throw new AppError(result.error);
+}
+
+function fill(sentence: string, details: ErrorDetails): string {
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => (name in details ? String(details[name]) : whole));
+}
