@@ -63,6 +63,10 @@ export const errorTexts = {
   'predict/column-type': { what: 'The column "{column}" is of type {found}; the model needs {expected}.', fix: 'Import the data again with that type.' },
   'model/refused': { what: 'The ONNX file was refused: {reason}', fix: 'Use a model with standard operators and all its weights inside the file.' },
   'model/malformed': { what: 'The file is not a valid ONNX model: {reason}', fix: 'Export the model again.' },
+  'train/one-class-in-train': { what: 'The train part has only one class of the target "{column}", "{value}".', fix: 'Use a stratified split, another period, or more data.' },
+  'train/too-large': { what: 'The training matrix of {rows} rows and {features} inputs needs {neededMb} MB; the limit is {limitMb} MB.', fix: 'Use fewer rows, or lower the number of categories per column.' },
+  'model/shape': { what: 'Layer "{layer}" does not fit: {problem}', fix: 'Correct the sizes of the layers; report it if Assay made the model by itself.' },
+  'model/no-gradient': { what: 'The operator {operator} in layer "{layer}" has no gradient rule, so nothing before it can be trained.', fix: 'Replace the layer, or freeze everything before it.' },
 
   'worker/crashed': { what: 'The {worker} process ended unexpectedly ({how}) while it worked on {task}.', fix: 'Nothing was lost; try again, or check the file it was reading.' },
   'worker/memory': { what: 'The {worker} process used more than {limitMb} MB and was stopped.', fix: 'Use a smaller file, or close other programs.' },
