@@ -1,0 +1,127 @@
+/**
+ * Writes a graph as an ONNX model: opset 18 of ai.onnx, 3 of ai.onnx.ml, IR version 8 (ONNX 1.13, end of 2022),
+ * old enough for every current runtime. Nodes that no output needs are left out. The bytes depend on the graph alone.
+ */
+import { create, toBinary } from '@bufbuild/protobuf';
+import {
+  AttributeProto_AttributeType, AttributeProtoSchema, GraphProtoSchema, ModelProtoSchema, NodeProtoSchema,
+  OperatorSetIdProtoSchema, StringStringEntryProtoSchema, TensorProtoSchema, TensorShapeProto_DimensionSchema,
+  TensorShapeProtoSchema, TypeProto_TensorSchema, TypeProtoSchema, ValueInfoProtoSchema,
+} from 'onnx-buf';
+import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
+import type { Attribute, ConstantData, ElementType, Graph, GraphNode, Value } from './graph.ts';
+
+export const opsetVersion = 18;
+export const mlOpsetVersion = 3;
+export const irVersion = 8;
+
+const elementTypes: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, string: 8, bool: 9, float64: 11 };
+const utf8 = new TextEncoder();
+
+/** The bytes of `graph` as a model, with `metadata` as its metadata_props in the given order. */
+export function writeOnnx(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+  const proto = graphProto(graph);
+  const usesMl = graph.nodes.some((node) => node.domain === 'ai.onnx.ml');
+  const model = create(ModelProtoSchema, {
+    irVersion: BigInt(irVersion),
+    producerName: 'assay',
+    opsetImport: [
+      create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(opsetVersion) }),
+      ...(usesMl ? [create(OperatorSetIdProtoSchema, { domain: 'ai.onnx.ml', version: BigInt(mlOpsetVersion) })] : []),
+    ],
+    graph: proto,
+    metadataProps: Object.entries(metadata).map(([key, value]) => create(StringStringEntryProtoSchema, { key, value })),
+  });
+  return toBinary(ModelProtoSchema, model);
+}
+
+function graphProto(graph: Graph): GraphProto {
+  const nodes = usedNodes(graph);
+  const used = new Set([...nodes.flatMap(allInputs), ...graph.outputs.map(({ value }) => value)]);
+  // An output is a node's: a value published under another name passes through Identity.
+  const outputs = graph.outputs.map(({ name, value }) => ({ name, value }));
+  return create(GraphProtoSchema, {
+    name: graph.name,
+    input: graph.inputs.map((value) => valueInfo(value.name, value)),
+    output: outputs.map(({ name, value }) => valueInfo(name, value)),
+    initializer: [...graph.constants].flatMap(([value, data]) => (used.has(value) ? [tensorProto(value, data)] : [])),
+    node: [
+      ...nodes.map(nodeProto),
+      ...outputs.map(({ name, value }) =>
+        create(NodeProtoSchema, { opType: 'Identity', name: `output/${name}`, input: [value.name], output: [name] })),
+    ],
+  });
+}
+
+/** The nodes that outputs depend on, in order. */
+function usedNodes(graph: Graph): GraphNode[] {
+  const needed = new Set(graph.outputs.map(({ value }) => value));
+  const kept: GraphNode[] = [];
+  for (const node of [...graph.nodes].reverse()) {
+    if (!node.outputs.some((output) => needed.has(output))) continue;
+    for (const input of allInputs(node)) needed.add(input);
+    kept.push(node);
+  }
+  return kept.reverse();
+}
+
+/** A node's inputs, with the values its sub-graphs take from outside. */
+function allInputs(node: GraphNode): Value[] {
+  const inner = Object.values(node.attributes).flatMap((attribute) =>
+    ('graph' in attribute ? [...attribute.graph.nodes.flatMap(allInputs), ...attribute.graph.outputs.map(({ value }) => value)] : []));
+  return [...node.inputs, ...inner];
+}
+
+function nodeProto(node: GraphNode): NodeProto {
+  return create(NodeProtoSchema, {
+    opType: node.opType,
+    domain: node.domain,
+    name: (node.outputs[0] as Value).name,
+    input: node.inputs.map(({ name }) => name),
+    output: node.outputs.map(({ name }) => name),
+    attribute: Object.entries(node.attributes).flatMap(([name, attribute]) =>
+      (name.startsWith('_') ? [] : [attributeProto(name, attribute)])),
+  });
+}
+
+function attributeProto(name: string, attribute: Attribute): AttributeProto {
+  if ('int' in attribute) {
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(attribute.int) });
+  }
+  if ('float' in attribute) return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.FLOAT, f: attribute.float });
+  if ('text' in attribute) {
+    return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.STRING, s: utf8.encode(attribute.text) });
+  }
+  if ('ints' in attribute) {
+    return create(AttributeProtoSchema, {
+      name, type: AttributeProto_AttributeType.INTS, ints: attribute.ints.map((int) => BigInt(int)),
+    });
+  }
+  if ('texts' in attribute) {
+    return create(AttributeProtoSchema, {
+      name, type: AttributeProto_AttributeType.STRINGS, strings: attribute.texts.map((text) => utf8.encode(text)),
+    });
+  }
+  return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: graphProto(attribute.graph) });
+}
+
+function tensorProto(value: Value, data: ConstantData): TensorProto {
+  const head = { name: value.name, dims: value.shape.map((dim) => BigInt(dim)), dataType: elementTypes[value.type] };
+  if (!ArrayBuffer.isView(data)) {
+    return create(TensorProtoSchema, { ...head, stringData: data.map((text) => utf8.encode(text)) });
+  }
+  // ONNX raw data is little-endian, and so is every platform that ONNX Runtime supports.
+  return create(TensorProtoSchema, { ...head, rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength) });
+}
+
+function valueInfo(name: string, value: Value): ValueInfoProto {
+  const dim = value.shape.map((dimension) => create(TensorShapeProto_DimensionSchema, {
+    value: typeof dimension === 'string'
+      ? { case: 'dimParam', value: dimension }
+      : { case: 'dimValue', value: BigInt(dimension) },
+  }));
+  const tensor = create(TypeProto_TensorSchema, {
+    elemType: elementTypes[value.type], shape: create(TensorShapeProtoSchema, { dim }),
+  });
+  return create(ValueInfoProtoSchema, { name, type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }) });
+}
