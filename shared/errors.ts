@@ -76,6 +76,7 @@ export const errorTexts = {
 
   'drift/no-common-columns': { what: 'Reference and current data have no column in common.', fix: 'Choose two datasets with the same columns.' },
   'drift/empty-column': { what: 'Column "{column}" has no usable value in the {part} data.', fix: 'Leave the column out, or choose another period.' },
+  'drift/cannot-test': { what: 'Column "{column}" cannot be tested for drift: it {reason}.', fix: 'Leave the column out.' },
   'drift/cannot-cut': { what: 'The data cannot be cut by "{column}": {reason}', fix: 'Choose a column with 2 to 1,000 distinct values, or a date.' },
 
   'archive/unsafe': { what: 'The archive was refused: {reason}', fix: 'Ask the sender for a new export.' },
