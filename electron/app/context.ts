@@ -1,0 +1,74 @@
+/**
+ * What every use case is given: the open project's store, its workers and jobs, and the outside world
+ * (clock, files the user chose, events to the window). Built once per project by `openContext`.
+ */
+import { cpus } from 'node:os';
+import type { FileHandle, JobId, RunId } from '../../shared/domain/ids.ts';
+import type { MetricPoint } from '../../shared/domain/runs.ts';
+import type { EventName, EventPayload } from '../../shared/contract/index.ts';
+import { fail } from '../../shared/errors.ts';
+import { JobQueue } from '../jobs/queue.ts';
+import { WorkerClient } from '../jobs/worker-client.ts';
+import type { WorkerLauncher } from '../jobs/worker-link.ts';
+import type { Store } from '../store/store.ts';
+
+export type Emit = <N extends EventName>(event: N, payload: EventPayload<N>) => void;
+
+export interface ContextOptions {
+  readonly store: Store;
+  readonly launchWorker: WorkerLauncher;
+  readonly clock: () => number;
+  readonly emit: Emit;
+  readonly appVersion: string;
+  /** Name of the person who works here. */
+  readonly person: string;
+  /** The page that an archive opens with, as built; read when an archive is written. */
+  readonly viewerPath: string;
+}
+
+export interface AppContext extends ContextOptions {
+  readonly jobs: JobQueue;
+  /** Reads the project's own, verified tables. */
+  readonly tables: WorkerClient<'data'>;
+  /** Reads files from outside; it may crash without disturbing anything else. */
+  readonly importer: WorkerClient<'data'>;
+  readonly trainer: WorkerClient<'train'>;
+  /** Paths behind the handles that the shell gave to the window. */
+  readonly grants: Map<FileHandle, string>;
+  /** Points of the runs in progress, which are not yet in the store. */
+  readonly livePoints: Map<RunId, MetricPoint[]>;
+  readonly cpuCount: number;
+}
+
+const tablesMemoryMb = 6000;
+const importerMemoryMb = 2500;
+const trainerMemoryMb = 16_000;
+
+export function openContext(options: ContextOptions): AppContext {
+  const { store, launchWorker, clock, emit } = options;
+  store.onChange((change) => emit('changed', change));
+  return {
+    ...options,
+    jobs: new JobQueue({ newId: () => store.newId<JobId>(), clock, emit: (job) => emit('job', job), concurrency: 2 }),
+    tables: new WorkerClient('data', launchWorker, { memoryMb: tablesMemoryMb }),
+    importer: new WorkerClient('data', launchWorker, { memoryMb: importerMemoryMb }),
+    trainer: new WorkerClient('train', launchWorker, { memoryMb: trainerMemoryMb }),
+    grants: new Map(),
+    livePoints: new Map(),
+    cpuCount: cpus().length,
+  };
+}
+
+/** Ends the jobs and workers, publishes what is left, and closes the store. */
+export async function closeContext(context: AppContext): Promise<void> {
+  await context.jobs.close();
+  await Promise.all([context.tables.close(), context.importer.close(), context.trainer.close()]);
+  await context.store.close();
+}
+
+/** The path behind a handle. @throws AppError files/bad-handle */
+export function grantedPath(context: AppContext, handle: FileHandle): string {
+  const path = context.grants.get(handle);
+  if (path === undefined) throw fail('files/bad-handle');
+  return path;
+}

@@ -1,0 +1,107 @@
+/** Brings a file in: look first, then import as corrected. The file is only ever read by the importer process. */
+import { rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Column } from '../../shared/domain/columns.ts';
+import type { ImportPlan, Sniff, VersionSource } from '../../shared/domain/datasets.ts';
+import type { DatasetId, FileHandle, JobId, ObjectHash, VersionId } from '../../shared/domain/ids.ts';
+import { fail } from '../../shared/errors.ts';
+import type { JobContext } from '../jobs/queue.ts';
+import { grantedPath, type AppContext } from './context.ts';
+import { getDataset } from './datasets.ts';
+
+export interface ImportRequest {
+  readonly path: string;
+  readonly name: string;
+  /** null makes a new dataset. */
+  readonly datasetId: DatasetId | null;
+  readonly plan: ImportPlan;
+}
+
+export interface ImportOutcome {
+  readonly datasetId: DatasetId;
+  readonly versionId: VersionId;
+  readonly rowCount: number;
+  /** False when the content equals the latest version, so that no new one was made. */
+  readonly isNew: boolean;
+}
+
+export function sniffFile(context: AppContext, file: FileHandle): Promise<Sniff> {
+  return context.importer.run('sniff', { path: grantedPath(context, file) });
+}
+
+export function startImport(context: AppContext, request: ImportRequest): { jobId: JobId; finished: Promise<ImportOutcome> } {
+  mustHaveDistinctNames(request);
+  const datasetId = request.datasetId ?? context.store.newId<DatasetId>();
+  if (request.datasetId) getDataset(context, request.datasetId);
+  const job = context.jobs.start({
+    kind: 'import', title: `Import ${basename(request.path)}`, subject: { datasetId },
+    work: (jobContext) => importTable(context, { ...request, datasetId, isNewDataset: request.datasetId === null }, jobContext),
+  });
+  return { jobId: job.id, finished: job.finished };
+}
+
+/** A table that an import wrote to the scratch folder and put into the store. */
+export interface StoredTable {
+  readonly object: ObjectHash;
+  readonly sizeBytes: number;
+  readonly rowCount: number;
+  readonly columns: Column[];
+}
+
+/** Reads a foreign file into an object of the store. */
+export async function storeForeignTable(
+  context: AppContext, path: string, plan: ImportPlan, { signal, report }: JobContext,
+): Promise<StoredTable & { source: VersionSource }> {
+  const outPath = join(context.store.scratchDir(), `${context.store.newId()}.parquet`);
+  try {
+    const table = await context.importer.run('import', { path, plan, outPath }, {
+      signal,
+      onProgress: (progress) => report(progress as { done: number; total: number | null; unit: string; step: string }),
+    });
+    report({ done: 1, total: 1, unit: 'file', step: 'Storing' });
+    const { hash, sizeBytes } = await context.store.putObject({ path: outPath });
+    return {
+      object: hash, sizeBytes, rowCount: table.rowCount, columns: table.columns,
+      source: { kind: 'file', fileName: basename(path), sha256: table.sourceSha256, sizeBytes: table.sourceSizeBytes, format: plan.format },
+    };
+  } finally {
+    await rm(outPath, { force: true });
+  }
+}
+
+/** Commits a stored table as a version, and as the first of a new dataset where asked. */
+export function commitVersion(
+  { store }: AppContext, action: string,
+  { datasetId, newDatasetName, number, table, source }:
+  { datasetId: DatasetId; newDatasetName: string | null; number: number; table: StoredTable; source: VersionSource },
+): VersionId {
+  const versionId = store.newId<VersionId>();
+  const { object, sizeBytes, rowCount, columns } = table;
+  const version = { datasetId, number, object, sizeBytes, rowCount, columns, source };
+  store.commit(action, [
+    ...(newDatasetName === null ? [] : [{ o: 'create' as const, e: datasetId, t: 'dataset', f: { name: newDatasetName, description: '' } }]),
+    { o: 'create', e: versionId, t: 'version', f: version },
+  ], { objects: [object] });
+  return versionId;
+}
+
+async function importTable(
+  context: AppContext, request: ImportRequest & { datasetId: DatasetId; isNewDataset: boolean }, job: JobContext,
+): Promise<ImportOutcome> {
+  const { datasetId, isNewDataset, name, path, plan } = request;
+  const { source, ...table } = await storeForeignTable(context, path, plan, job);
+  const latest = isNewDataset ? null : getDataset(context, datasetId).versions.at(-1) ?? null;
+  if (latest?.object === table.object) return { datasetId, versionId: latest.id, rowCount: table.rowCount, isNew: false };
+  const versionId = commitVersion(context, 'datasets.import', {
+    datasetId, newDatasetName: isNewDataset ? name : null, number: (latest?.number ?? 0) + 1, table, source,
+  });
+  return { datasetId, versionId, rowCount: table.rowCount, isNew: true };
+}
+
+function mustHaveDistinctNames({ path, plan }: ImportRequest): void {
+  const seen = new Set<string>();
+  for (const { name } of plan.columns) {
+    if (seen.has(name)) throw fail('data/duplicate-column', { file: basename(path), column: name });
+    seen.add(name);
+  }
+}

@@ -1,0 +1,170 @@
+/**
+ * Starts training runs and runs them again. The start is committed before the work, the end after its files
+ * are stored, so that a run is never lost: whatever happens between is "failed", "cancelled" or "interrupted".
+ */
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { JobId, RunId } from '../../shared/domain/ids.ts';
+import type { MetricPoint, RerunVerdict, RunEnvironment, RunResult, TrainConfig } from '../../shared/domain/runs.ts';
+import { AppError, fail, toFailure } from '../../shared/errors.ts';
+import type { JobContext } from '../jobs/queue.ts';
+import type { TrainProgress, TrainSummary } from '../jobs/tasks.ts';
+import type { AppContext } from './context.ts';
+import { getDataset, getVersion, tableOf } from './datasets.ts';
+import { getRun, nextRunNumber } from './runs.ts';
+
+const seriesColourCount = 8;
+
+export function startTraining(context: AppContext, { config, name }: { config: TrainConfig; name: string }): { jobId: JobId; runId: RunId; finished: Promise<void> } {
+  const { store, clock } = context;
+  const version = getVersion(store, config.versionId);
+  const dataset = getDataset(context, version.datasetId);
+  mustKnowColumns(config, version.columns.map((column) => column.name), dataset.name);
+  const number = nextRunNumber(store);
+  const label = `R${number}`;
+  const runId = store.newId<RunId>();
+  const run = {
+    label, name: name || defaultName(config), status: 'running', config, datasetId: dataset.id, datasetName: dataset.name,
+    versionNumber: version.number, dataHash: version.object, environment: null, result: null, failure: null, note: '',
+    colour: (number - 1) % seriesColourCount, startedAtMs: clock(), endedAtMs: null,
+  };
+  store.commit('runs.start', [{ o: 'create', e: runId, t: 'run', f: run }]);
+  context.livePoints.set(runId, []);
+  const job = context.jobs.start({
+    kind: 'train', title: `Train ${label}`, subject: { runId },
+    work: (jobContext) => train(context, runId, config, jobContext),
+  });
+  const finished = job.finished.catch((thrown: unknown) => {
+    endUnfinished(context, runId, thrown);
+    throw thrown;
+  }).finally(() => context.livePoints.delete(runId));
+  finished.catch(() => undefined); // the job and the run both carry the failure
+  return { jobId: job.id, runId, finished };
+}
+
+/** Trains again from the recorded config on the recorded data and compares every hash and number. */
+export function startRerun(context: AppContext, runId: RunId): { jobId: JobId; finished: Promise<RerunVerdict> } {
+  const { label, result, config } = getRun(context.store, runId);
+  if (!result) throw fail('train/bad-config', { field: 'run', value: label, reason: 'it has no result to compare with' });
+  const job = context.jobs.start({
+    kind: 'rerun', title: `Run ${label} again`, subject: { runId },
+    work: async (jobContext) => {
+      const again = await runTrainer(context, config, jobContext, () => undefined);
+      try {
+        return await compareResults(result, again);
+      } finally {
+        await again.discard();
+      }
+    },
+  });
+  return { jobId: job.id, finished: job.finished };
+}
+
+interface TrainerOutput {
+  readonly status: 'done' | 'cancelled';
+  readonly summary: TrainSummary;
+  readonly environment: RunEnvironment;
+  readonly modelPath: string;
+  readonly historyPath: string;
+  discard(): Promise<void>;
+}
+
+async function train(context: AppContext, runId: RunId, config: TrainConfig, job: JobContext): Promise<void> {
+  const { store, clock, emit, livePoints } = context;
+  const output = await runTrainer(context, config, job, (points) => {
+    livePoints.get(runId)?.push(...points);
+    emit('points', { runId, points });
+  });
+  try {
+    const model = await store.putObject({ path: output.modelPath });
+    const history = await store.putObject({ path: output.historyPath });
+    const { droppedFeatures, ...summary } = output.summary;
+    const result = { ...summary, model: model.hash, modelSizeBytes: model.sizeBytes, history: history.hash };
+    const note = droppedFeatures.length > 0 ? `Left out, because they do not vary: ${droppedFeatures.join(', ')}.` : '';
+    store.commit(output.status === 'done' ? 'runs.finish' : 'runs.cancel', [{
+      o: 'set', e: runId, f: { status: output.status, result, environment: output.environment, endedAtMs: clock(), ...(note && { note }) },
+    }], { objects: [model.hash, history.hash] });
+  } finally {
+    await output.discard();
+  }
+  if (output.status === 'cancelled') throw fail('job/cancelled');
+}
+
+async function runTrainer(
+  context: AppContext, config: TrainConfig, { signal, report }: JobContext, onPoints: (points: MetricPoint[]) => void,
+): Promise<TrainerOutput> {
+  const { store, trainer, appVersion } = context;
+  const table = await tableOf(store, getVersion(store, config.versionId));
+  const scratch = join(store.scratchDir(), store.newId());
+  const modelPath = `${scratch}.onnx`;
+  const historyPath = `${scratch}.parquet`;
+  const discard = async (): Promise<void> => {
+    await rm(modelPath, { force: true });
+    await rm(historyPath, { force: true });
+  };
+  try {
+    const { status, summary, onnxRuntimeVersion } = await trainer.run('train', { table, config, modelPath, historyPath }, {
+      signal,
+      onProgress: (progress) => {
+        const { epoch, epochs, samplesPerSecond, points } = progress as TrainProgress;
+        report({ done: epoch, total: epochs, unit: 'epochs', step: samplesPerSecond > 0 ? `${Math.round(samplesPerSecond).toLocaleString('en')} rows/s` : 'Reading data' });
+        if (points.length > 0) onPoints(points);
+      },
+    });
+    const environment: RunEnvironment = {
+      appVersion, onnxRuntimeVersion, nodeVersion: process.versions.node,
+      platform: `${process.platform} ${process.arch}`, cpu: cpus()[0]?.model ?? 'unknown', provider: 'cpu',
+    };
+    return { status, summary, environment, modelPath, historyPath, discard };
+  } catch (thrown) {
+    await discard();
+    throw thrown;
+  }
+}
+
+async function compareResults(before: RunResult, again: TrainerOutput): Promise<RerunVerdict> {
+  if (again.status === 'cancelled') throw fail('job/cancelled');
+  const { summary } = again;
+  const modelHash = createHash('sha256').update(await readFile(again.modelPath)).digest('hex');
+  const differences: string[] = [];
+  if (summary.graphHash !== before.graphHash) differences.push('The training graph differs: the compiler or the columns changed.');
+  if (summary.weightsHash !== before.weightsHash) differences.push('The weights differ.');
+  if (modelHash !== before.model) differences.push('The exported model differs.');
+  for (const part of ['validation', 'test'] as const) {
+    for (const [metric, value] of Object.entries(before[part])) {
+      const now = summary[part][metric as keyof typeof before.test];
+      if (now !== value) differences.push(`${metric} on the ${part} part: ${value} before, ${now} now.`);
+    }
+  }
+  return differences.length === 0 ? { kind: 'bitwise-equal' } : { kind: 'different', differences };
+}
+
+function endUnfinished({ store, clock }: AppContext, runId: RunId, thrown: unknown): void {
+  if (store.get('run', runId)?.fields['status'] !== 'running') return; // cancelled with its result kept
+  const failure = toFailure(thrown);
+  if (failure.code === 'engine/stopped') return; // the next start marks it as interrupted
+  const status = failure.code === 'job/cancelled' ? 'cancelled' : 'failed';
+  store.commit(`runs.${status === 'failed' ? 'fail' : 'cancel'}`, [{
+    o: 'set', e: runId, f: { status, endedAtMs: clock(), failure: status === 'failed' ? `${failure.what} ${failure.fix}` : null },
+  }]);
+}
+
+function defaultName({ model, target }: TrainConfig): string {
+  return model.kind === 'linear' ? `Linear, ${target}` : `MLP ${model.hidden.join('-')}, ${target}`;
+}
+
+/** @throws AppError data/unknown-column, train/bad-config */
+function mustKnowColumns({ target, features, split }: TrainConfig, columns: readonly string[], dataset: string): void {
+  const unknown = [target, ...features, ...(split.timeColumn === null ? [] : [split.timeColumn])].find((name) => !columns.includes(name));
+  if (unknown !== undefined) throw fail('data/unknown-column', { column: unknown, dataset, columns: columns.join(', ') });
+  if (features.includes(target)) throw badConfig('features', target, 'the target cannot be a feature');
+  if (split.kind === 'time' && split.timeColumn === null) throw badConfig('split.timeColumn', 'missing', 'a split by time needs a column');
+  const held = split.validationShare + split.testShare;
+  if (held >= 0.95) throw badConfig('split', String(held), 'validation and test together leave too little to train on');
+}
+
+function badConfig(field: string, value: string, reason: string): AppError {
+  return fail('train/bad-config', { field, value, reason });
+}

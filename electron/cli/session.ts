@@ -1,0 +1,69 @@
+/** Opens a project for one command and closes it whatever happens. */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FileHandle } from '../../shared/domain/ids.ts';
+import { fail } from '../../shared/errors.ts';
+import { closeContext, openContext, type AppContext, type Emit } from '../app/context.ts';
+import { markInterrupted } from '../app/runs.ts';
+import { personName, userDataDir } from '../files/user-data.ts';
+import { nodeLauncher } from '../jobs/launch-node.ts';
+import { createProject, openProject, type Store, type StoreOptions } from '../store/store.ts';
+import { appVersion } from './version.ts';
+
+export interface SessionOptions {
+  /** The project folder; the current folder or one above it by default. */
+  readonly project?: string | undefined;
+  readonly emit?: Emit;
+}
+
+/** Runs `work` on the open project. */
+export async function withProject<T>({ project, emit }: SessionOptions, work: (context: AppContext) => Promise<T> | T): Promise<T> {
+  return withStore(await openProject(storeOptions(findProject(project))), emit, work);
+}
+
+/** Runs `work` on a new project. @throws AppError project/exists */
+export async function withNewProject<T>(
+  { folder, name, emit }: { folder: string; name: string; emit?: Emit }, work: (context: AppContext) => Promise<T> | T,
+): Promise<T> {
+  return withStore(await createProject({ ...storeOptions(resolve(folder)), name }), emit, work);
+}
+
+/** A handle for a path the user typed, so that the CLI passes through the same use cases as the window. */
+export function grant(context: AppContext, path: string): FileHandle {
+  const handle = `file-${context.store.newId()}` as FileHandle;
+  context.grants.set(handle, resolve(path));
+  return handle;
+}
+
+async function withStore<T>(store: Store, emit: Emit | undefined, work: (context: AppContext) => Promise<T> | T): Promise<T> {
+  const context = openContext({
+    store, launchWorker: nodeLauncher(), clock: () => Date.now(), emit: emit ?? (() => undefined), appVersion, person: personName(), viewerPath: viewerPath(),
+  });
+  try {
+    if (store.canWrite) markInterrupted(context);
+    return await work(context);
+  } finally {
+    await closeContext(context);
+  }
+}
+
+function storeOptions(projectDir: string): StoreOptions {
+  return { projectDir, userDataDir: userDataDir(), clock: () => Date.now(), random: (byteCount) => randomBytes(byteCount), person: personName(), appVersion };
+}
+
+/** The folder given, or the nearest one upwards that has an assay.json. */
+function findProject(given: string | undefined): string {
+  if (given !== undefined) return resolve(given);
+  for (let folder = process.cwd(); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, 'assay.json'))) return folder;
+    if (folder === dirname(folder)) throw fail('project/not-a-project', { path: process.cwd() });
+  }
+}
+
+/** The built viewer page, from the sources or from the build. */
+function viewerPath(): string {
+  const candidates = ['../viewer/index.html', '../../out/viewer/index.html'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  return candidates.find((path) => existsSync(path)) ?? candidates[0] ?? '';
+}

@@ -1,0 +1,22 @@
+/** Channels of datasets and imports. */
+import * as app from '../app/datasets.ts';
+import { sniffFile, startImport } from '../app/imports.ts';
+import { grantedPath } from '../app/context.ts';
+import type { datasetChannels } from '../../shared/contract/datasets.ts';
+import { done, type Handlers } from './serve.ts';
+
+export const datasetHandlers: Handlers<keyof typeof datasetChannels> = {
+  'imports.sniff': (context, { file }) => sniffFile(context, file),
+  'imports.start': (context, { file, ...request }) => ({ jobId: startImport(context, { path: grantedPath(context, file), ...request }).jobId }),
+  'datasets.list': (context) => app.listDatasets(context),
+  'datasets.get': (context, { id }) => app.getDataset(context, id),
+  'datasets.rename': (context, { id, name }) => done(app.renameDataset(context, id, name)),
+  'datasets.describe': (context, { id, description }) => done(app.describeDataset(context, id, description)),
+  'datasets.tag': (context, { id, tag }) => done(app.addTag(context, 'dataset', id, tag)),
+  'datasets.untag': (context, { id, tag }) => done(app.removeTag(context, 'dataset', id, tag)),
+  'datasets.remove': (context, { id }) => done(app.removeDataset(context, id)),
+  'datasets.restore': (context, { id }) => done(app.restoreDataset(context, id)),
+  'datasets.rows': (context, { versionId, offset, limit }) => app.readRows(context, versionId, offset, limit),
+  'datasets.profile': (context, { versionId }) => app.profileVersion(context, versionId),
+};
+

@@ -1,0 +1,12 @@
+/** Every channel of the engine with its handler. */
+import { datasetHandlers } from './datasets.ts';
+import { driftHandlers } from './drift.ts';
+import { jobHandlers } from './jobs.ts';
+import { pageHandlers } from './pages.ts';
+import { projectHandlers } from './project.ts';
+import { runHandlers } from './runs.ts';
+import type { Handlers } from './serve.ts';
+
+export const handlers: Handlers = {
+  ...projectHandlers, ...datasetHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...jobHandlers,
+};

@@ -1,0 +1,12 @@
+/** Channels of the project as a whole. */
+import * as app from '../app/project.ts';
+import type { projectChannels } from '../../shared/contract/project.ts';
+import { done, type Handlers } from './serve.ts';
+
+export const projectHandlers: Handlers<keyof typeof projectChannels> = {
+  'project.get': (context) => app.getProject(context),
+  'project.rename': (context, { name }) => done(app.renameProject(context, name)),
+  'project.diagnose': (context) => app.diagnose(context),
+  'project.verify': (context) => app.verifyProject(context),
+  'history.list': (context, query) => app.listHistory(context, query),
+};

@@ -1,0 +1,35 @@
+/** Channels of runs and models. */
+import { addTag, removeTag } from '../app/datasets.ts';
+import * as models from '../app/models.ts';
+import * as runs from '../app/runs.ts';
+import { startRerun, startTraining } from '../app/training.ts';
+import { grantedPath } from '../app/context.ts';
+import type { runChannels } from '../../shared/contract/runs.ts';
+import { done, type Handlers } from './serve.ts';
+
+export const runHandlers: Handlers<keyof typeof runChannels> = {
+  'runs.suggest': (context, { versionId, target }) => runs.suggestConfig(context, versionId, target),
+  'runs.train': (context, request) => {
+    const { jobId, runId } = startTraining(context, request);
+    return { jobId, runId };
+  },
+  'runs.list': (context) => runs.listRuns(context),
+  'runs.get': (context, { id }) => runs.getRun(context.store, id),
+  'runs.curves': (context, { ids }) => runs.readCurves(context, ids),
+  'runs.rename': (context, { id, name }) => done(runs.renameRun(context, id, name)),
+  'runs.note': (context, { id, note }) => done(runs.noteRun(context, id, note)),
+  'runs.tag': (context, { id, tag }) => done(addTag(context, 'run', id, tag)),
+  'runs.untag': (context, { id, tag }) => done(removeTag(context, 'run', id, tag)),
+  'runs.remove': (context, { id }) => done(runs.removeRun(context, id)),
+  'runs.restore': (context, { id }) => done(runs.restoreRun(context, id)),
+  'runs.verify': (context, { id }) => ({ jobId: startRerun(context, id).jobId }),
+  'models.register': (context, { runId, name }) => models.registerModel(context, runId, name),
+  'models.list': (context) => models.listModels(context),
+  'models.setStage': (context, { id, stage, why }) => done(models.setStage(context, id, stage, why)),
+  'models.note': (context, { id, note }) => done(models.noteModel(context, id, note)),
+  'models.predict': (context, { modelId, data, name }) => {
+    const source = data.kind === 'version' ? data : { kind: 'path' as const, path: grantedPath(context, data.file) };
+    const { jobId, datasetId } = models.startPrediction(context, { modelId, data: source, name });
+    return { jobId, datasetId };
+  },
+};

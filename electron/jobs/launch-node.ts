@@ -1,0 +1,40 @@
+/** Launches workers as forked Node processes: for the CLI and the tests. */
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { WorkerLauncher, WorkerReply, WorkerRequest } from './worker-link.ts';
+
+/** A launcher that runs the worker entries beside this module: sources under Node 24, or the bundled build. */
+export function nodeLauncher(): WorkerLauncher {
+  return (name) => {
+    // An empty working directory: a model or a table file cannot reach a neighbour by a relative path.
+    const child = fork(workerEntry(name), [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'], cwd: tmpdir(), execArgv: ['--no-warnings'] });
+    return Promise.resolve({
+      pid: child.pid ?? null,
+      post: (request: WorkerRequest) => {
+        if (child.connected) child.send(request);
+      },
+      onReply: (listener) => child.on('message', (message) => listener(message as WorkerReply)),
+      onExit: (listener) => {
+        let isTold = false;
+        const tell = (how: string): void => {
+          if (!isTold) listener(how);
+          isTold = true;
+        };
+        child.once('exit', (code, signal) => tell(signal ? `signal ${signal}` : `exit code ${code}`));
+        child.once('error', (error) => tell(error.message));
+      },
+      kill: () => void child.kill('SIGKILL'),
+    });
+  };
+}
+
+function workerEntry(name: string): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const candidates = [join(here, 'workers', `${name}.ts`), join(here, 'workers', `${name}.js`), join(here, '..', 'main', 'workers', `${name}.js`)];
+  const found = candidates.find((path) => existsSync(path));
+  if (!found) throw new Error(`no entry for the ${name} worker beside ${here}`);
+  return found;
+}

@@ -1,0 +1,67 @@
+/** What each worker can do: the names, inputs and outputs of its tasks. Paths are absolute; big results are files. */
+import type { Column, ColumnProfile } from '../../shared/domain/columns.ts';
+import type { ImportPlan, RowWindow, Sniff } from '../../shared/domain/datasets.ts';
+import type { ColumnShares, DriftWindow } from '../../shared/domain/drift.ts';
+import type { MetricPoint, RunResult, TrainConfig } from '../../shared/domain/runs.ts';
+
+interface Task<I, O> {
+  input: I;
+  output: O;
+}
+
+/** A table in the project: the path of its verified Parquet object and its columns. */
+export interface TableFile {
+  readonly path: string;
+  readonly columns: readonly Column[];
+}
+
+export interface DriftTaskInput {
+  readonly reference: TableFile;
+  /** null: the reference table is cut by `cut`. */
+  readonly current: TableFile | null;
+  readonly currentLabel: string;
+  readonly cut: { readonly column: string; readonly period: 'day' | 'week' | 'month' | null; readonly referenceWindows: number } | null;
+  /** Columns to compare; null compares all that both tables have. */
+  readonly columns: readonly string[] | null;
+}
+
+export interface DriftTaskOutput {
+  readonly referenceLabel: string;
+  readonly referenceRowCount: number;
+  readonly windows: DriftWindow[];
+  readonly shares: ColumnShares[];
+}
+
+export interface DataTasks {
+  sniff: Task<{ path: string }, Sniff>;
+  import: Task<{ path: string; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number }>;
+  rows: Task<{ table: TableFile; offset: number; limit: number }, RowWindow>;
+  profile: Task<{ table: TableFile }, ColumnProfile[]>;
+  drift: Task<DriftTaskInput, DriftTaskOutput>;
+  readHistory: Task<{ path: string }, MetricPoint[]>;
+}
+
+/** What training leaves behind besides files: the run result without the hashes of its objects. */
+export type TrainSummary = Omit<RunResult, 'model' | 'modelSizeBytes' | 'history' | 'graphHash' | 'weightsHash'> & {
+  graphHash: string;
+  weightsHash: string;
+  droppedFeatures: string[];
+};
+
+export interface TrainProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  readonly samplesPerSecond: number;
+  readonly points: MetricPoint[];
+}
+
+export interface TrainTasks {
+  /** Trains and writes the model and the history to the given paths. */
+  train: Task<
+    { table: TableFile; config: TrainConfig; modelPath: string; historyPath: string },
+    { status: 'done' | 'cancelled'; summary: TrainSummary; onnxRuntimeVersion: string }
+  >;
+  /** Writes `table` with the prediction columns added. */
+  predict: Task<{ modelPath: string; table: TableFile; tableName: string; outPath: string; threadCount: number }, { rowCount: number; columns: Column[] }>;
+}
