@@ -3,7 +3,7 @@ import { rowCountOf, type ColumnData } from '../domain/column-data.ts';
 import type { ColumnDrift, ColumnShares, DriftWindow } from '../domain/drift.ts';
 import { fail } from '../errors.ts';
 import { datasetDrift, reasonNotTested, testSamples } from './drift.ts';
-import { sampleOf, type Sample } from './drift-sample.ts';
+import { sampleOf, type Sample, type SampleSpace } from './drift-sample.ts';
 import { describeChange } from './drift-sentence.ts';
 import { columnShares } from './drift-shares.ts';
 
@@ -35,12 +35,12 @@ export function compareWindows(reference: readonly ColumnData[], windows: readon
   if (!reference.some((column) => byName.some((columns) => columns.has(column.name)))) throw fail('drift/no-common-columns');
   const results = windows.map(() => ({ columns: [] as ColumnDrift[], skipped: [] as { column: string; reason: string }[] }));
   const shares: ColumnShares[] = [];
-  const scratch = new Float64Array(longestColumn([reference, ...windows.map((window) => window.columns)]));
+  const spaces = sampleSpaces([reference, ...windows.map((window) => window.columns)]);
   for (const [index, column] of reference.entries()) {
-    const referenceSample = sampleOf(column, scratch);
-    const samples = byName.map((columns) => {
+    const referenceSample = sampleOf(column, spaces[0]);
+    const samples = byName.map((columns, w) => {
       const found = columns.get(column.name);
-      return found ? sampleOf(found, scratch) : null;
+      return found ? sampleOf(found, spaces[w + 1]) : null;
     });
     let testedCount = 0;
     for (const [w, sample] of samples.entries()) {
@@ -72,8 +72,9 @@ function compareColumn(reference: Sample, current: Sample | null): ColumnDrift |
   return { column: reference.name, type: current.type, ...outcome, sentence: describeChange(reference, current, outcome.drifted) };
 }
 
-function longestColumn(tables: readonly (readonly ColumnData[])[]): number {
-  let longest = 0;
-  for (const table of tables) for (const column of table) longest = Math.max(longest, rowCountOf(column));
-  return longest;
+/** Space for one column of each table, used again for the next; the tables are done one after the other and share the scratch. */
+function sampleSpaces(tables: readonly (readonly ColumnData[])[]): SampleSpace[] {
+  const lengths = tables.map((columns) => Math.max(0, ...columns.filter((column) => column.kind === 'number').map(rowCountOf)));
+  const scratch = new Float64Array(Math.max(...lengths));
+  return lengths.map((length) => ({ values: new Float64Array(length), scratch }));
 }

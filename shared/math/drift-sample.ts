@@ -25,11 +25,19 @@ export interface CategorySample extends SampleBase {
 
 export type Sample = NumberSample | CategorySample;
 
-/** Cleans and summarises a column. O(n); `scratch` is working space for the sort, at least as long as the column. */
-export function sampleOf(column: ColumnData, scratch?: Float64Array): Sample {
+/** Working space that samples of several columns can share, so that memory is taken once. */
+export interface SampleSpace {
+  /** Receives the sorted values: the sample lives in it, until it is used again. At least as long as the column. */
+  readonly values: Float64Array;
+  /** For the sort; at least as long as the column. */
+  readonly scratch: Float64Array;
+}
+
+/** Cleans and summarises a column. O(n). */
+export function sampleOf(column: ColumnData, space?: SampleSpace): Sample {
   const base = { name: column.name, type: column.type, rowCount: rowCountOf(column) };
   if (column.kind === 'number') {
-    const sorted = sortFloat64(finiteValues(column.values), scratch);
+    const sorted = sortFloat64(finiteValues(column.values, space?.values ?? new Float64Array(column.values.length)), space?.scratch);
     return { ...base, kind: 'number', valueCount: sorted.length, sorted };
   }
   const counts = labelCounts(column.codes, column.labels);
@@ -65,15 +73,15 @@ export function distinctCount(samples: readonly Sample[], limit: number): number
   return seen.size;
 }
 
-function finiteValues(values: Float64Array): Float64Array {
-  const finite = new Float64Array(values.length);
+/** Copies the finite values to the start of `out` and returns that part of it. */
+function finiteValues(values: Float64Array, out: Float64Array): Float64Array {
   let count = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
-    finite[count] = value;
+    out[count] = value;
     if (value - value === 0) count++; // NaN for NaN and for infinities: one comparison instead of three
   }
-  return count === finite.length ? finite : finite.subarray(0, count);
+  return out.subarray(0, count);
 }
 
 function labelCounts(codes: Int32Array, labels: readonly string[]): Map<string, number> {

@@ -139,7 +139,10 @@ function standardDeviation(values: Float64Array): number {
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   const mean = sum / values.length;
   let squares = 0;
-  for (let i = 0; i < values.length; i++) squares += (values[i]! - mean) ** 2;
+  for (let i = 0; i < values.length; i++) {
+    const difference = values[i]! - mean;
+    squares += difference * difference;
+  }
   return Math.sqrt(squares / values.length);
 }
 
