@@ -1,0 +1,124 @@
+/**
+ * Writes an .eln archive: one ZIP file with all of a project that verifies itself, and its minisign
+ * signature beside it. Equal content and key give equal bytes. It is there whole or not at all.
+ */
+import { fail } from '../../shared/errors.ts';
+import { discard, writeOnce } from '../files/atomic.ts';
+import type { Writer } from '../files/atomic.ts';
+import { deviceIdOf, fingerprintOf } from '../store/keys.ts';
+import { readSegment } from '../store/segments.ts';
+import { containerSeal } from './container-seal.ts';
+import type { ElnContent, ElnFile, ListedFile } from './eln-content.ts';
+import { howToVerify } from './how-to-verify.ts';
+import { encodePublicKey, preHash, preHashOf, signMinisign } from './minisign.ts';
+import type { SigningKey } from './minisign.ts';
+import { buildMetadata, metadataName, previewName, signatureName } from './ro-crate.ts';
+import { allBytes, isText, measure, sourceSize } from './sources.ts';
+import type { Pass } from './sources.ts';
+import { zipBytes } from './zip-write.ts';
+import type { ZipInput } from './zip-write.ts';
+
+export const auditPaths = { log: 'audit/log/', devices: 'audit/devices.json', key: 'audit/signing-key.pub', sums: 'audit/SHA256SUMS', howTo: 'HOW-TO-VERIFY.txt' } as const;
+
+export interface WriteElnOptions {
+  readonly writer: Writer;
+  readonly targetPath: string;
+  /** The one folder in the archive: letters, digits, ".", "_" and "-". */
+  readonly rootName: string;
+  readonly content: ElnContent;
+  readonly signingKey: SigningKey;
+  /** Source bytes read so far; every source is read twice, to hash and to place it. */
+  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface WrittenEln {
+  readonly path: string;
+  readonly signaturePath: string;
+  /** SHA-256 of the .eln file. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly fileCount: number;
+}
+
+/**
+ * Memory: one chunk, the small texts, and about 1 KiB a file.
+ * @throws files/* (a source or the target), archive/unsafe (a name that readers would refuse), project/damaged (a segment), job/cancelled
+ */
+export async function writeEln(options: WriteElnOptions): Promise<WrittenEln> {
+  const { writer, signingKey, targetPath, rootName } = options;
+  if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(rootName)) throw fail('archive/unsafe', { reason: `the root folder cannot be named "${rootName}"` });
+  const inputs = await collect(options);
+  const fileHash = preHash();
+  const bytes = async function* (): AsyncGenerator<Uint8Array> {
+    for await (const chunk of zipBytes(inputs.files, containerSeal(signingKey), inputs.pass)) {
+      fileHash.update(chunk);
+      yield chunk;
+    }
+  };
+  const written = await writeOnce(writer, targetPath, bytes());
+  const signaturePath = `${targetPath}.minisig`;
+  try {
+    await writeOnce(writer, signaturePath, Buffer.from(signMinisign(signingKey, fileHash.digest(), trustedComment(options))));
+  } catch (thrown) {
+    await discard(writer.disk, targetPath);
+    throw thrown;
+  }
+  return { path: targetPath, signaturePath, sha256: written.sha256, sizeBytes: written.sizeBytes, fileCount: inputs.files.length };
+}
+
+/** Measures every source, derives the texts that depend on them, and signs the list. */
+async function collect(options: WriteElnOptions): Promise<{ files: ZipInput[]; pass: Pass }> {
+  const { content, signingKey, rootName, onProgress, signal } = options;
+  const sources = [...content.entries.flatMap((entry) => entry.files), ...content.segments].map(({ source }) => source);
+  let total = 0;
+  for (const source of [...sources, content.previewHtml]) total += 2 * (await sourceSize(source));
+  let done = 0;
+  const pass: Pass = { signal, onBytes: (byteCount) => onProgress?.({ done: Math.min(total, (done += byteCount)), total }) };
+  const files: ZipInput[] = [];
+  const place = async (file: ElnFile): Promise<ListedFile> => {
+    if (!/^[A-Za-z0-9._/-]+$/.test(file.path)) throw fail('archive/unsafe', { reason: `the path "${file.path}" is not plain ASCII`, entry: file.path });
+    const measured = await measure(file.source, isText(file.encodingFormat), pass);
+    files.push({ name: `${rootName}/${file.path}`, source: file.source, measured });
+    return { ...file, sha256: measured.sha256, sizeBytes: measured.sizeBytes };
+  };
+  const text = (path: string, body: string, name: string, description: string, encodingFormat: string): ElnFile => (
+    { path, source: { bytes: Buffer.from(body) }, name, description, encodingFormat });
+
+  const entryFiles = new Map<string, ListedFile>();
+  for (const file of content.entries.flatMap((entry) => entry.files)) entryFiles.set(file.path, await place(file));
+  const preview = await place({ path: previewName, source: content.previewHtml, name: 'Archive viewer', description: 'Shows the whole archive in a browser, without a network.', encodingFormat: 'text/html' });
+  const auditFiles: ListedFile[] = [];
+  for (const { path, source } of content.segments) {
+    auditFiles.push(await place({ path: auditPaths.log + path, source, name: path, description: 'Sealed segment of the log', encodingFormat: 'application/x-ndjson' }));
+  }
+  auditFiles.push(await place(text(auditPaths.devices, await describeDevices(content), 'Devices', 'Public keys of the devices that signed the log', 'application/json')));
+  auditFiles.push(await place(text(auditPaths.key, encodePublicKey(signingKey.publicKey), 'Signing key', 'Public key of the device that exported this archive, in minisign form', 'text/plain')));
+  const facts = { projectName: content.project.name, rootName, publicKey: signingKey.publicKey, fingerprint: fingerprintOf(signingKey.publicKey) };
+  auditFiles.push(await place(text(auditPaths.howTo, howToVerify(facts), auditPaths.howTo, 'How to check this archive with ordinary tools', 'text/plain')));
+  const sums = [...entryFiles.values(), preview, ...auditFiles].map(({ path, sha256 }) => `${sha256}  ${path}\n`).sort((a, b) => (a.slice(66) < b.slice(66) ? -1 : 1));
+  auditFiles.push(await place(text(auditPaths.sums, sums.join(''), 'SHA256SUMS', 'SHA-256 of every file, for sha256sum -c', 'text/plain')));
+
+  const metadata = Buffer.from(buildMetadata(content, { entryFiles, auditFiles, preview }));
+  await place({ path: metadataName, source: { bytes: metadata }, name: '', description: '', encodingFormat: 'application/json' });
+  const signature = signMinisign(signingKey, preHashOf(metadata), trustedComment(options));
+  await place(text(signatureName, signature, '', '', 'text/plain'));
+  return { files, pass };
+}
+
+/** Signed along with the content; no time in it, so that equal content gives equal bytes. */
+function trustedComment({ content, signingKey }: WriteElnOptions): string {
+  return `Assay project ${content.project.id}, signed by ${fingerprintOf(signingKey.publicKey)}`;
+}
+
+/** Reads the segments for their keys. @throws project/damaged */
+async function describeDevices(content: ElnContent): Promise<string> {
+  const keys = new Set<string>();
+  for (const { path, source } of content.segments) {
+    const reading = readSegment(await allBytes(source));
+    if (reading.segment === null) throw fail('project/damaged', { file: `log/${path}`, reason: reading.problem });
+    keys.add(reading.segment.publicKey);
+  }
+  const devices = [...keys].sort().map((key) => ({ device: deviceIdOf(key), fingerprint: fingerprintOf(key), ed25519: key }));
+  return `${JSON.stringify({ format: 1, devices }, null, 1)}\n`;
+}
