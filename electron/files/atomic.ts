@@ -1,0 +1,148 @@
+/**
+ * Write-once files: a temporary file beside the target, fsync, rename, fsync of the directory.
+ * A reader sees a file whole or not at all; after an error nothing half-written is left.
+ * A failed fsync is never tried again on the same file, because the kernel may have dropped the pages.
+ */
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { stat, statfs } from 'node:fs/promises';
+import { fail } from '../../shared/errors.ts';
+import type { Disk } from './disk.ts';
+import { codeOf, ioFailure } from './failures.ts';
+
+/** Readers skip names that start so; Dropbox and OneDrive do not sync "~*.tmp". */
+export const temporaryPrefix = '~assay-';
+
+export interface Writer {
+  readonly disk: Disk;
+  readonly random: (byteCount: number) => Uint8Array;
+}
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+export type Content = Uint8Array | AsyncIterable<Uint8Array>;
+
+/** Writes `content` to `target`, replacing it whole. @throws files/disk-full, files/no-access, files/io */
+export async function writeOnce(writer: Writer, target: string, content: Content): Promise<WrittenFile> {
+  await ensureDirectory(writer.disk, dirname(target));
+  const temporary = await writeTemporary(writer, dirname(target), content);
+  await settle(writer.disk, temporary.path, target);
+  return { ...temporary, path: target };
+}
+
+/** Like `writeOnce`, but never replaces: returns false and writes nothing when `target` exists. */
+export async function writeIfAbsent(writer: Writer, target: string, content: Content): Promise<boolean> {
+  await ensureDirectory(writer.disk, dirname(target));
+  const temporary = await writeTemporary(writer, dirname(target), content);
+  try {
+    await writer.disk.link(temporary.path, target);
+    await writer.disk.syncDirectory(dirname(target));
+    return true;
+  } catch (thrown) {
+    if (codeOf(thrown) === 'EEXIST') return false;
+    // Some file systems (exFAT, network shares) have no hard links: there the rename may replace.
+    if (await exists(target)) return false;
+    await settle(writer.disk, temporary.path, target);
+    return true;
+  } finally {
+    await discard(writer.disk, temporary.path);
+  }
+}
+
+/** Writes and syncs a file with a temporary name in `directory`; the caller settles or discards it. */
+export async function writeTemporary(writer: Writer, directory: string, content: Content): Promise<WrittenFile> {
+  const path = join(directory, `${temporaryPrefix}${Buffer.from(writer.random(10)).toString('hex')}.tmp`);
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  let isCreated = false;
+  try {
+    const file = await writer.disk.create(path);
+    isCreated = true;
+    try {
+      for await (const chunk of content instanceof Uint8Array ? [content] : content) {
+        hash.update(chunk);
+        sizeBytes += chunk.length;
+        await file.write(chunk);
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+  } catch (thrown) {
+    if (isCreated) await discard(writer.disk, path);
+    throw ioFailure(thrown, path);
+  }
+  return { path, sha256: hash.digest('hex'), sizeBytes };
+}
+
+/** Gives a synced temporary file its final name, durably. On an error neither name is left. */
+export async function settle(disk: Disk, temporaryPath: string, target: string): Promise<void> {
+  try {
+    await renameWithRetry(disk, temporaryPath, target);
+  } catch (thrown) {
+    await discard(disk, temporaryPath);
+    throw ioFailure(thrown, target);
+  }
+  try {
+    await disk.syncDirectory(dirname(target));
+  } catch (thrown) {
+    // The name may not survive a power loss. Who wrote it still has the content and writes it anew.
+    await discard(disk, target);
+    throw ioFailure(thrown, target);
+  }
+}
+
+/** Removes a file that may be there; a leftover temporary file is harmless, so errors are dropped. */
+export async function discard(disk: Disk, path: string): Promise<void> {
+  await disk.unlink(path).catch(() => undefined);
+}
+
+/** Creates a directory and its missing parents, each durably. @throws files/* */
+export async function ensureDirectory(disk: Disk, path: string): Promise<void> {
+  if (await exists(path)) return;
+  const parent = dirname(path);
+  if (parent !== path) await ensureDirectory(disk, parent);
+  try {
+    await disk.mkdir(path);
+    await disk.syncDirectory(parent);
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'EEXIST') throw ioFailure(thrown, path);
+  }
+}
+
+/** Refuses work that cannot fit: `sizeBytes` and a reserve must be free at `directory`. @throws files/disk-full */
+export async function requireFreeSpace(directory: string, sizeBytes: number): Promise<void> {
+  const space = await statfs(directory).catch(() => null);
+  // Some network drives report 0 of 0 blocks: they do not tell, so the write itself must.
+  if (space === null || space.blocks === 0) return;
+  if (space.bavail * space.bsize < sizeBytes) throw fail('files/disk-full', { path: directory });
+}
+
+/** Whether something has this name; an error other than absence is thrown. */
+export async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') return false;
+    throw ioFailure(thrown, path);
+  }
+}
+
+/** On Windows a scanner or an indexer may hold a fresh file for a moment: 10 ms growing to 100 ms, up to 60 s. */
+async function renameWithRetry(disk: Disk, from: string, to: string): Promise<void> {
+  const waitLimitMs = process.platform === 'win32' ? 60_000 : 0;
+  for (let waitedMs = 0, delayMs = 10; ; waitedMs += delayMs, delayMs = Math.min(100, delayMs + 10)) {
+    try {
+      return await disk.rename(from, to);
+    } catch (thrown) {
+      const isHeld = ['EPERM', 'EACCES', 'EBUSY'].includes(codeOf(thrown) ?? '');
+      if (!isHeld || waitedMs >= waitLimitMs) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  }
+}

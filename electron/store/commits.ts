@@ -1,0 +1,147 @@
+/**
+ * Turns one user action into one record: fills in what was observed, numbers it in the session, makes it durable in the
+ * outbox and applies it to the index. The index is prepared first and kept last, so a refused action leaves no trace.
+ */
+import { AppError, fail } from '../../shared/errors.ts';
+import { idFromBytes } from '../../shared/domain/ids.ts';
+import { canonicalJson } from './canonical.ts';
+import { stampMs, type HybridClock } from './hlc.ts';
+import type { Ingest } from './ingest.ts';
+import type { DeviceKey } from './keys.ts';
+import { fieldsOf, StoredOp, type Op } from './ops.ts';
+import type { Outbox } from './outbox.ts';
+import type { Projection, Touched } from './projection.ts';
+import { decodeRecord, encodeRecord, noParent, recordVersion, type RecordLine, type SessionHeader } from './records.ts';
+import type { Sqlite } from './sqlite.ts';
+
+export interface CommittedEvent {
+  readonly hash: string;
+  readonly atMs: number;
+}
+
+export interface CommitOptions {
+  /** The reason the user gave. */
+  readonly why?: string;
+  /** Hashes of the objects the event needs; they must be stored already. */
+  readonly objects?: readonly string[];
+}
+
+export interface Committer {
+  /** Durable when it returns. @throws store/record-too-large, internal/invalid-input, files/* */
+  commit(action: string, ops: readonly Op[], options: CommitOptions): { event: CommittedEvent; touched: Touched; sizeBytes: number };
+  /** Takes into the index what the outbox has and the index has not. */
+  catchUp(): Touched;
+}
+
+export interface CommitterOptions {
+  readonly db: Sqlite;
+  readonly outbox: Outbox;
+  readonly ingest: Ingest;
+  readonly projection: Projection;
+  readonly hybridClock: HybridClock;
+  readonly key: DeviceKey;
+  readonly random: (byteCount: number) => Uint8Array;
+  readonly projectId: string;
+  readonly person: string;
+  readonly appVersion: string;
+}
+
+export function createCommitter(options: CommitterOptions): Committer {
+  const { db, outbox, ingest, projection, hybridClock, key } = options;
+  /** The session begins with the first commit: a project that is only looked at gets no file. */
+  let head: RecordLine | null = null;
+  let isIndexBehind = false;
+
+  function startSession(): RecordLine {
+    const header: SessionHeader = {
+      project: options.projectId, device: key.deviceId, key: key.publicKey,
+      nonce: Buffer.from(options.random(16)).toString('hex'), previous: outbox.lastHead(),
+      app: options.appVersion, os: `${process.platform} ${process.arch} node ${process.versions.node}`, clock: 'system',
+    };
+    return encodeRecord({
+      v: recordVersion, s: idFromBytes(options.random(16)), n: 0, p: noParent, t: hybridClock.next(), a: options.person, k: 'session', c: [], b: header,
+    });
+  }
+
+  function catchUp(): Touched {
+    const all: Touched = { ids: new Set(), types: new Set(), refusedTexts: [] };
+    db.transaction(() => {
+      for (const { device, record } of outbox.unpublished()) {
+        hybridClock.observe(record.record.t);
+        const touched = ingest.applyRecords(device, [record]);
+        for (const id of touched.ids) all.ids.add(id);
+        for (const type of touched.types) all.types.add(type);
+      }
+    })();
+    isIndexBehind = false;
+    return all;
+  }
+
+  return {
+    catchUp,
+    commit(action, ops, { why, objects }) {
+      if (isIndexBehind) catchUp();
+      const header = head ? null : startSession();
+      const before = head ?? header;
+      if (!before) throw new Error('a session has a first record');
+      const session = before.record.s;
+      db.exec('BEGIN IMMEDIATE');
+      let record: RecordLine;
+      let touched: Touched;
+      try {
+        const sessionNumber = projection.sessionNumber(key.deviceId, session);
+        const stored = ops.map((op, i) => complete(projection, op, i));
+        record = encodeRecord({
+          v: recordVersion, s: session, n: before.record.n + 1, p: before.hash, t: hybridClock.next(), a: options.person, k: action,
+          c: causalParents(projection, stored, sessionNumber),
+          b: { ops: stored, ...(why === undefined ? {} : { why }), ...(objects?.length ? { objs: objects } : {}) },
+        });
+        // What is applied is what a reader of the line will see, not what was in memory.
+        touched = ingest.applyRecords(key.deviceId, [reread(record)]);
+        const refused = touched.refusedTexts[0];
+        if (refused) throw fail('internal/invalid-input', { field: 'text', message: refused });
+        outbox.append(key.deviceId, header ? [header, record] : [record]);
+      } catch (thrown) {
+        if (db.inTransaction) db.exec('ROLLBACK');
+        throw thrown;
+      }
+      head = record;
+      try {
+        db.exec('COMMIT');
+      } catch {
+        // The event is durable, so the action has succeeded; the index follows at the next commit or open.
+        if (db.inTransaction) db.exec('ROLLBACK');
+        isIndexBehind = true;
+      }
+      return { event: { hash: record.hash, atMs: stampMs(record.record.t) }, touched, sizeBytes: record.line.length };
+    },
+  };
+}
+
+/** The op as it goes into the log: checked, and a remove with the adds it has seen. */
+function complete(projection: Projection, op: Op, index: number): StoredOp {
+  try {
+    const seen = op.o === 'remove' ? { r: projection.addTags(op.e, op.s, canonicalJson(op.x)) } : {};
+    return StoredOp.parse({ ...op, ...seen });
+  } catch (thrown) {
+    if (thrown instanceof AppError) throw thrown;
+    throw fail('internal/invalid-input', { field: `ops[${index}]`, message: thrown instanceof Error ? thrown.message : String(thrown) }, thrown);
+  }
+}
+
+/** The events of other sessions whose register values the ops replace; those of the same session need no naming. */
+function causalParents(projection: Projection, ops: readonly StoredOp[], session: number): string[] {
+  const parents = new Set<string>();
+  for (const op of ops) {
+    for (const [field] of fieldsOf(op)) {
+      for (const hash of projection.foreignHeads(op.e, field, session)) parents.add(hash);
+    }
+  }
+  return [...parents].sort();
+}
+
+function reread(record: RecordLine): RecordLine {
+  const again = decodeRecord(record.line);
+  if (typeof again === 'string') throw fail('internal/invalid-input', { field: 'ops', message: again });
+  return again;
+}

@@ -1,0 +1,100 @@
+/**
+ * The key of this installation: Ed25519, made at first use, kept in user data and never in a project folder.
+ * A device is named by the start of SHA-256 of its public key, so a name cannot be claimed with another key.
+ */
+import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { fail } from '../../shared/errors.ts';
+import { idFromBytes } from '../../shared/domain/ids.ts';
+import { writeIfAbsent, type Writer } from '../files/atomic.ts';
+import { codeOf, ioFailure } from '../files/failures.ts';
+import { parseLine } from './records.ts';
+
+const KeyFile = z.object({ format: z.literal(1), installId: z.string(), privateKey: z.string() });
+
+export interface DeviceKey {
+  readonly installId: string;
+  readonly deviceId: string;
+  /** Ed25519 public key, 32 bytes in base64. */
+  readonly publicKey: string;
+  sign(message: Uint8Array): Uint8Array;
+}
+
+/** The key in `<userData>/install`, made when there is none. @throws files/*, project/damaged */
+export async function loadDeviceKey(writer: Writer, userDataDir: string): Promise<DeviceKey> {
+  const path = join(userDataDir, 'install', 'device.json');
+  if ((await readKeyFile(path)) === null) {
+    const content = { format: 1, installId: idFromBytes(writer.random(16)), privateKey: Buffer.from(writer.random(32)).toString('base64') };
+    await writeIfAbsent(writer, path, new TextEncoder().encode(`${JSON.stringify(content)}\n`));
+  }
+  const file = await readKeyFile(path);
+  if (file === null) throw fail('files/not-found', { path });
+  return deviceKey(file.installId, Buffer.from(file.privateKey, 'base64'));
+}
+
+/** The device key of a 32-byte Ed25519 seed. */
+export function deviceKey(installId: string, seed: Uint8Array): DeviceKey {
+  const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
+  const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(spkiPrefix.length).toString('base64');
+  return { installId, publicKey, deviceId: deviceIdOf(publicKey), sign: (message) => sign(null, message, privateKey) };
+}
+
+/** The name of a device: 16 characters of base32, 80 bits. */
+export function deviceIdOf(publicKey: string): string {
+  return base32(publicKeyHash(publicKey).subarray(0, 10));
+}
+
+/** The fingerprint that people compare: eight groups of four characters, 160 bits; it starts with the device id. */
+export function fingerprintOf(publicKey: string): string {
+  return (base32(publicKeyHash(publicKey).subarray(0, 20)).match(/.{4}/g) ?? []).join(' ');
+}
+
+/** Whether `signature` over `message` was made with the key. False, too, for a malformed key. */
+export function isSignedBy(publicKey: string, message: Uint8Array, signature: Uint8Array): boolean {
+  const raw = Buffer.from(publicKey, 'base64');
+  if (raw.length !== 32 || signature.length !== 64) return false;
+  let key: KeyObject;
+  try {
+    key = createPublicKey({ key: Buffer.concat([spkiPrefix, raw]), format: 'der', type: 'spki' });
+  } catch {
+    return false;
+  }
+  return verify(null, message, key, signature);
+}
+
+/** The fixed DER heads of an Ed25519 key (RFC 8410), before the 32 raw bytes. */
+const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
+const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex');
+
+function publicKeyHash(publicKey: string): Uint8Array {
+  return createHash('sha256').update(Buffer.from(publicKey, 'base64')).digest();
+}
+
+/** Five bits a character; the length must be a multiple of 5 bytes. */
+function base32(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 5) {
+    // idFromBytes writes 16 bytes as 26 characters; the last 8 of them are its last 40 bits.
+    const block = new Uint8Array(16);
+    block.set(bytes.subarray(i, i + 5), 11);
+    text += idFromBytes<string>(block).slice(-8);
+  }
+  return text;
+}
+
+async function readKeyFile(path: string): Promise<z.infer<typeof KeyFile> | null> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return null;
+    throw ioFailure(thrown, path);
+  }
+  const parsed = KeyFile.safeParse(parseLine(bytes));
+  if (!parsed.success || Buffer.from(parsed.data.privateKey, 'base64').length !== 32) {
+    throw fail('project/damaged', { file: path, reason: 'it is not a device key' });
+  }
+  return parsed.data;
+}

@@ -1,0 +1,128 @@
+/** The names of a project folder and of its part of user data. Every relative path is at most 100 characters of [a-z0-9.-/]. */
+import { mkdir, readdir, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { fail } from '../../shared/errors.ts';
+import { ensureDirectory, temporaryPrefix, writeIfAbsent, type Writer } from '../files/atomic.ts';
+import { codeOf, ioFailure } from '../files/failures.ts';
+import { sha256Hex } from '../files/hashing.ts';
+import { parseLine, sessionPattern } from './records.ts';
+
+/** This version reads and writes this format. */
+export const projectFormat = 1;
+
+export const ProjectFile = z.object({
+  format: z.number().int(),
+  projectId: z.string().regex(sessionPattern),
+  genesis: z.object({ device: z.string(), key: z.string() }),
+  /** The oldest format a program must know to read this folder. */
+  minReader: z.number().int(),
+});
+export type ProjectFile = z.infer<typeof ProjectFile>;
+
+export const projectFileName = 'assay.json';
+
+/** Where the parts of one project lie in user data; one set per project, folder and OS user. */
+export interface LocalPaths {
+  readonly root: string;
+  readonly outbox: string;
+  readonly index: string;
+  readonly lock: string;
+  readonly highWater: string;
+  readonly scratch: string;
+}
+
+/** The local paths of a project folder, created. @throws files/* */
+export async function localPaths(userDataDir: string, projectId: string, projectDir: string): Promise<LocalPaths> {
+  const folder = await realpath(projectDir);
+  const root = join(localRoot(userDataDir), `${projectId}-${sha256Hex(folder).slice(0, 8)}`);
+  try {
+    await mkdir(root, { recursive: true });
+  } catch (thrown) {
+    throw ioFailure(thrown, root);
+  }
+  return {
+    root,
+    outbox: join(root, 'outbox.db'),
+    index: join(root, 'index.db'),
+    lock: join(root, 'lock.db'),
+    highWater: join(root, 'hwm.json'),
+    scratch: join(root, 'scratch'),
+  };
+}
+
+export function localRoot(userDataDir: string): string {
+  return join(userDataDir, 'p');
+}
+
+/** `log/<device>/<session>-<number>.seg`, relative to the project. */
+export function segmentPath(device: string, session: string, number: number): string {
+  return `log/${device}/${session}-${String(number).padStart(6, '0')}.seg`;
+}
+
+/** `obj/<aa>/<62 hex>`, relative to the project. */
+export function objectPathOf(hash: string): string {
+  return `obj/${hash.slice(0, 2)}/${hash.slice(2)}`;
+}
+
+/** Reads assay.json. @throws project/not-a-project, project/newer-format, project/damaged, files/* */
+export async function readProjectFile(projectDir: string): Promise<ProjectFile> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(join(projectDir, projectFileName));
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') throw fail('project/not-a-project', { path: projectDir });
+    throw ioFailure(thrown, join(projectDir, projectFileName));
+  }
+  const value = parseLine(bytes);
+  // The version is looked at first: a newer file may have another shape.
+  const version = z.object({ format: z.number(), minReader: z.number() }).safeParse(value);
+  if (version.success && version.data.minReader > projectFormat) {
+    throw fail('project/newer-format', { found: version.data.format, supported: projectFormat });
+  }
+  const parsed = ProjectFile.safeParse(value);
+  if (!parsed.success) throw fail('project/damaged', { file: projectFileName, reason: 'it does not have the expected content' });
+  return parsed.data;
+}
+
+/** Refuses a folder that has anything in it but what an interrupted creation leaves. @throws project/exists, files/* */
+export async function requireEmptyFolder(projectDir: string): Promise<void> {
+  let names: string[];
+  try {
+    names = await readdir(projectDir);
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return;
+    throw ioFailure(thrown, projectDir);
+  }
+  const ours = new Set<string>([...Object.keys(staticFiles), 'log', 'obj']);
+  if (names.some((name) => !ours.has(name) && !name.startsWith(temporaryPrefix))) throw fail('project/exists', { path: projectDir });
+}
+
+/** Lays out a new project folder; assay.json comes last and makes it a project. @throws files/* */
+export async function writeLayout(writer: Writer, projectDir: string, project: ProjectFile): Promise<void> {
+  await ensureDirectory(writer.disk, projectDir);
+  for (const [name, text] of Object.entries(staticFiles)) {
+    await writeIfAbsent(writer, join(projectDir, name), new TextEncoder().encode(text));
+  }
+  await ensureDirectory(writer.disk, join(projectDir, 'log'));
+  await ensureDirectory(writer.disk, join(projectDir, 'obj'));
+  const content = new TextEncoder().encode(`${JSON.stringify(project, null, 2)}\n`);
+  if (!(await writeIfAbsent(writer, join(projectDir, projectFileName), content))) throw fail('project/exists', { path: projectDir });
+}
+
+const staticFiles: Readonly<Record<string, string>> = {
+  'README-FIRST.txt': `This folder is an Assay project. Open it with the Assay app.
+
+Every file here is written once and never changed. It is safe to keep the folder in a file sync, on a shared drive or
+in git. Please do not edit, rename or convert the files, and do not delete any of them: what one computer deletes, the
+others may lose.
+
+  assay.json   what this folder is
+  log/         who did what and when: one folder per device, signed text files
+  obj/         data and models; a file is named by the SHA-256 of its content (folder name + file name)
+
+To check a data file without Assay:  sha256sum obj/ab/cdef...   prints  abcdef...
+`,
+  '.gitattributes': '* -text\n',
+  '.stignore-assay': '~assay-*\n',
+};

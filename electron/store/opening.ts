@@ -1,0 +1,90 @@
+/** What happens to a folder before a store can work on it: can it be written, what did a crash or a move leave behind. */
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import { discard, exists, temporaryPrefix, writeTemporary, type Writer } from '../files/atomic.ts';
+import { codeOf } from '../files/failures.ts';
+import { takeLock } from './lock.ts';
+import { localRoot, projectFormat, readProjectFile, type LocalPaths, type ProjectFile } from './layout.ts';
+import { openOutbox, type Outbox } from './outbox.ts';
+
+const dayMs = 86_400_000;
+
+/** Why the project can only be read, as a sentence part, or null. Tries to write, because only that tells. */
+export async function readOnlyReason(writer: Writer, projectDir: string, project: ProjectFile): Promise<string | null> {
+  if (project.format > projectFormat) return `it was written by a newer version of Assay (format ${project.format})`;
+  try {
+    const probe = await writeTemporary(writer, projectDir, new Uint8Array());
+    const { mtimeMs } = await stat(probe.path);
+    await discard(writer.disk, probe.path);
+    await removeStale(writer, projectDir, mtimeMs);
+    return null;
+  } catch (thrown) {
+    if (!(thrown instanceof AppError)) throw thrown;
+    // A full disk is no reason to refuse: the outbox lies elsewhere and space may be freed.
+    if (thrown.failure.code !== 'files/no-access') return null;
+    return String(thrown.failure.details['reason']);
+  }
+}
+
+/**
+ * Takes over what another outbox of the same project still holds for a folder that is no longer there, as after a crash
+ * and a rename of the folder. An outbox whose folder still exists, or that is open, is left alone.
+ */
+export async function adoptStranded(userDataDir: string, own: LocalPaths, projectId: string, outbox: Outbox): Promise<void> {
+  for (const name of await readdir(localRoot(userDataDir))) {
+    const root = join(localRoot(userDataDir), name);
+    if (!name.startsWith(`${projectId}-`) || root === own.root || !(await exists(join(root, 'outbox.db')))) continue;
+    if (takeOver(root, outbox, await folderIsGone(root, projectId))) await rm(root, { recursive: true, force: true });
+  }
+}
+
+function takeOver(root: string, outbox: Outbox, isGone: boolean): boolean {
+  if (!isGone) return false;
+  let release: () => void;
+  try {
+    release = takeLock(join(root, 'lock.db'));
+  } catch (thrown) {
+    if (thrown instanceof AppError) return false;
+    throw thrown;
+  }
+  const stranded = openOutbox(join(root, 'outbox.db'));
+  try {
+    for (const { device, record } of stranded.unpublished()) outbox.append(device, [record]);
+    return true;
+  } finally {
+    stranded.close();
+    release();
+  }
+}
+
+async function folderIsGone(root: string, projectId: string): Promise<boolean> {
+  let folder: string | null;
+  const stranded = openOutbox(join(root, 'outbox.db'));
+  try {
+    folder = stranded.unpublishedCount() > 0 ? stranded.folder() : null;
+  } finally {
+    stranded.close();
+  }
+  if (folder === null) return false;
+  try {
+    return (await readProjectFile(folder)).projectId !== projectId;
+  } catch (thrown) {
+    return thrown instanceof AppError && thrown.failure.code === 'project/not-a-project';
+  }
+}
+
+/** Temporary files of writes that a crash cut short; the folder's own clock tells their age. */
+async function removeStale(writer: Writer, projectDir: string, nowMs: number): Promise<void> {
+  for (const folder of [projectDir, join(projectDir, 'obj')]) {
+    const names = await readdir(folder).catch((thrown: unknown) => {
+      if (codeOf(thrown) === 'ENOENT') return [];
+      throw thrown;
+    });
+    for (const name of names.filter((each) => each.startsWith(temporaryPrefix))) {
+      const path = join(folder, name);
+      const state = await stat(path).catch(() => null);
+      if (state && state.mtimeMs < nowMs - dayMs) await discard(writer.disk, path);
+    }
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * The outbox: records that are committed but not yet sealed into the folder. Until then it is their only durable place,
+ * so every write is fsynced (synchronous=FULL). It holds the exact bytes of each line.
+ */
+import { ioFailure } from '../files/failures.ts';
+import { decodeRecord, type RecordLine } from './records.ts';
+import { sealAtBytes } from './segments.ts';
+import { openSqlite, type Sqlite } from './sqlite.ts';
+
+export interface PendingSegment {
+  readonly session: string;
+  readonly number: number;
+  readonly records: readonly RecordLine[];
+}
+
+export interface Outbox {
+  /** Appends records in one durable transaction. @throws files/* */
+  append(device: string, records: readonly RecordLine[]): void;
+  /** All records that are not in the folder yet, in the order they were committed. */
+  unpublished(): { readonly device: string; readonly record: RecordLine }[];
+  unpublishedCount(): number;
+  /**
+   * The next segment to write, or null. Which records it has is decided once and durably, so that after a crash the
+   * same name gets the same bytes. Sessions of other keys are left alone.
+   */
+  nextSegment(device: string): PendingSegment | null;
+  /** Forgets the records of a segment that is durable in the folder. */
+  markPublished(segment: PendingSegment): void;
+  /** The head of the last session of this folder; null before the first. */
+  lastHead(): string | null;
+  /** The folder this outbox belongs to, as it was last opened. */
+  folder(): string | null;
+  setFolder(path: string): void;
+  close(): void;
+}
+
+/** Opens or creates the outbox at `path`. @throws files/* */
+export function openOutbox(path: string): Outbox {
+  const db = openSqlite(path);
+  try {
+    db.pragma('journal_mode = WAL');
+    db.pragma('synchronous = FULL');
+    db.exec(schema);
+    return outboxOf(db, path);
+  } catch (thrown) {
+    db.close();
+    throw ioFailure(thrown, path);
+  }
+}
+
+function outboxOf(db: Sqlite, path: string): Outbox {
+  const insertSession = db.prepare<{ session: string; device: string }>(sql.insertSession);
+  const insertRecord = db.prepare<{ session: string; n: number; line: Uint8Array }>(sql.insertRecord);
+  const selectAll = db.prepare<[], { device: string; line: Buffer }>(sql.selectAll);
+  const count = db.prepare<[], number>(sql.count).pluck();
+  const selectNext = db.prepare<{ device: string }, { session: string; segment: number | null; next_segment: number }>(sql.selectNext);
+  const selectFree = db.prepare<{ session: string }, { n: number; line: Buffer }>(sql.selectFree);
+  const assign = db.prepare<{ session: string; segment: number; last: number }>(sql.assign);
+  const raiseNext = db.prepare<{ session: string; next: number }>(sql.raiseNext);
+  const selectSegment = db.prepare<{ session: string; segment: number }, Buffer>(sql.selectSegment).pluck();
+  const deleteSegment = db.prepare<{ session: string; segment: number }>(sql.deleteSegment);
+  const setMeta = db.prepare<{ name: string; value: string }>(sql.setMeta);
+  const getMeta = db.prepare<{ name: string }, string>(sql.getMeta).pluck();
+
+  const append = db.transaction((device: string, records: readonly RecordLine[]) => {
+    for (const { record, line, hash } of records) {
+      insertSession.run({ session: record.s, device });
+      insertRecord.run({ session: record.s, n: record.n, line });
+      setMeta.run({ name: 'head', value: hash });
+    }
+  });
+  const nextSegment = db.transaction((device: string): PendingSegment | null => {
+    const next = selectNext.get({ device });
+    if (!next) return null;
+    let number = next.segment;
+    if (number === null) {
+      number = next.next_segment;
+      let sizeBytes = 0;
+      let last = -1;
+      for (const { n, line } of selectFree.iterate({ session: next.session })) {
+        sizeBytes += line.length + 1;
+        last = n;
+        if (sizeBytes >= sealAtBytes) break;
+      }
+      assign.run({ session: next.session, segment: number, last });
+      raiseNext.run({ session: next.session, next: number + 1 });
+    }
+    const lines = selectSegment.all({ session: next.session, segment: number });
+    return { session: next.session, number, records: lines.map(mustDecode) };
+  });
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (thrown) {
+      throw ioFailure(thrown, path);
+    }
+  };
+
+  return {
+    append: (device, records) => guarded(() => append.immediate(device, records)),
+    unpublished: () => guarded(() => selectAll.all().map(({ device, line }) => ({ device, record: mustDecode(line) }))),
+    unpublishedCount: () => guarded(() => count.get() ?? 0),
+    nextSegment: (device) => guarded(() => nextSegment.immediate(device)),
+    markPublished: ({ session, number }) => guarded(() => deleteSegment.run({ session, segment: number })),
+    lastHead: () => guarded(() => getMeta.get({ name: 'head' }) ?? null),
+    folder: () => guarded(() => getMeta.get({ name: 'folder' }) ?? null),
+    setFolder: (folder) => guarded(() => setMeta.run({ name: 'folder', value: folder })),
+    close: () => db.close(),
+  };
+}
+
+/** Our own lines were decoded before they were written; anything else is a damaged outbox. */
+function mustDecode(line: Uint8Array): RecordLine {
+  const record = decodeRecord(line);
+  if (typeof record === 'string') throw new Error(`the outbox holds ${record}`);
+  return record;
+}
+
+const schema = `
+  CREATE TABLE IF NOT EXISTS sessions (
+    session TEXT PRIMARY KEY, device TEXT NOT NULL, next_segment INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS records (
+    id INTEGER PRIMARY KEY, session TEXT NOT NULL REFERENCES sessions, n INTEGER NOT NULL,
+    segment INTEGER, line BLOB NOT NULL, UNIQUE (session, n)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;`;
+
+const sql = {
+  insertSession: 'INSERT OR IGNORE INTO sessions (session, device) VALUES (:session, :device)',
+  insertRecord: 'INSERT OR IGNORE INTO records (session, n, line) VALUES (:session, :n, :line)',
+  selectAll: 'SELECT s.device, r.line FROM records r JOIN sessions s ON s.session = r.session ORDER BY r.id',
+  count: 'SELECT COUNT(*) FROM records',
+  selectNext: `SELECT s.session, r.segment, s.next_segment FROM records r JOIN sessions s ON s.session = r.session
+    WHERE s.device = :device ORDER BY r.id LIMIT 1`,
+  selectFree: 'SELECT n, line FROM records WHERE session = :session AND segment IS NULL ORDER BY n',
+  assign: 'UPDATE records SET segment = :segment WHERE session = :session AND segment IS NULL AND n <= :last',
+  raiseNext: 'UPDATE sessions SET next_segment = :next WHERE session = :session',
+  selectSegment: 'SELECT line FROM records WHERE session = :session AND segment = :segment ORDER BY n',
+  deleteSegment: 'DELETE FROM records WHERE session = :session AND segment = :segment',
+  setMeta: 'INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  getMeta: 'SELECT value FROM meta WHERE name = :name',
+} as const;
