@@ -7,17 +7,9 @@ import type { LossSpec } from '../ml/losses.ts';
 import type { Network } from '../ml/network.ts';
 import { writeOnnx } from '../ml/onnx-write.ts';
 import { buildEvaluationGraph, buildTrainingGraph, stateKinds, stateName } from '../ml/training-graph.ts';
+import type { Matrix } from '../ml/training-set.ts';
 import { floatTensor, floatsOf, int32Tensor, openSession, Tensor } from './session.ts';
 import type { Session } from './session.ts';
-
-/** Rows of features, row-major, with their targets. */
-export interface Matrix {
-  readonly rowCount: number;
-  /** [rowCount, inputWidth]. */
-  readonly x: Float32Array;
-  /** Class numbers or standardised values, [rowCount]. */
-  readonly y: Int32Array | Float32Array;
-}
 
 export interface TrainerOptions {
   readonly network: Network;

@@ -8,6 +8,11 @@ import type { Shape } from './shapes.ts';
 
 export type ElementType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool' | 'string';
 
+/** TensorProto.DataType of ONNX. */
+export const elementTypeCodes: Readonly<Record<ElementType, number>> = {
+  float32: 1, int32: 6, int64: 7, string: 8, bool: 9, float64: 11,
+};
+
 /** A tensor somewhere in the graph; compare by identity. */
 export interface Value {
   readonly name: string;

@@ -9,13 +9,13 @@ import {
   TensorShapeProtoSchema, TypeProto_TensorSchema, TypeProtoSchema, ValueInfoProtoSchema,
 } from 'onnx-buf';
 import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
-import type { Attribute, ConstantData, ElementType, Graph, GraphNode, Value } from './graph.ts';
+import { elementTypeCodes } from './graph.ts';
+import type { Attribute, ConstantData, Graph, GraphNode, Value } from './graph.ts';
 
 export const opsetVersion = 18;
 export const mlOpsetVersion = 3;
 export const irVersion = 8;
 
-const elementTypes: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, string: 8, bool: 9, float64: 11 };
 const utf8 = new TextEncoder();
 
 /** The bytes of `graph` as a model, with `metadata` as its metadata_props in the given order. */
@@ -106,7 +106,7 @@ function attributeProto(name: string, attribute: Attribute): AttributeProto {
 }
 
 function tensorProto(value: Value, data: ConstantData): TensorProto {
-  const head = { name: value.name, dims: value.shape.map((dim) => BigInt(dim)), dataType: elementTypes[value.type] };
+  const head = { name: value.name, dims: value.shape.map((dim) => BigInt(dim)), dataType: elementTypeCodes[value.type] };
   if (!ArrayBuffer.isView(data)) {
     return create(TensorProtoSchema, { ...head, stringData: data.map((text) => utf8.encode(text)) });
   }
@@ -121,7 +121,7 @@ function valueInfo(name: string, value: Value): ValueInfoProto {
       : { case: 'dimValue', value: BigInt(dimension) },
   }));
   const tensor = create(TypeProto_TensorSchema, {
-    elemType: elementTypes[value.type], shape: create(TensorShapeProtoSchema, { dim }),
+    elemType: elementTypeCodes[value.type], shape: create(TensorShapeProtoSchema, { dim }),
   });
   return create(ValueInfoProtoSchema, { name, type: create(TypeProtoSchema, { value: { case: 'tensorType', value: tensor } }) });
 }

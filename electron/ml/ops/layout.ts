@@ -1,5 +1,6 @@
 /** Operators that move or select elements and compute nothing. */
 import type { GradientRule } from '../autodiff.ts';
+import { elementTypeCodes } from '../graph.ts';
 import type { ElementType, Graph, Value } from '../graph.ts';
 import { broadcastShapes, formatShape, isStatic, normalizeAxes, sameShape, staticSize } from '../shapes.ts';
 import type { Shape } from '../shapes.ts';
@@ -130,9 +131,7 @@ export function size(graph: Graph, x: Value): Value {
   return graph.emitOne('Size', [x], 'int64', []);
 }
 
-const onnxTypes: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, string: 8, bool: 9, float64: 11 };
-
 /** Converts the element type. Nothing flows back through it. */
 export function cast(graph: Graph, x: Value, type: ElementType): Value {
-  return x.type === type ? x : graph.emitOne('Cast', [x], type, x.shape, { to: { int: onnxTypes[type] } });
+  return x.type === type ? x : graph.emitOne('Cast', [x], type, x.shape, { to: { int: elementTypeCodes[type] } });
 }

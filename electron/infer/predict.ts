@@ -1,0 +1,122 @@
+/** Predictions of an exported model for columns in memory. */
+import { isNumberType, rowCountOf } from '../../shared/domain/column-data.ts';
+import type { ColumnData } from '../../shared/domain/column-data.ts';
+import type { Column, ColumnType } from '../../shared/domain/columns.ts';
+import { fail } from '../../shared/errors.ts';
+import { cardFromMetadata } from '../ml/model-card.ts';
+import type { ModelCard } from '../ml/model-card.ts';
+import { checkModel } from './check-model.ts';
+import { floatsOf, openSession, Tensor } from './session.ts';
+import type { Session } from './session.ts';
+
+export interface PredictOptions {
+  readonly modelBytes: Uint8Array;
+  readonly columns: readonly ColumnData[];
+  readonly threadCount: number;
+  /** How errors name the data. */
+  readonly datasetName?: string;
+  /** Rows done of all; may be asked to stop. */
+  onProgress?(done: number, total: number): void;
+  shouldStop?(): boolean;
+}
+
+export type Predictions =
+  | {
+    readonly task: 'classification';
+    readonly target: string;
+    readonly classes: readonly string[];
+    /** Class number per row. */
+    readonly codes: Int32Array;
+    /** Row-major [rows, classes]. */
+    readonly probabilities: Float32Array;
+  }
+  | { readonly task: 'regression'; readonly target: string; readonly values: Float64Array };
+
+const slice = 16_384;
+
+/**
+ * Predicts every row, in slices. Missing and unknown values follow the rules of the model's encoding.
+ * @throws model/malformed, model/refused, predict/column-missing, predict/column-type, job/cancelled.
+ */
+export async function predictTable(options: PredictOptions): Promise<Predictions> {
+  const card = readCard(options.modelBytes);
+  const columns = matchColumns(card.inputs, options.columns, options.datasetName ?? 'the data');
+  const rowCount = rowCountOf(columns[0] as ColumnData);
+  const session = await openSession(options.modelBytes, { threadCount: options.threadCount });
+  try {
+    const result = emptyPredictions(card, rowCount);
+    for (let from = 0; from < rowCount; from += slice) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (options.shouldStop?.() === true) throw fail('job/cancelled');
+      const to = Math.min(from + slice, rowCount);
+      await predictSlice(session, card, columns, from, to, result);
+      options.onProgress?.(to, rowCount);
+    }
+    return result;
+  } finally {
+    await session.release();
+  }
+}
+
+/** What a model says of itself. @throws model/malformed, model/refused. */
+export function readCard(modelBytes: Uint8Array): ModelCard {
+  const checked = checkModel(modelBytes);
+  const card = cardFromMetadata(checked.metadata);
+  const isTrue = card.inputs.every(({ name }) => checked.inputs.includes(name)) && card.inputs.length === checked.inputs.length
+    && card.outputs.every((name) => checked.outputs.includes(name)) && card.outputs.length === (card.task === 'regression' ? 1 : 2);
+  if (!isTrue) throw fail('model/malformed', { reason: 'its metadata does not match its inputs and outputs' });
+  return card;
+}
+
+/** The data's columns in the order of the model's inputs; each is checked before any work. */
+function matchColumns(inputs: readonly Column[], columns: readonly ColumnData[], dataset: string): ColumnData[] {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  return inputs.map(({ name, type }) => {
+    const column = byName.get(name);
+    if (column === undefined) {
+      throw fail('predict/column-missing', { column: name, dataset, columns: inputs.map((input) => input.name).join(', ') });
+    }
+    if (familyOf(column.type) !== familyOf(type) || (column.kind === 'number') !== isNumberType(type)) {
+      throw fail('predict/column-type', { column: name, found: column.type, expected: type });
+    }
+    return column;
+  });
+}
+
+/** Types of one family stand for each other: a model trained on integers takes other numbers. */
+function familyOf(type: ColumnType): string {
+  if (type === 'integer' || type === 'number') return 'number';
+  if (type === 'date' || type === 'timestamp') return 'time';
+  return type === 'boolean' ? 'boolean' : 'words';
+}
+
+function emptyPredictions(card: ModelCard, rowCount: number): Predictions {
+  if (card.task === 'regression') return { task: 'regression', target: card.target, values: new Float64Array(rowCount) };
+  const { classes, target } = card;
+  return {
+    task: 'classification', target, classes,
+    codes: new Int32Array(rowCount), probabilities: new Float32Array(rowCount * classes.length),
+  };
+}
+
+async function predictSlice(
+  session: Session, card: ModelCard, columns: readonly ColumnData[], from: number, to: number, into: Predictions,
+): Promise<void> {
+  const feeds = Object.fromEntries(columns.map((column) => [column.name, rawTensor(column, from, to)]));
+  const outputs = await session.run(feeds);
+  if (into.task === 'regression') {
+    into.values.set(outputs[card.outputs[0] as string]?.data as Float64Array, from);
+    return;
+  }
+  const labels = outputs[card.outputs[0] as string]?.data as string[];
+  const codes = new Map(into.classes.map((label, i) => [label, i]));
+  for (let i = 0; i < labels.length; i++) into.codes[from + i] = codes.get(labels[i] as string) ?? -1;
+  into.probabilities.set(floatsOf(outputs[card.outputs[1] as string]), from * into.classes.length);
+}
+
+/** Rows from..to-1 as the model takes them. */
+function rawTensor(column: ColumnData, from: number, to: number): Tensor {
+  if (column.kind === 'number') return new Tensor('float64', column.values.subarray(from, to), [to - from, 1]);
+  const words = Array.from(column.codes.subarray(from, to), (code) => (code < 0 ? '' : (column.labels[code] as string)));
+  return new Tensor('string', words, [to - from, 1]);
+}

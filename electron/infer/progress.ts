@@ -1,0 +1,93 @@
+/** Collects the points of a run's curves and reports them a few times a second. */
+import type { MetricPoint } from '../../shared/domain/runs.ts';
+import type { ChunkReport } from './epoch.ts';
+import type { Score } from './score.ts';
+
+export interface TrainProgress {
+  /** Epochs done, with a fraction within an epoch. */
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly step: number;
+  /** New since the last report: those of `history`, and "batchLoss" of the train part within epochs. */
+  readonly points: MetricPoint[];
+  readonly samplesPerSecond: number;
+}
+
+export interface MeterOptions {
+  now(): number;
+  readonly startedAtMs: number;
+  readonly epochs: number;
+  report(progress: TrainProgress): void;
+}
+
+const reportEveryMs = 100;
+
+export class ProgressMeter {
+  /** One point per epoch, part and metric. */
+  readonly history: MetricPoint[] = [];
+  readonly #options: MeterOptions;
+  #fresh: MetricPoint[] = [];
+  #reportedAtMs = -Infinity;
+  #epoch = 0;
+  #step = 0;
+  #trainedRows = 0;
+  #trainedMs = 0;
+
+  constructor(options: MeterOptions) {
+    this.#options = options;
+  }
+
+  get elapsedMs(): number {
+    return this.#options.now() - this.#options.startedAtMs;
+  }
+
+  /** Rows per second of the optimizer steps, without evaluation; 0 before the first chunk. */
+  get samplesPerSecond(): number {
+    return this.#trainedMs > 0 ? (this.#trainedRows / this.#trainedMs) * 1000 : 0;
+  }
+
+  /** A chunk is done at `epoch` (with its fraction) and `step`. */
+  chunk(epoch: number, step: number, { loss, rowCount, elapsedMs }: ChunkReport): void {
+    this.#trainedMs += elapsedMs;
+    this.#trainedRows += rowCount;
+    this.#move(epoch, step);
+    this.#fresh.push(this.#point('train', 'batchLoss', loss));
+    this.#reportIfDue();
+  }
+
+  /** An epoch is done and its validation part scored; scores that are not finite make no point. */
+  epoch(epoch: number, step: number, trainLoss: number, validation: Score): void {
+    this.#move(epoch, step);
+    const points = [this.#point('train', 'loss', trainLoss), this.#point('validation', 'loss', validation.loss)];
+    for (const [metric, value] of Object.entries(validation.values)) {
+      if (value !== null && value !== undefined) points.push(this.#point('validation', metric, value));
+    }
+    const finite = points.filter(({ value }) => Number.isFinite(value));
+    this.history.push(...finite);
+    this.#fresh.push(...finite);
+    this.#reportIfDue();
+  }
+
+  /** Reports what is left. */
+  flush(): void {
+    this.#reportedAtMs = this.#options.now();
+    const points = this.#fresh;
+    this.#fresh = [];
+    this.#options.report({
+      epoch: this.#epoch, epochs: this.#options.epochs, step: this.#step, points, samplesPerSecond: this.samplesPerSecond,
+    });
+  }
+
+  #move(epoch: number, step: number): void {
+    this.#epoch = epoch;
+    this.#step = step;
+  }
+
+  #point(part: MetricPoint['part'], metric: string, value: number): MetricPoint {
+    return { epoch: this.#epoch, step: this.#step, elapsedMs: this.elapsedMs, part, metric, value };
+  }
+
+  #reportIfDue(): void {
+    if (this.#options.now() - this.#reportedAtMs >= reportEveryMs) this.flush();
+  }
+}

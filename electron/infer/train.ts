@@ -1,0 +1,213 @@
+/**
+ * Trains a model on columns in memory: split, encode, run the training program, keep the best weights, score, export.
+ * What comes out is a function of configuration, columns and ONNX Runtime alone; the clock decides nothing but when it comes.
+ */
+import { createHash } from 'node:crypto';
+import type { ColumnData } from '../../shared/domain/column-data.ts';
+import type { Column } from '../../shared/domain/columns.ts';
+import { ObjectHash } from '../../shared/domain/ids.ts';
+import type { ConfusionMatrix, MetricPoint, MetricValues, TrainConfig } from '../../shared/domain/runs.ts';
+import { AppError, failureOf } from '../../shared/errors.ts';
+import type { Failure } from '../../shared/errors.ts';
+import { createRandom, range } from '../../shared/math/random.ts';
+import { initialValues } from '../ml/layers.ts';
+import { parameterCount } from '../ml/network.ts';
+import { matrixOf, prepareTraining } from '../ml/training-set.ts';
+import type { TrainingSet } from '../ml/training-set.ts';
+import { ChunkSize, runEpoch } from './epoch.ts';
+import type { Pacer } from './epoch.ts';
+import { exportModel } from './export-model.ts';
+import { ProgressMeter } from './progress.ts';
+import type { TrainProgress } from './progress.ts';
+import { scorePart } from './score.ts';
+import type { Score } from './score.ts';
+import { Trainer } from './trainer.ts';
+
+export interface TrainOptions {
+  readonly config: TrainConfig;
+  /** Features, target and the time column of the split; others are ignored. */
+  readonly columns: readonly ColumnData[];
+  onProgress(progress: TrainProgress): void;
+  /** Asked at least every 250 ms; after true the run ends with what was reached. */
+  shouldStop(): boolean;
+  /** A monotonic clock in milliseconds. */
+  readonly now?: () => number;
+}
+
+export interface TrainOutcome {
+  /** `failed`: the loss diverged after at least one good epoch, whose weights are here; `failure` says so. */
+  readonly status: 'done' | 'cancelled' | 'failed';
+  readonly failure: Failure | null;
+  /** All parameters in order, float32 little-endian. */
+  readonly weights: Uint8Array;
+  /** The exported model: raw columns to predictions. */
+  readonly modelBytes: Uint8Array;
+  readonly graphHash: ObjectHash;
+  readonly weightsHash: ObjectHash;
+  /** Per epoch: the loss of both parts and the scores of the validation part. */
+  readonly history: MetricPoint[];
+  readonly validation: MetricValues;
+  readonly test: MetricValues;
+  /** Of the test part; null for regression. */
+  readonly confusion: ConfusionMatrix | null;
+  readonly rowCounts: { train: number; validation: number; test: number; dropped: number };
+  readonly parameterCount: number;
+  /** Completed epochs. */
+  readonly epochCount: number;
+  /** The epoch whose weights these are; 0 when cancelled before the first was over. */
+  readonly bestEpoch: number;
+  readonly stepCount: number;
+  /** The batch size used: the configured one, or the train part's rows when these are fewer. */
+  readonly batchSize: number;
+  /** Of the optimizer steps alone. */
+  readonly samplesPerSecond: number;
+  readonly elapsedMs: number;
+  readonly inputs: Column[];
+  readonly classes: string[];
+  /** Features that carry nothing in the train part, each with the reason. */
+  readonly droppedFeatures: string[];
+}
+
+interface Best {
+  readonly epoch: number;
+  readonly weights: readonly Float32Array[];
+  readonly score: Score;
+}
+
+/**
+ * Trains as `config` says. The thread is blocked for up to about 100 ms at a time.
+ * @throws train/*, data/unknown-column; train/diverged when not even one epoch was good.
+ */
+export async function trainTable(options: TrainOptions): Promise<TrainOutcome> {
+  const now = options.now ?? (() => performance.now());
+  const startedAtMs = now();
+  const { config } = options;
+  const set = prepareTraining(config, options.columns);
+  const trainer = await Trainer.open({
+    network: set.network, loss: set.loss, l2: config.l2, learningRate: config.learningRate, threadCount: config.threadCount,
+    initial: initialValues(set.network.parameters, createRandom(config.seed, 'weights')),
+  });
+  try {
+    return await new Training(options, set, trainer, { now, startedAtMs }).run();
+  } finally {
+    await trainer.close();
+  }
+}
+
+class Training {
+  readonly #config: TrainConfig;
+  readonly #set: TrainingSet;
+  readonly #trainer: Trainer;
+  readonly #meter: ProgressMeter;
+  readonly #pacer: Pacer;
+  readonly #batchSize: number;
+  #best: Best | null = null;
+  #epochCount = 0;
+  #status: TrainOutcome['status'] = 'done';
+  #failure: Failure | null = null;
+
+  constructor(options: TrainOptions, set: TrainingSet, trainer: Trainer, clock: { now: () => number; startedAtMs: number }) {
+    this.#config = options.config;
+    this.#set = set;
+    this.#trainer = trainer;
+    this.#batchSize = Math.min(options.config.batchSize, set.split.train.length);
+    this.#meter = new ProgressMeter({ ...clock, epochs: options.config.maxEpochs, report: (progress) => options.onProgress(progress) });
+    this.#pacer = {
+      now: clock.now,
+      pause: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        return options.shouldStop();
+      },
+    };
+  }
+
+  async run(): Promise<TrainOutcome> {
+    await this.#runEpochs();
+    const best = this.#best ?? await this.#scoreNow();
+    const test = await this.#evaluate('test', best.weights);
+    this.#meter.flush();
+    return this.#outcome(best, test);
+  }
+
+  async #runEpochs(): Promise<void> {
+    const { split } = this.#set;
+    const data = matrixOf(this.#set, split.train);
+    const validation = matrixOf(this.#set, split.validation);
+    const order = range(data.rowCount);
+    const random = createRandom(this.#config.seed, 'shuffle');
+    const chunk = new ChunkSize();
+    for (let epoch = 1; epoch <= this.#config.maxEpochs; epoch++) {
+      const end = await runEpoch({
+        trainer: this.#trainer, data, order, batchSize: this.#batchSize, random, pacer: this.#pacer,
+        onChunk: (report) => this.#meter.chunk(epoch - 1 + report.share, this.#trainer.stepCount, report),
+      }, chunk);
+      if (end.kind === 'stopped') this.#status = 'cancelled';
+      if (end.kind === 'diverged') this.#diverge(end.value, end.step);
+      if (end.kind !== 'done') return;
+      const weights = this.#trainer.weights;
+      const evaluation = await this.#trainer.evaluate(validation, weights, async () => void (await this.#pacer.pause()));
+      const score = scorePart(evaluation, { ...this.#set, rows: split.validation });
+      this.#epochCount = epoch;
+      this.#meter.epoch(epoch, this.#trainer.stepCount, end.loss, score);
+      if (!Number.isFinite(score.loss)) return this.#diverge(score.loss, this.#trainer.stepCount);
+      if (this.#best === null || score.loss < this.#best.score.loss) this.#best = { epoch, weights, score };
+      if (this.#config.patience !== null && epoch - this.#best.epoch >= this.#config.patience) return;
+    }
+  }
+
+  /** Ends the run as failed with its last good weights; without any there is nothing to keep. */
+  #diverge(value: number, step: number): void {
+    this.#failure = failureOf('train/diverged', { value: String(value), step });
+    this.#status = 'failed';
+    if (this.#best === null) throw new AppError(this.#failure);
+  }
+
+  /** Cancelled within the first epoch: the weights as they are. */
+  async #scoreNow(): Promise<Best> {
+    const weights = this.#trainer.weights;
+    return { epoch: 0, weights, score: await this.#evaluate('validation', weights) };
+  }
+
+  async #evaluate(part: 'validation' | 'test', weights: readonly Float32Array[]): Promise<Score> {
+    const rows = this.#set.split[part];
+    const evaluation = await this.#trainer.evaluate(matrixOf(this.#set, rows), weights, async () => void (await this.#pacer.pause()));
+    return scorePart(evaluation, { ...this.#set, rows });
+  }
+
+  #outcome(best: Best, test: Score): TrainOutcome {
+    const { split, output, encoding, network, droppedRowCount } = this.#set;
+    const classes = output.task === 'classification' ? [...output.classes] : [];
+    const weights = concatenate(best.weights);
+    return {
+      status: this.#status, failure: this.#failure,
+      weights, weightsHash: hashOf(weights), graphHash: hashOf(this.#trainer.graphBytes),
+      modelBytes: exportModel(this.#set, best.weights, this.#config.target),
+      history: this.#meter.history,
+      validation: best.score.values, test: test.values,
+      confusion: test.confusion === null ? null : { classes, counts: test.confusion },
+      rowCounts: {
+        train: split.train.length, validation: split.validation.length, test: split.test.length, dropped: droppedRowCount,
+      },
+      parameterCount: parameterCount(network),
+      epochCount: this.#epochCount, bestEpoch: best.epoch, stepCount: this.#trainer.stepCount, batchSize: this.#batchSize,
+      samplesPerSecond: this.#meter.samplesPerSecond, elapsedMs: this.#meter.elapsedMs,
+      inputs: encoding.columns.map(({ name, type }) => ({ name, type })),
+      classes,
+      droppedFeatures: encoding.dropped.map(({ name, reason }) => `${name} ${reason}`),
+    };
+  }
+}
+
+function concatenate(arrays: readonly Float32Array[]): Uint8Array {
+  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    all.set(array, at);
+    at += array.length;
+  }
+  return new Uint8Array(all.buffer);
+}
+
+function hashOf(bytes: Uint8Array): ObjectHash {
+  return ObjectHash.parse(createHash('sha256').update(bytes).digest('hex'));
+}

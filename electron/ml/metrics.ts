@@ -1,0 +1,133 @@
+/**
+ * Scores of predictions, in float64. Classes are compared as numbers; probabilities are row-major [rows, classes].
+ * Definitions follow scikit-learn 1.7; what it leaves undefined is stated here.
+ */
+import type { MetricValues } from '../../shared/domain/runs.ts';
+
+/** Probabilities are clipped to [clip, 1 - clip] before the logarithm; scikit-learn clips at float64's epsilon. */
+export const probabilityClip = 2 ** -52;
+
+/** counts[i][j]: rows of class i predicted as class j. */
+export function confusionCounts(truth: Int32Array, predicted: Int32Array, classCount: number): number[][] {
+  const counts = Array.from({ length: classCount }, () => new Array<number>(classCount).fill(0));
+  for (let i = 0; i < truth.length; i++) {
+    const row = counts[truth[i] as number] as number[];
+    row[predicted[i] as number]! += 1;
+  }
+  return counts;
+}
+
+/** The most probable class of each row; the first one wins a tie, as in ONNX ArgMax. */
+export function mostProbable(probabilities: Float32Array, classCount: number): Int32Array {
+  const result = new Int32Array(probabilities.length / classCount);
+  for (let i = 0; i < result.length; i++) {
+    let best = 0;
+    for (let c = 1; c < classCount; c++) {
+      if ((probabilities[i * classCount + c] as number) > (probabilities[i * classCount + best] as number)) best = c;
+    }
+    result[i] = best;
+  }
+  return result;
+}
+
+/** Share of rows on the diagonal; null without rows. */
+export function accuracy(confusion: readonly (readonly number[])[]): number | null {
+  let right = 0;
+  let total = 0;
+  confusion.forEach((row, i) => row.forEach((count, j) => {
+    total += count;
+    if (i === j) right += count;
+  }));
+  return total === 0 ? null : right / total;
+}
+
+/** Mean over classes that occur, as truth or prediction, of F1 = 2 tp / (2 tp + fp + fn). A class never hit counts 0. */
+export function macroF1(confusion: readonly (readonly number[])[]): number | null {
+  const scores: number[] = [];
+  confusion.forEach((row, c) => {
+    const actual = row.reduce((sum, count) => sum + count, 0);
+    const predicted = confusion.reduce((sum, other) => sum + (other[c] as number), 0);
+    if (actual + predicted > 0) scores.push((2 * (row[c] as number)) / (actual + predicted));
+  });
+  return scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length;
+}
+
+/** Mean of -log of the probability given to the true class; null without rows. */
+export function logLoss(truth: Int32Array, probabilities: Float32Array, classCount: number): number | null {
+  if (truth.length === 0) return null;
+  let sum = 0;
+  for (let i = 0; i < truth.length; i++) {
+    const given = probabilities[i * classCount + (truth[i] as number)] as number;
+    sum -= Math.log(Math.min(Math.max(given, probabilityClip), 1 - probabilityClip));
+  }
+  return sum / truth.length;
+}
+
+/**
+ * Area under the ROC curve: with two classes that of class 1, with more the mean over classes against the rest,
+ * leaving out classes that are absent or alone; null when none is left. Cost O(classes n log n).
+ */
+export function rocAuc(truth: Int32Array, probabilities: Float32Array, classCount: number): number | null {
+  const scores = new Float32Array(truth.length);
+  const areas: number[] = [];
+  for (let c = classCount === 2 ? 1 : 0; c < classCount; c++) {
+    for (let i = 0; i < truth.length; i++) scores[i] = probabilities[i * classCount + c] as number;
+    const area = binaryArea(truth, scores, c);
+    if (area !== null) areas.push(area);
+  }
+  return areas.length === 0 ? null : areas.reduce((sum, area) => sum + area, 0) / areas.length;
+}
+
+/** The Mann-Whitney form of the area: mean rank of the positives, tied scores sharing their rank. */
+function binaryArea(truth: Int32Array, scores: Float32Array, positive: number): number | null {
+  let positives = 0;
+  for (const value of truth) if (value === positive) positives += 1;
+  const negatives = truth.length - positives;
+  if (positives === 0 || negatives === 0) return null;
+  const sorted = scores.slice().sort();
+  let rankSum = 0;
+  const ranks = new Map<number, number>();
+  for (let from = 0; from < sorted.length;) {
+    let to = from + 1;
+    while (to < sorted.length && sorted[to] === sorted[from]) to += 1;
+    ranks.set(sorted[from] as number, (from + to + 1) / 2);
+    from = to;
+  }
+  scores.forEach((score, i) => {
+    if (truth[i] === positive) rankSum += ranks.get(score) as number;
+  });
+  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
+}
+
+/** Mean absolute error, root mean squared error and coefficient of determination (null for constant truth). */
+export function regressionMetrics(truth: Float64Array, predicted: Float64Array): MetricValues {
+  const count = truth.length;
+  if (count === 0) return { mae: null, rmse: null, r2: null };
+  const mean = truth.reduce((sum, value) => sum + value / count, 0);
+  let absolute = 0;
+  let squared = 0;
+  let spread = 0;
+  for (let i = 0; i < count; i++) {
+    const error = (predicted[i] as number) - (truth[i] as number);
+    absolute += Math.abs(error);
+    squared += error * error;
+    spread += ((truth[i] as number) - mean) ** 2;
+  }
+  return { mae: absolute / count, rmse: Math.sqrt(squared / count), r2: spread === 0 ? null : 1 - squared / spread };
+}
+
+/** All scores of a classification, with its confusion counts. */
+export function classificationMetrics(
+  truth: Int32Array, probabilities: Float32Array, classCount: number,
+): { values: MetricValues; confusion: number[][] } {
+  const confusion = confusionCounts(truth, mostProbable(probabilities, classCount), classCount);
+  return {
+    confusion,
+    values: {
+      logLoss: logLoss(truth, probabilities, classCount),
+      accuracy: accuracy(confusion),
+      macroF1: macroF1(confusion),
+      rocAuc: rocAuc(truth, probabilities, classCount),
+    },
+  };
+}
