@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { closeContext, openContext, type AppContext, type Emit } from './app/context.ts';
 import { projectName } from './app/project.ts';
 import { markInterrupted } from './app/runs.ts';
+import { makeSample } from './app/sample.ts';
 import { handlers } from './ipc/handlers.ts';
 import { serve, type Server } from './ipc/serve.ts';
 import type { WorkerLauncher, WorkerName, WorkerReply } from './jobs/worker-link.ts';
@@ -68,6 +69,8 @@ async function open({ projectDir, userDataDir, create, person, appVersion }: ToE
     server = serve(context, handlers, (thrown) => console.error(thrown));
     tellShell({ type: 'ready' });
     tellShell({ type: 'project-info', name: projectName(context) });
+    // The window is in use by now; a step that fails shows in its job.
+    if (create?.sampleDir !== undefined) makeSample(context, create.sampleDir, () => undefined).catch((thrown: unknown) => console.error(thrown));
   } catch (thrown) {
     tellShell({ type: 'failed', error: toFailure(thrown) });
   }

@@ -5,7 +5,7 @@ import { Embed, Page, PageSummary } from '../domain/pages.ts';
 import { channel } from './channel.ts';
 
 const nothing = z.object({});
-const bytes = z.instanceof(Uint8Array);
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
 
 export const pageChannels = {
   'pages.list': channel({ input: nothing, output: z.array(PageSummary), writes: false }),

@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+/**
+ * The `assay` command: the same use cases as the window, without one.
+ * Exit codes: 0 done, 1 failed, 2 wrong use, 3 a verification found something.
+ */
+import { Command, CommanderError } from 'commander';
+import { toFailure } from '../../shared/errors.ts';
+import { archiveCommands } from './commands/archive.ts';
+import { dataCommands } from './commands/data.ts';
+import { demoCommand } from './commands/demo.ts';
+import { driftCommand } from './commands/drift.ts';
+import { pageCommands } from './commands/page.ts';
+import { projectCommands } from './commands/project.ts';
+import { trainCommands } from './commands/train.ts';
+import { exitCodes } from './exit-codes.ts';
+import { printFailure } from './print.ts';
+import { appVersion } from './version.ts';
+
+async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command('assay')
+    .description('An offline lab notebook for machine learning. Every command takes --json for programs and --project DIR (default: the current folder or one above it).')
+    .version(appVersion)
+    .showHelpAfterError()
+    .exitOverride();
+  for (const register of [projectCommands, dataCommands, trainCommands, driftCommand, pageCommands, archiveCommands, demoCommand]) register(program);
+  try {
+    await program.parseAsync(argv);
+    return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    const failure = toFailure(thrown);
+    printFailure({ isJson: argv.includes('--json') }, failure);
+    if (failure.code === 'internal/unexpected' && process.env['ASSAY_DEBUG']) console.error(thrown);
+    return failure.code === 'cli/usage' ? exitCodes.usage : exitCodes.failed;
+  }
+}
+
+process.exitCode = await main(process.argv);

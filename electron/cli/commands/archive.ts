@@ -1,0 +1,46 @@
+/** assay export, assay verify. */
+import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { VerifyReport } from '../../../shared/domain/verify.ts';
+import { exportArchive, verifyArchive } from '../../app/archive.ts';
+import { verifyProject } from '../../app/project.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { command, outputOf, sessionOf, type CommonOptions } from '../options.ts';
+import { number, printResult } from '../print.ts';
+import { withProject } from '../session.ts';
+
+export function archiveCommands(program: Command): void {
+  command(program, 'export <file.eln>', 'Write the whole project as a signed archive that opens in any browser')
+    .action((file: string, options: CommonOptions) => withProject(sessionOf(options), async (context) => {
+      const made = await exportArchive(context, resolve(file));
+      printResult(outputOf(options), made, () => `Wrote ${number(made.fileCount)} files, ${number(made.sizeBytes)} bytes, to ${made.path}\nsha256 ${made.sha256}`);
+    }));
+
+  command(program, 'verify <path>', 'Check every hash and signature of an archive, or of a project folder')
+    .action(async (path: string, options: CommonOptions) => {
+      const report = existsSync(join(path, 'assay.json'))
+        ? await withProject({ ...sessionOf(options), project: path }, (context) => verifyProject(context))
+        : await verifyArchive(resolve(path));
+      const isSound = report.outcome === 'verified' || report.outcome === 'verified-signer-unknown';
+      if (!isSound) process.exitCode = exitCodes.findings;
+      printResult(outputOf(options), report, () => describeReport(report));
+    });
+}
+
+const outcomeWords: Readonly<Record<VerifyReport['outcome'], string>> = {
+  verified: 'Verified',
+  'verified-signer-unknown': 'Verified, signer unknown: compare the fingerprint with one you got another way',
+  incomplete: 'Incomplete',
+  altered: 'Altered',
+  unreadable: 'Unreadable',
+};
+
+export function describeReport(report: VerifyReport): string {
+  return [
+    outcomeWords[report.outcome],
+    `${number(report.fileCount)} files, ${number(report.sizeBytes)} bytes, ${number(report.eventCount)} events`,
+    ...(report.signer === null ? [] : [`Signed by ${report.signer}`]),
+    ...report.findings.map(({ file, what }) => `${file}: ${what}`),
+  ].join('\n');
+}

@@ -1,0 +1,100 @@
+/** assay import, profile, tag, datasets. */
+import type { Command } from 'commander';
+import { basename, extname, resolve } from 'node:path';
+import { columnTypes, type ColumnType } from '../../../shared/domain/columns.ts';
+import { formatTag, parseTag, type ImportPlan } from '../../../shared/domain/datasets.ts';
+import { fail } from '../../../shared/errors.ts';
+import { addTag, getDataset, listDatasets, profileVersion, removeTag } from '../../app/datasets.ts';
+import { sniffFile, startImport } from '../../app/imports.ts';
+import { findDataset, findVersion } from '../find.ts';
+import { command, outputOf, sessionOf, type CommonOptions } from '../options.ts';
+import { number, printResult, table } from '../print.ts';
+import { grant, withProject } from '../session.ts';
+
+interface ImportOptions extends CommonOptions {
+  readonly name?: string;
+  readonly into?: string;
+  readonly type: string[];
+}
+
+export function dataCommands(program: Command): void {
+  command(program, 'import <file>', 'Import a CSV, TSV, Parquet or JSON lines file as a dataset')
+    .option('--name <name>', 'name of the new dataset; the file\'s name by default')
+    .option('--into <dataset>', 'add a version to this dataset')
+    .option('--type <column=type>', `correct the type of a column (${columnTypes.join(', ')}); may be repeated`, collect, [])
+    .action((file: string, options: ImportOptions) => withProject(sessionOf(options), async (context) => {
+      const sniff = await sniffFile(context, grant(context, file));
+      const types = correctedTypes(options.type, sniff.columns.map(({ sourceName }) => sourceName));
+      const plan: ImportPlan = {
+        format: sniff.format, dialect: sniff.dialect,
+        columns: sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type: types.get(sourceName) ?? type })),
+      };
+      const name = options.name ?? basename(file, extname(file));
+      const datasetId = options.into === undefined ? null : findDataset(context, options.into).id;
+      const outcome = await startImport(context, { path: resolve(file), name, datasetId, plan }).finished;
+      const dataset = getDataset(context, outcome.datasetId);
+      printResult(outputOf(options), { ...outcome, dataset, warnings: sniff.warnings }, () => [
+        outcome.isNew
+          ? `Imported ${number(outcome.rowCount)} rows as ${dataset.name} v${dataset.versions.length}`
+          : `The content equals ${dataset.name} v${dataset.versions.length}; no new version was made`,
+        ...sniff.warnings,
+      ].join('\n'));
+    }));
+
+  command(program, 'datasets', 'List the datasets')
+    .action((options: CommonOptions) => withProject(sessionOf(options), (context) => {
+      const datasets = listDatasets(context);
+      printResult(outputOf(options), datasets, () => table(['Dataset', 'Versions', 'Rows', 'Columns', 'Tags'], datasets.map(({ name, versions, tags }) => {
+        const latest = versions.at(-1);
+        return [name, versions.length, latest?.rowCount ?? null, latest?.columns.length ?? null, tags.map(formatTag).join(', ')];
+      })));
+    }));
+
+  command(program, 'profile <dataset>', 'Say what is in each column of a dataset (name, or name@version)')
+    .action((reference: string, options: CommonOptions) => withProject(sessionOf(options), async (context) => {
+      const { dataset, version } = findVersion(context, reference);
+      const columns = await profileVersion(context, version.id);
+      printResult(outputOf(options), { dataset: dataset.name, version: version.number, columns }, () => [
+        `${dataset.name} v${version.number}: ${number(version.rowCount)} rows`,
+        table(['Column', 'Type', 'Missing', 'Distinct', 'Min', 'Median', 'Mean', 'Max', 'Most frequent'], columns.map((column) => [
+          column.name, column.type, column.missingCount, column.distinctCount, column.numeric?.min ?? null, column.numeric?.median ?? null,
+          column.numeric?.mean ?? null, column.numeric?.max ?? null, column.topValues?.slice(0, 3).map(({ value }) => value).join(', ') ?? '',
+        ])),
+      ].join('\n'));
+    }));
+
+  command(program, 'tag <dataset> <tag...>', 'Add tags ("pilot") or key and value ("source: sensor 4") to a dataset')
+    .option('--remove', 'take the tags off instead')
+    .action((reference: string, texts: string[], options: CommonOptions & { remove?: boolean }) => withProject(sessionOf(options), (context) => {
+      const { id } = findDataset(context, reference);
+      for (const text of texts) {
+        if (options.remove) removeTag(context, 'dataset', id, tagFrom(text));
+        else addTag(context, 'dataset', id, tagFrom(text));
+      }
+      const dataset = getDataset(context, id);
+      printResult(outputOf(options), dataset, () => `${dataset.name}: ${dataset.tags.map(formatTag).join(', ') || 'no tags'}`);
+    }));
+}
+
+function tagFrom(text: string): ReturnType<typeof parseTag> {
+  try {
+    return parseTag(text);
+  } catch {
+    throw fail('cli/usage', { message: `"${text}" is not a tag.` });
+  }
+}
+
+function correctedTypes(texts: readonly string[], columns: readonly string[]): Map<string, ColumnType> {
+  return new Map(texts.map((text) => {
+    const at = text.lastIndexOf('=');
+    const column = text.slice(0, at);
+    const type = columnTypes.find((each) => each === text.slice(at + 1));
+    if (at < 1 || !type) throw fail('cli/usage', { message: `--type needs column=type with one of ${columnTypes.join(', ')}, not "${text}".` });
+    if (!columns.includes(column)) throw fail('cli/usage', { message: `The file has no column "${column}"; it has ${columns.join(', ')}.` });
+    return [column, type] as const;
+  }));
+}
+
+function collect(text: string, before: string[]): string[] {
+  return [...before, text];
+}

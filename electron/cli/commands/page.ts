@@ -1,0 +1,56 @@
+/** assay page: write a notebook page from Markdown, list pages, print one. */
+import type { Command } from 'commander';
+import { readFile } from 'node:fs/promises';
+import type { BlockId } from '../../../shared/domain/ids.ts';
+import { fail } from '../../../shared/errors.ts';
+import { addBlock, createPage, getPage, listPages } from '../../app/pages.ts';
+import { command, outputOf, sessionOf, type CommonOptions } from '../options.ts';
+import { printResult, table } from '../print.ts';
+import { withProject } from '../session.ts';
+
+/** A block holds this much; longer text is cut at blank lines into several. */
+const maxBlockLength = 8000;
+
+export function pageCommands(program: Command): void {
+  command(program, 'page [title]', 'List the pages, print one, or write a new one with --from')
+    .option('--from <file>', 'Markdown to write into a new page; "-" reads standard input')
+    .action((title: string | undefined, options: CommonOptions & { from?: string }) => withProject(sessionOf(options), async (context) => {
+      if (title === undefined) {
+        const pages = listPages(context);
+        printResult(outputOf(options), pages, () => table(['Page', 'Changed', 'By'], pages.map((page) => [page.title, new Date(page.changedAtMs).toISOString(), page.changedBy])));
+        return;
+      }
+      if (options.from !== undefined) {
+        const { id } = createPage(context, title);
+        let after: BlockId | null = getPage(context, id).blocks.at(-1)?.id ?? null;
+        for (const text of cut(await readText(options.from))) after = addBlock(context, id, after, { kind: 'markdown', text }).id;
+        printResult(outputOf(options), getPage(context, id), () => `Wrote the page "${title}"`);
+        return;
+      }
+      const found = listPages(context).find((page) => page.title === title || page.id === title);
+      if (!found) throw fail('cli/usage', { message: `There is no page "${title}".` });
+      const page = getPage(context, found.id);
+      printResult(outputOf(options), page, () => [`# ${page.title}`, ...page.blocks.map(({ content }) => (content.kind === 'markdown' ? content.text : `[${content.kind}]`))].join('\n\n'));
+    }));
+}
+
+async function readText(file: string): Promise<string> {
+  if (file !== '-') {
+    return readFile(file, 'utf8').catch((cause: unknown) => {
+      throw fail('files/not-found', { path: file }, cause);
+    });
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function cut(text: string): string[] {
+  const blocks: string[] = [];
+  for (const paragraph of text.split(/\n{2,}/)) {
+    const last = blocks.at(-1);
+    if (last !== undefined && last.length + paragraph.length < maxBlockLength) blocks[blocks.length - 1] = `${last}\n\n${paragraph}`;
+    else blocks.push(paragraph);
+  }
+  return blocks;
+}

@@ -1,0 +1,29 @@
+/** assay new, assay status: a project and its health. */
+import type { Command } from 'commander';
+import { basename, resolve } from 'node:path';
+import { diagnose, getProject } from '../../app/project.ts';
+import { command, outputOf, sessionOf, type CommonOptions } from '../options.ts';
+import { number, printResult } from '../print.ts';
+import { withNewProject, withProject } from '../session.ts';
+
+export function projectCommands(program: Command): void {
+  command(program, 'new <folder>', 'Make a new project in an empty or new folder')
+    .option('--name <name>', 'its name; the folder\'s name by default')
+    .action(async (folder: string, options: CommonOptions & { name?: string }) => {
+      const name = options.name ?? basename(resolve(folder));
+      const project = await withNewProject({ folder, name }, (context) => getProject(context));
+      printResult(outputOf(options), project, () => `Made the project "${project.name}" in ${project.folder}`);
+    });
+
+  command(program, 'status', 'Say what the project holds and whether it is sound')
+    .action((options: CommonOptions) => withProject(sessionOf(options), (context) => {
+      const project = getProject(context);
+      const health = diagnose(context);
+      printResult(outputOf(options), { ...project, ...health }, () => [
+        `${project.name} in ${project.folder}`,
+        `${number(project.counts.datasets)} datasets, ${number(project.counts.runs)} runs, ${number(project.counts.models)} models, ${number(project.counts.reports)} drift reports, ${number(project.counts.pages)} pages`,
+        `${number(health.eventCount)} events, ${number(health.objectCount)} objects, state ${health.stateHash.slice(0, 8)}`,
+        health.problems.length === 0 ? 'No damaged file' : health.problems.map(({ file, what }) => `${file}: ${what}`).join('\n'),
+      ].join('\n'));
+    }));
+}

@@ -1,0 +1,128 @@
+/** assay train, rerun, runs, register, predict. */
+import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { TrainConfig, type Run } from '../../../shared/domain/runs.ts';
+import { fail } from '../../../shared/errors.ts';
+import { getDataset } from '../../app/datasets.ts';
+import { registerModel, startPrediction } from '../../app/models.ts';
+import { getRun, listRuns, suggestConfig } from '../../app/runs.ts';
+import { startRerun, startTraining } from '../../app/training.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { findModel, findRun, findVersion } from '../find.ts';
+import { command, outputOf, sessionOf, toList, toNumber, type CommonOptions } from '../options.ts';
+import { number, printResult, table } from '../print.ts';
+import { withProject } from '../session.ts';
+
+interface TrainOptions extends CommonOptions {
+  readonly target: string;
+  readonly name?: string;
+  readonly features?: string[];
+  readonly task?: 'classification' | 'regression';
+  readonly model?: string;
+  readonly split?: 'random' | 'stratified' | 'time';
+  readonly time?: string;
+  readonly seed?: number;
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly rate?: number;
+  readonly l2?: number;
+  readonly balanced?: boolean;
+  readonly threads?: number;
+}
+
+export function trainCommands(program: Command): void {
+  command(program, 'train <dataset>', 'Train a model on a dataset; what is not given is chosen to suit the data')
+    .requiredOption('--target <column>', 'the column to predict')
+    .option('--name <name>', 'a name for the run')
+    .option('--features <columns>', 'comma-separated; all usable columns by default', toList)
+    .option('--task <task>', 'classification or regression')
+    .option('--model <model>', '"linear", or hidden layers such as "64,64"')
+    .option('--split <kind>', 'random, stratified or time')
+    .option('--time <column>', 'the column that orders rows for --split time')
+    .option('--seed <n>', 'seed of all randomness', toNumber)
+    .option('--epochs <n>', 'at most this many epochs', toNumber)
+    .option('--batch <n>', 'rows per step', toNumber)
+    .option('--rate <x>', 'learning rate', toNumber)
+    .option('--l2 <x>', 'L2 penalty', toNumber)
+    .option('--balanced', 'weigh classes by their inverse frequency')
+    .option('--threads <n>', 'threads of ONNX Runtime; part of the result', toNumber)
+    .action((reference: string, options: TrainOptions) => withProject(sessionOf(options), async (context) => {
+      const { version } = findVersion(context, reference);
+      const config = configFrom(await suggestConfig(context, version.id, options.target), options);
+      const { runId, finished } = startTraining(context, { config, name: options.name ?? '' });
+      await finished;
+      const run = getRun(context.store, runId);
+      printResult(outputOf(options), run, () => describeRun(run));
+    }));
+
+  command(program, 'rerun <run>', 'Train a run again from its record and compare it bit for bit')
+    .action((reference: string, options: CommonOptions) => withProject(sessionOf(options), async (context) => {
+      const run = findRun(context, reference);
+      const verdict = await startRerun(context, run.id).finished;
+      if (verdict.kind === 'different') process.exitCode = exitCodes.findings;
+      printResult(outputOf(options), verdict, () => (verdict.kind === 'bitwise-equal' ? `${run.label}: bitwise equal` : `${run.label} differs:\n${verdict.differences.join('\n')}`));
+    }));
+
+  command(program, 'runs', 'List the runs')
+    .action((options: CommonOptions) => withProject(sessionOf(options), (context) => {
+      const runs = listRuns(context);
+      printResult(outputOf(options), runs, () => table(['Run', 'Name', 'Status', 'Data', 'Log loss', 'Accuracy', 'ROC AUC', 'RMSE', 'R2', 'Parameters', 'Seconds'], runs.map((run) => {
+        const test = run.result?.test ?? {};
+        return [
+          run.label, run.name, run.status, `${run.datasetName} v${run.versionNumber}`, test.logLoss ?? null, test.accuracy ?? null, test.rocAuc ?? null,
+          test.rmse ?? null, test.r2 ?? null, run.result?.parameterCount ?? null, run.endedAtMs === null ? null : (run.endedAtMs - run.startedAtMs) / 1000,
+        ];
+      })));
+    }));
+
+  command(program, 'register <run> <name>', 'Register the model of a run under a name')
+    .action((reference: string, name: string, options: CommonOptions) => withProject(sessionOf(options), (context) => {
+      const { id } = registerModel(context, findRun(context, reference).id, name);
+      printResult(outputOf(options), { id, name }, () => `Registered ${name}`);
+    }));
+
+  command(program, 'predict <model> <data>', 'Predict with a registered model for every row of a file or a dataset')
+    .option('--name <name>', 'name of the dataset that is made')
+    .action((reference: string, data: string, options: CommonOptions & { name?: string }) => withProject(sessionOf(options), async (context) => {
+      const model = findModel(context, reference);
+      const source = existsSync(data) ? { kind: 'path' as const, path: resolve(data) } : { kind: 'version' as const, versionId: findVersion(context, data).version.id };
+      const { datasetId, finished } = startPrediction(context, { modelId: model.id, data: source, name: options.name ?? `${data}, predicted by ${model.name}` });
+      const { rowCount } = await finished;
+      const dataset = getDataset(context, datasetId);
+      printResult(outputOf(options), { datasetId, rowCount, dataset }, () => `Predicted ${number(rowCount)} rows into "${dataset.name}"`);
+    }));
+}
+
+function configFrom(suggested: TrainConfig, options: TrainOptions): TrainConfig {
+  const parsed = TrainConfig.safeParse({
+    ...suggested,
+    ...(options.task && { task: options.task }),
+    ...(options.features && { features: options.features }),
+    ...(options.model && { model: modelFrom(options.model) }),
+    ...((options.split || options.time) && { split: { ...suggested.split, kind: options.split ?? 'time', timeColumn: options.time ?? null } }),
+    ...(options.seed !== undefined && { seed: options.seed }),
+    ...(options.epochs !== undefined && { maxEpochs: options.epochs }),
+    ...(options.batch !== undefined && { batchSize: options.batch }),
+    ...(options.rate !== undefined && { learningRate: options.rate }),
+    ...(options.l2 !== undefined && { l2: options.l2 }),
+    ...(options.balanced && { classWeights: 'balanced' }),
+    ...(options.threads !== undefined && { threadCount: options.threads }),
+  });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw fail('cli/usage', { message: `The setting ${issue?.path.join('.') ?? ''} is wrong: ${issue?.message ?? ''}.` });
+}
+
+function modelFrom(text: string): unknown {
+  return text === 'linear' ? { kind: 'linear' } : { kind: 'mlp', hidden: toList(text).map(Number), activation: 'relu' };
+}
+
+function describeRun({ label, name, result }: Run): string {
+  if (!result) return `${label} ${name}: no result`;
+  const scores = Object.entries(result.test).map(([metric, value]) => `${metric} ${value === null ? 'undefined' : number(value)}`);
+  return [
+    `${label} ${name}: ${scores.join(', ')} on ${number(result.rowCounts.test)} test rows`,
+    `${number(result.parameterCount)} parameters, best of ${result.epochCount} epochs was ${result.bestEpoch}, ${number(Math.round(result.samplesPerSecond))} rows/s`,
+  ].join('\n');
+}

@@ -1,0 +1,36 @@
+/** Options that every command has, and how their values are read. */
+import { Command, InvalidArgumentError } from 'commander';
+import { progressOnTerminal, type Output } from './print.ts';
+import type { SessionOptions } from './session.ts';
+
+export interface CommonOptions {
+  readonly project?: string;
+  readonly json?: boolean;
+}
+
+/** A command with the common options. */
+export function command(program: Command, usage: string, description: string): Command {
+  return program.command(usage).description(description)
+    .option('--project <dir>', 'the project folder')
+    .option('--json', 'print one JSON document');
+}
+
+export function outputOf(options: CommonOptions): Output {
+  return { isJson: options.json === true };
+}
+
+export function sessionOf(options: CommonOptions): SessionOptions {
+  return { project: options.project, emit: progressOnTerminal(outputOf(options)) };
+}
+
+/** Reads an option that must be a number. */
+export function toNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('not a number');
+  return value;
+}
+
+/** Reads "a,b,c"; a comma inside a name is written as "\,". */
+export function toList(text: string): string[] {
+  return text.split(/(?<!\\),/).map((each) => each.replaceAll('\\,', ',').trim()).filter(Boolean);
+}

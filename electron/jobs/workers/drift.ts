@@ -1,0 +1,80 @@
+/** The drift task: reads the columns that both sides have, cuts one table where asked, and compares. */
+import { rowCountOf, type ColumnData } from '../../../shared/domain/column-data.ts';
+import { fail } from '../../../shared/errors.ts';
+import { cutBy } from '../../../shared/math/drift-cut.ts';
+import { compareWindows, type DataWindow } from '../../../shared/math/drift-report.ts';
+import { readColumns } from '../../data/matrix.ts';
+import type { Duck } from '../../data/duck.ts';
+import type { TaskContext } from '../serve-worker.ts';
+import type { DriftTaskInput, DriftTaskOutput, TableFile } from '../tasks.ts';
+
+export async function driftTask(duck: Duck, input: DriftTaskInput, { report }: TaskContext): Promise<DriftTaskOutput> {
+  const { reference, windows, referenceLabel } = input.cut ? await cutTable(duck, input, input.cut) : await twoTables(duck, input);
+  const onProgress = (done: number, total: number): void => report({ done, total, unit: 'columns', step: 'Comparing' });
+  return {
+    referenceLabel,
+    referenceRowCount: reference[0] ? rowCountOf(reference[0]) : 0,
+    ...compareWindows(reference, windows, { onProgress }),
+  };
+}
+
+interface Sides {
+  readonly referenceLabel: string;
+  readonly reference: readonly ColumnData[];
+  readonly windows: readonly DataWindow[];
+}
+
+async function twoTables(duck: Duck, { reference, current, currentLabel, columns }: DriftTaskInput): Promise<Sides> {
+  if (!current) throw new Error('two tables need a current one');
+  const typeOf = new Map(current.columns.map(({ name, type }) => [name, type]));
+  const names = chosen(reference, columns).filter((name) => typeOf.has(name));
+  if (names.length === 0) throw fail('drift/no-common-columns');
+  return {
+    referenceLabel: '',
+    reference: await readColumns(duck, { path: reference.path, columns: names }),
+    windows: [{ label: currentLabel, columns: await readColumns(duck, { path: current.path, columns: names }) }],
+  };
+}
+
+async function cutTable(duck: Duck, { reference: table, columns }: DriftTaskInput, cut: NonNullable<DriftTaskInput['cut']>): Promise<Sides> {
+  const names = new Set([...chosen(table, columns), cut.column]);
+  const { windows } = cutBy(await readColumns(duck, { path: table.path, columns: [...names] }), cut.column, cut.period);
+  const first = windows.slice(0, cut.referenceWindows);
+  const rest = windows.slice(cut.referenceWindows);
+  if (rest.length === 0) {
+    throw fail('drift/cannot-cut', { column: cut.column, reason: `${windows.length} windows are left, and ${cut.referenceWindows} are the reference.` });
+  }
+  const [from, to] = [first[0]?.label ?? '', first.at(-1)?.label ?? ''];
+  return { referenceLabel: from === to ? from : `${from} to ${to}`, reference: join(first), windows: rest };
+}
+
+/** The columns asked for, or all. @throws AppError data/unknown-column */
+function chosen({ columns }: TableFile, asked: readonly string[] | null): readonly string[] {
+  const names = columns.map(({ name }) => name);
+  const unknown = asked?.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw fail('data/unknown-column', { column: unknown, dataset: 'the reference', columns: names.join(', ') });
+  return asked ?? names;
+}
+
+/** The windows one after the other as one table; all have the same columns and labels. */
+function join(windows: readonly DataWindow[]): ColumnData[] {
+  return (windows[0]?.columns ?? []).map((column, index) => {
+    const parts = windows.map((window) => window.columns[index]).filter((part) => part !== undefined);
+    if (column.kind === 'number') {
+      const values = new Float64Array(parts.reduce((sum, part) => sum + rowCountOf(part), 0));
+      let offset = 0;
+      for (const part of parts) {
+        if (part.kind === 'number') values.set(part.values, offset);
+        offset += rowCountOf(part);
+      }
+      return { ...column, values };
+    }
+    const codes = new Int32Array(parts.reduce((sum, part) => sum + rowCountOf(part), 0));
+    let offset = 0;
+    for (const part of parts) {
+      if (part.kind === 'category') codes.set(part.codes, offset);
+      offset += rowCountOf(part);
+    }
+    return { ...column, codes };
+  });
+}
