@@ -1,0 +1,19 @@
+/** Registered models. */
+import type { ModelId, RunId } from '../../shared/domain/ids.ts';
+import type { Model, Stage } from '../../shared/domain/models.ts';
+import { call } from '../api.ts';
+import { createListing, valueOr, type Loadable } from './loadable.ts';
+
+export const models = createListing(() => call('models.list', {}));
+
+export function useModels(): Loadable<readonly Model[]> {
+  return models.useStore((state) => state.list);
+}
+
+export function currentModels(): readonly Model[] {
+  return valueOr(models.useStore.getState().list, []);
+}
+
+export const registerModel = (runId: RunId, name: string) => call('models.register', { runId, name });
+export const setModelStage = (id: ModelId, stage: Stage, why: string) => call('models.setStage', { id, stage, why });
+export const noteModel = (id: ModelId, note: string) => call('models.note', { id, note });

@@ -1,0 +1,49 @@
+/** Brings what the engine and the shell report into the stores. Started once, by main.tsx. */
+import { on } from '../api.ts';
+import { gatherChange, onChange, type Change } from './changes.ts';
+import { appendPoints } from './curves.ts';
+import { datasets } from './datasets.ts';
+import { reports } from './drift.ts';
+import { applyJob, clearJobs, loadJobs } from './jobs.ts';
+import { models } from './models.ts';
+import { pages } from './pages.ts';
+import { applyShell, clearProject, loadProject, loadShell, useShell } from './project.ts';
+import { runs } from './runs.ts';
+
+/** Which list shows which entity types. */
+const listings = [
+  { listing: datasets, types: ['dataset', 'version'] },
+  { listing: runs, types: ['run', 'dataset'] },
+  { listing: models, types: ['model', 'run'] },
+  { listing: reports, types: ['report'] },
+  { listing: pages, types: ['page', 'block'] },
+] as const;
+
+export function startSync(): () => void {
+  const stops = [
+    on('changed', ({ types, ids }) => gatherChange(types, ids)),
+    on('job', applyJob),
+    on('points', ({ runId, points }) => appendPoints(runId, points)),
+    on('shell.changed', applyShell),
+    onChange(reloadChanged),
+    useShell.subscribe((now, before) => {
+      const engine = now.shell.status === 'ready' ? `${now.shell.value.engine} ${now.shell.value.project?.folder ?? ''}` : '';
+      const engineBefore = before.shell.status === 'ready' ? `${before.shell.value.engine} ${before.shell.value.project?.folder ?? ''}` : '';
+      if (engine !== engineBefore) void onEngine(engine.startsWith('ready'));
+    }),
+  ];
+  void loadShell();
+  return () => { for (const stop of stops) stop(); };
+}
+
+async function onEngine(isReady: boolean): Promise<void> {
+  clearProject();
+  clearJobs();
+  for (const { listing } of listings) listing.clear();
+  if (isReady) await Promise.all([loadProject(), loadJobs(), ...listings.map(({ listing }) => listing.reload())]);
+}
+
+function reloadChanged({ types }: Change): void {
+  void loadProject();
+  for (const { listing, types: shown } of listings) if (shown.some((type) => types.has(type))) void listing.reload();
+}
