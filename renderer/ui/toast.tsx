@@ -29,6 +29,19 @@ export function showError(thrown: unknown): void {
   add({ text: failure.what, fix: failure.fix, isError: true, action: null });
 }
 
+/** Does what a person asked for; says what was done, or what failed. Tells whether it went well. */
+export async function attempt(work: () => unknown, options: { readonly done?: string; readonly undo?: () => unknown } = {}): Promise<boolean> {
+  try {
+    await work();
+  } catch (thrown) {
+    showError(thrown);
+    return false;
+  }
+  const { done, undo } = options;
+  if (done !== undefined) showToast(done, undo ? { undo: () => { void attempt(undo); } } : {});
+  return true;
+}
+
 function add(toast: Omit<Toast, 'id'>): void {
   const id = nextId++;
   useToasts.setState(({ toasts }) => ({ toasts: [...toasts.filter((one) => one.text !== toast.text), { ...toast, id }].slice(-3) }));

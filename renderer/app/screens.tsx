@@ -1,0 +1,28 @@
+/** Which component shows which route. Pages load on first use, so the window opens with the frame only. */
+import { lazy, type ComponentType, type ReactElement } from 'react';
+import { useRoute, type Screen } from '../state/route.ts';
+import { Unfinished } from './unfinished.tsx';
+
+/** A screen has a list, a view of one thing, or both. */
+interface ScreenParts { readonly list?: ComponentType; readonly one?: ComponentType<{ readonly id: string }>; }
+
+const screenParts: Readonly<Record<Screen, ScreenParts>> = {
+  pages: { list: Unfinished, one: Unfinished },
+  datasets: { list: Unfinished, one: Unfinished },
+  import: { list: Unfinished },
+  runs: { list: Unfinished, one: Unfinished },
+  train: { list: Unfinished },
+  models: { list: Unfinished, one: Unfinished },
+  drift: { list: Unfinished, one: Unfinished },
+  'new-drift': { list: Unfinished },
+  history: { list: Unfinished },
+  settings: { list: Unfinished },
+  gallery: { list: lazy(() => import('../pages/gallery-page.tsx').then((module) => ({ default: module.GalleryPage }))) },
+};
+
+export function CurrentScreen(): ReactElement {
+  const { screen, id } = useRoute();
+  const parts = screenParts[screen];
+  if (id !== null && parts.one) return <parts.one key={id} id={id} />;
+  return parts.list ? <parts.list /> : <Unfinished />;
+}
