@@ -1,0 +1,170 @@
+// Builds out/ with Vite: the Node side, the preload, the renderer and the archive's viewer. Skips what
+// has no source yet and does nothing when no source has changed.
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { singleFile } from './single-file.mjs';
+import { say } from './log.mjs';
+import { repoDir } from './paths.mjs';
+
+/** @typedef {import('vite').InlineConfig} InlineConfig */
+/** @typedef {'main' | 'preload' | 'renderer' | 'viewer'} Target */
+
+const outDir = join(repoDir, 'out');
+const stampFile = join(outDir, '.built');
+const sourceDirs = ['electron', 'renderer', 'shared', 'resources'];
+const sourceFiles = ['package.json', 'package-lock.json'];
+
+/** Packages with native code; they stay outside the bundle and are loaded from node_modules. */
+export const nativePackages = ['better-sqlite3', '@duckdb/node-api', 'onnxruntime-node'];
+
+/** The oldest Node the bundle runs on: that of the fallback Electron. */
+const nodeTarget = 'node20.18';
+const chromeTarget = 'chrome130';
+
+/** Builds everything where a source is newer than out/. */
+export async function ensureBuild() {
+  const state = sourceState();
+  const why = existsSync(stampFile) ? 'the sources changed' : 'it is not there yet';
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === state) return;
+  const startedAtMs = Date.now();
+  rmSync(stampFile, { force: true });
+  for (const target of /** @type {Target[]} */ (['main', 'preload', 'renderer', 'viewer'])) await buildTarget(target);
+  writeFileSync(stampFile, state);
+  say('build', `out/ made in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s, because ${why}`);
+}
+
+/** @param {Target} target @param {InlineConfig} [extra] */
+export async function buildTarget(target, extra = {}) {
+  const { build, mergeConfig } = await import('vite');
+  const config = await configOf(target);
+  if (config === null) {
+    say('build', `skipping the ${target}, because it has no source yet`);
+    return;
+  }
+  await build(mergeConfig(config, extra));
+}
+
+/** @param {Target} target @returns {Promise<InlineConfig | null>} null when there is nothing to build */
+export async function configOf(target) {
+  switch (target) {
+    case 'main':
+      return nodeConfig();
+    case 'preload':
+      return preloadConfig();
+    case 'renderer':
+      return existsSync(join(repoDir, 'renderer/main.tsx')) ? rendererConfig() : null;
+    case 'viewer':
+      return existsSync(join(repoDir, 'renderer/archive/index.html')) ? viewerConfig() : null;
+  }
+}
+
+/** @returns {InlineConfig} */
+function nodeConfig() {
+  const entries = {
+    'main/main': 'electron/main.ts',
+    'main/engine': 'electron/engine.ts',
+    'main/workers/data': 'electron/jobs/workers/data.ts',
+    'main/workers/train': 'electron/jobs/workers/train.ts',
+    'cli/assay': 'electron/cli/assay.ts',
+  };
+  const input = Object.fromEntries(Object.entries(entries)
+    .map(([name, file]) => [name, join(repoDir, file)])
+    .filter(([, file]) => existsSync(file ?? '')));
+  return {
+    ...base('electron'),
+    ssr: { noExternal: true, external: nativePackages },
+    build: {
+      ssr: true,
+      target: nodeTarget,
+      outDir,
+      emptyOutDir: false,
+      minify: false,
+      sourcemap: true,
+      rolldownOptions: {
+        input,
+        external: ['electron', /^node:/],
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  };
+}
+
+/** One CommonJS file: a sandboxed preload can load nothing else. @returns {InlineConfig} */
+function preloadConfig() {
+  return {
+    ...base('electron'),
+    ssr: { noExternal: true },
+    build: {
+      ssr: true,
+      target: nodeTarget,
+      outDir: join(outDir, 'preload'),
+      minify: false,
+      rolldownOptions: {
+        input: { preload: join(repoDir, 'electron/preload.ts') },
+        external: ['electron'],
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  };
+}
+
+/** @returns {Promise<InlineConfig>} */
+async function rendererConfig() {
+  const { default: react } = await import('@vitejs/plugin-react');
+  return {
+    ...base('renderer'),
+    base: './',
+    plugins: [react()],
+    build: {
+      target: chromeTarget,
+      outDir: join(outDir, 'renderer'),
+      emptyOutDir: true,
+      // The page's CSP allows no data: scripts or styles; fonts and images stay files too.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 4000,
+    },
+  };
+}
+
+/** The page inside an archive: one file, because browsers load no modules from the file system. @returns {Promise<InlineConfig>} */
+async function viewerConfig() {
+  const { default: react } = await import('@vitejs/plugin-react');
+  return {
+    ...base('renderer/archive'),
+    base: './',
+    plugins: [react(), singleFile()],
+    build: {
+      target: 'es2022',
+      outDir: join(outDir, 'viewer'),
+      emptyOutDir: true,
+      assetsInlineLimit: 100_000_000,
+      cssCodeSplit: false,
+      modulePreload: false,
+      chunkSizeWarningLimit: 8000,
+      rolldownOptions: { output: { codeSplitting: false } },
+    },
+  };
+}
+
+/** @param {string} root @returns {InlineConfig} */
+function base(root) {
+  return { configFile: false, root: join(repoDir, root), logLevel: 'warn', envDir: false, publicDir: false };
+}
+
+/** A hash of the names, sizes and times of all sources. */
+function sourceState() {
+  const hash = createHash('sha256');
+  const add = (/** @type {string} */ file) => {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${relative(repoDir, file)} ${size} ${mtimeMs}\n`);
+  };
+  for (const dir of sourceDirs) {
+    if (!existsSync(join(repoDir, dir))) continue;
+    const entries = readdirSync(join(repoDir, dir), { recursive: true, withFileTypes: true });
+    for (const file of entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name)).sort()) add(file);
+  }
+  for (const file of sourceFiles) add(join(repoDir, file));
+  return hash.digest('hex');
+}

@@ -1,0 +1,37 @@
+/**
+ * Files that the user chose in a dialog or dropped. The window sees a handle, a name and a size;
+ * the path goes from the shell to the engine, so a window can only read what a person pointed at.
+ */
+import { randomBytes } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { basename, isAbsolute } from 'node:path';
+import type { ChosenFile } from '../../shared/contract/shell.ts';
+import { FileHandle, idFromBytes } from '../../shared/domain/ids.ts';
+
+/** Tells the engine which path a handle stands for. */
+export type Grant = (handle: FileHandle, path: string) => void;
+
+const mostDroppedFiles = 100;
+
+/** A file to be read. A folder is granted too: opening it gives the clear error. */
+export async function chooseFile(path: string, grant: Grant): Promise<ChosenFile> {
+  const sizeBytes = await stat(path).then(({ size }) => size, () => 0);
+  return { ...named(path, grant), sizeBytes };
+}
+
+/** A file to be written. */
+export function chooseTarget(path: string, grant: Grant): ChosenFile {
+  return { ...named(path, grant), sizeBytes: 0 };
+}
+
+/** Paths of dropped files as the preload reports them; anything else in the message is ignored. */
+export function droppedPaths(message: unknown): string[] {
+  if (!Array.isArray(message)) return [];
+  return message.filter((path): path is string => typeof path === 'string' && isAbsolute(path) && !path.includes('\0')).slice(0, mostDroppedFiles);
+}
+
+function named(path: string, grant: Grant): { handle: FileHandle; name: string } {
+  const handle = FileHandle.parse(`file-${idFromBytes(randomBytes(16))}`);
+  grant(handle, path);
+  return { handle, name: basename(path) };
+}
