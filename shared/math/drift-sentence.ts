@@ -34,7 +34,8 @@ function describeNumbers(reference: NumberSample, current: NumberSample): string
   for (const [name, compute] of statistics) {
     const before = compute(reference.sorted);
     const after = compute(current.sorted);
-    if (formatNumber(before) === formatNumber(after)) continue;
+    const isShown = Number.isFinite(before) && Number.isFinite(after); // a range may overflow
+    if (!isShown || formatNumber(before) === formatNumber(after)) continue;
     return `The ${name} ${after > before ? 'rose' : 'fell'} from ${formatNumber(before)} to ${formatNumber(after)}.`;
   }
   return 'The shape changed; median, interquartile range and mean did not.';
@@ -72,8 +73,7 @@ function percent(share: number): string {
 
 /** Four significant digits; a power of ten below 0.0001 and from ten million on. */
 function formatNumber(value: number): string {
-  const rounded = Number(value.toPrecision(4));
-  const size = Math.abs(rounded);
-  if (rounded !== 0 && (size < 1e-4 || size >= 1e7)) return rounded.toExponential();
-  return rounded.toLocaleString('en-US', { maximumFractionDigits: 8 });
+  const size = Math.abs(value);
+  if (value !== 0 && (size < 1e-4 || size >= 9_999_500)) return value.toExponential(3).replace(/\.?0+e/, 'e');
+  return Number(value.toPrecision(4)).toLocaleString('en-US', { maximumFractionDigits: 8 });
 }

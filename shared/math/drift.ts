@@ -22,6 +22,8 @@ const mostCountedValues = 5;
 const freeTextShare = 0.5;
 const pValueThreshold = 0.05;
 const distanceThreshold = 0.1;
+/** A dataset has drifted when at least this share of its tested columns has. */
+export const driftShareThreshold = 0.5;
 /** Evidently's floor of the standard deviation that a Wasserstein distance is divided by. */
 const smallestDeviation = 0.001;
 
@@ -84,7 +86,7 @@ export interface DatasetDrift {
 }
 
 /** Whether a dataset has drifted: when at least `shareThreshold` of its tested columns have. */
-export function datasetDrift(columns: readonly { readonly drifted: boolean }[], shareThreshold = 0.5): DatasetDrift {
+export function datasetDrift(columns: readonly { readonly drifted: boolean }[], shareThreshold = driftShareThreshold): DatasetDrift {
   if (columns.length === 0) return { driftedShare: 0, drifted: false };
   const driftedShare = columns.filter((column) => column.drifted).length / columns.length;
   return { driftedShare, drifted: driftedShare >= shareThreshold };

@@ -9,7 +9,8 @@ export function equalWidthEdges(first: number, last: number, binCount: number): 
   const [low, high] = first === last ? [first - 0.5, last + 0.5] : [first, last];
   const edges = new Float64Array(binCount + 1);
   const step = (high - low) / binCount;
-  for (let i = 0; i < binCount; i++) edges[i] = low + i * step;
+  // Where the range overflows a weighted mean does not; elsewhere numpy's form, to the last bit.
+  for (let i = 0; i < binCount; i++) edges[i] = Number.isFinite(step) ? low + i * step : low * (1 - i / binCount) + high * (i / binCount);
   edges[binCount] = high;
   return edges;
 }

@@ -11,6 +11,7 @@ export function quantileOfSorted(sorted: Float64Array, share: number): number {
   const low = sorted[index]!;
   const high = sorted[Math.min(index + 1, sorted.length - 1)]!;
   const weight = position - index;
+  if (!Number.isFinite(high - low)) return low * (1 - weight) + high * weight; // the difference overflows
   // Both forms of the line, so that the result stays between its ends.
   return weight < 0.5 ? low + (high - low) * weight : high - (high - low) * (1 - weight);
 }
