@@ -73,6 +73,8 @@ export function createProjection(db: Sqlite): Projection {
       return selectSession.get({ device, session }) ?? 0;
     },
     apply(events) {
+      // What an earlier, failed transaction queued must not come back.
+      texts.clear();
       const ids = new Set<string>();
       for (const event of events) {
         const { hash, session, n, t, person, kind, version } = event;

@@ -107,10 +107,10 @@ function checkSeal(seal: SealLine, records: readonly RecordLine[], body: Uint8Ar
   const { b } = seal;
   // Anything that does not encode to the very same bytes could hide a change in the seal itself.
   if (!Buffer.from(encodeSeal(seal)).equals(sealBytes)) return damaged('its seal is not in the exact form');
+  if (b.sha256 !== sha256Hex(body)) return damaged('its content does not match the hash in its seal');
   if (seal.s !== first.record.s || b.first !== first.record.n || b.count !== records.length || b.head !== last.hash) {
     return damaged('its seal does not belong to its records');
   }
-  if (b.sha256 !== sha256Hex(body)) return damaged('its content does not match the hash in its seal');
   const signature = Buffer.from(b.signature, 'base64');
   if (signature.toString('base64') !== b.signature || Buffer.from(b.key, 'base64').toString('base64') !== b.key) {
     return damaged('its seal is not in the exact form');

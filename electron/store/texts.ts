@@ -18,6 +18,8 @@ export interface TextMerger {
   add(entity: string, t: string, hash: string, update: Uint8Array): void;
   /** Merges what is queued, inside the caller's transaction; returns the updates that Yjs refused. */
   settle(): string[];
+  /** Forgets what is queued. */
+  clear(): void;
 }
 
 /** Merges text updates into the table `texts` of `db`. */
@@ -55,6 +57,7 @@ export function createTextMerger(db: Sqlite): TextMerger {
       queued.clear();
       return refused;
     },
+    clear: () => queued.clear(),
   };
 }
 
