@@ -1,15 +1,14 @@
 /** Mounts the window: theme, history, stores, frame. */
+import './content-policy.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Frame } from './app/frame.tsx';
 import { followTheme } from './app/theme.ts';
 import { followHistory } from './state/route.ts';
 import { startSync } from './state/sync.ts';
-import { installTrustedTypes } from './trusted-types.ts';
 import './styles/tokens.css';
 import './styles/base.css';
 
-installTrustedTypes();
 followTheme();
 followHistory();
 startSync();
