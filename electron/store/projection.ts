@@ -9,7 +9,7 @@ import { canonicalJson } from './canonical.ts';
 import { fieldsOf, knownOps, type StoredOp } from './ops.ts';
 import { recordVersion } from './records.ts';
 import type { Sqlite } from './sqlite.ts';
-import { createTextMerger } from './texts.ts';
+import { createTextMerger } from './text.ts';
 
 /** An event on its way into the index; `session` is the index's own number of the session. */
 export interface IncomingEvent {

@@ -85,6 +85,18 @@ export function mergeTextUpdates(state: Uint8Array | null, updates: readonly Uin
   return result;
 }
 
+/**
+ * A Yjs update that inserts `text` into an empty document, for a text that begins with content.
+ * Each call is a writer of its own (a fresh random client id): apply it to a new entity only, else the text doubles.
+ */
+export function textUpdateOf(text: string): Uint8Array {
+  const doc = new Y.Doc();
+  doc.getText(textField).insert(0, text);
+  const update = Y.encodeStateAsUpdate(doc);
+  doc.destroy();
+  return update;
+}
+
 function docOf(updates: readonly Uint8Array[]): Y.Doc {
   const doc = new Y.Doc();
   for (const update of updates) Y.applyUpdate(doc, update);
