@@ -1,0 +1,147 @@
+/** Guesses the type of each field from the first rows, by the very rules that the import applies. */
+import type { ColumnType } from '../../shared/domain/columns.ts';
+import type { Field } from './fields.ts';
+import type { Reader } from './reader.ts';
+import type { Session } from './duck.ts';
+import { isMissingText, timePatterns, valueOfText } from './text-values.ts';
+
+export interface Guess {
+  readonly type: ColumnType;
+  /** A sentence for the user. */
+  readonly reason: string;
+  /** A doubt that the user should know of, or null. */
+  readonly warning: string | null;
+}
+
+/** Rows that are looked at: few to rule out most types, then many for the types that are left. */
+const firstRows = 2_000;
+const sampleRows = 100_000;
+
+/** A text column with at most this many distinct values, or this share of the rows, is a category. */
+const categoryLimit = 50;
+const categoryShare = 0.05;
+
+/** One guess per field of `reader`, in order. */
+export async function guessTypes(reader: Reader): Promise<Guess[]> {
+  const texts = reader.fields.filter((field) => isTextual(field));
+  const guesses = new Map<Field, Guess>();
+  const candidates = new Map<Field, readonly Candidate[]>(texts.map((field) => [field, field.family === 'csv' ? candidatesOf(field.x) : []]));
+  for (const rowCount of [firstRows, sampleRows]) {
+    const seen = await count(reader, rowCount, texts.flatMap((field) => [present(field), ...(candidates.get(field) ?? []).map((candidate) => candidate.fits)]));
+    let at = 0;
+    for (const field of texts) {
+      const rows = seen[at++] ?? 0;
+      candidates.set(field, (candidates.get(field) ?? []).filter(() => (seen[at++] ?? 0) === rows && rows > 0));
+    }
+  }
+  const distinct = await distinctCounts(reader, texts.filter((field) => (candidates.get(field) ?? []).length === 0));
+  for (const field of texts) {
+    const [best, second] = candidates.get(field) ?? [];
+    guesses.set(field, best ? guessOf(best, second) : guessText(distinct.get(field) ?? { rows: 0, distinct: 0, zeros: 0 }));
+  }
+  return reader.fields.map((field) => guesses.get(field) ?? guessTyped(field));
+}
+
+/**
+ * The strptime pattern in which the dates of text column `x` are written; null for ISO 8601.
+ * Decided from the first rows of the file, so the same file always gives the same answer.
+ */
+export async function detectPattern(session: Session, from: string, x: string, type: 'date' | 'timestamp'): Promise<string | null> {
+  const isPresent = `NOT (${isMissingText(x, type)})`;
+  const allFit = async (pattern: string | null, rowCount: number) => {
+    const [row] = await session.rows(`SELECT count(*) FROM (SELECT ${x} FROM ${from} LIMIT ${rowCount}) WHERE ${isPresent} AND (${valueOfText(x, type, pattern)}) IS NULL`);
+    return Number(row?.[0]) === 0;
+  };
+  // The few first rows decide for nearly every file; only where they leave a choice are more looked at.
+  if (await allFit(null, firstRows)) return null;
+  for (const pattern of timePatterns[type]) {
+    if ((await allFit(pattern, firstRows)) && (await allFit(pattern, sampleRows))) return pattern;
+  }
+  return null;
+}
+
+interface Candidate {
+  readonly type: ColumnType;
+  readonly pattern: string | null;
+  readonly reason: string;
+  /** SQL condition that holds where a present value is of this type. */
+  readonly fits: string;
+}
+
+function candidatesOf(x: string): Candidate[] {
+  const isPresent = `NOT (${isMissingText(x, 'category')})`;
+  const candidate = (type: ColumnType, reason: string, test: string, pattern: string | null = null): Candidate => ({ type, pattern, reason, fits: `${isPresent} AND (${test})` });
+  const fits = (type: ColumnType, pattern: string | null = null) => `(${valueOfText(x, type, pattern)}) IS NOT NULL`;
+  return [
+    candidate('boolean', 'All values are true or false.', `lower(${x}) IN ('true', 'false')`),
+    candidate('integer', 'All values are whole numbers.', `regexp_full_match(${x}, '[+-]?(0|[1-9][0-9]*)') AND TRY_CAST(${x} AS BIGINT) IS NOT NULL`),
+    candidate('number', 'All values are numbers.', `TRY_CAST(${x} AS DOUBLE) IS NOT NULL AND NOT regexp_matches(${x}, '^\\s*[+-]?0[0-9]|_')`),
+    ...[null, ...timePatterns.date].map((pattern) => candidate('date', dateReason('date', pattern), fits('date', pattern), pattern)),
+    ...[null, ...timePatterns.timestamp].map((pattern) => candidate('timestamp', dateReason('time stamp', pattern), fits('timestamp', pattern), pattern)),
+  ];
+}
+
+function dateReason(what: string, pattern: string | null): string {
+  if (pattern === null) return `All values are ${what}s.`;
+  const written = pattern.replace('%m', 'month').replace('%d', 'day').replace('%Y', 'year').replace('%H', 'hour').replace('%M', 'minute').replace('%S', 'second');
+  return `All values are ${what}s, written as ${written}.`;
+}
+
+function guessOf(best: Candidate, second: Candidate | undefined): Guess {
+  const isAmbiguous = best.pattern?.startsWith('%m/') === true && second?.pattern?.startsWith('%d/') === true && second.type === best.type;
+  return {
+    type: best.type,
+    reason: best.reason,
+    warning: isAmbiguous ? 'day and month could be either way round; they are read as month/day' : null,
+  };
+}
+
+function guessText(seen: { rows: number; distinct: number; zeros: number }): Guess {
+  if (seen.rows === 0) return { type: 'category', reason: 'There is no value in the first rows, so nothing tells the type.', warning: 'it has no value in the first rows' };
+  const zeros = seen.zeros > 0 ? ' Some have leading zeros, which a number would lose.' : '';
+  if (seen.distinct <= categoryLimit) return { type: 'category', reason: `${seen.distinct} distinct ${seen.distinct === 1 ? 'value' : 'values'}.${zeros}`, warning: null };
+  if (seen.distinct <= seen.rows * categoryShare) {
+    return { type: 'category', reason: `${seen.distinct} distinct values in ${seen.rows} rows.${zeros}`, warning: null };
+  }
+  return { type: 'text', reason: `${seen.distinct} distinct values in ${seen.rows} rows.${zeros}`, warning: null };
+}
+
+function guessTyped(field: Field): Guess {
+  const reason = `The file stores it as ${field.sqlType}.`;
+  switch (field.family) {
+    case 'boolean': case 'integer': case 'date': case 'timestamp':
+      return { type: field.family, reason, warning: null };
+    case 'float':
+      return { type: 'number', reason, warning: null };
+    case 'enum':
+      return { type: 'category', reason, warning: null };
+    default:
+      return { type: 'text', reason, warning: null };
+  }
+}
+
+function isTextual(field: Field): boolean {
+  return field.family === 'csv' || field.family === 'string';
+}
+
+function present(field: Field): string {
+  return field.family === 'csv' ? `NOT (${isMissingText(field.x, 'category')})` : `${field.x} IS NOT NULL`;
+}
+
+/** How many of the first `rowCount` rows meet each condition. */
+async function count(reader: Reader, rowCount: number, conditions: readonly string[]): Promise<number[]> {
+  if (conditions.length === 0) return [];
+  const [row] = await reader.session.rows(`SELECT ${conditions.map((condition) => `count(*) FILTER (WHERE ${condition})`).join(', ')} FROM (SELECT * FROM ${reader.sampleFrom} LIMIT ${rowCount})`);
+  return (row ?? []).map(Number);
+}
+
+async function distinctCounts(reader: Reader, fields: readonly Field[]): Promise<Map<Field, { rows: number; distinct: number; zeros: number }>> {
+  if (fields.length === 0) return new Map();
+  const sums = fields.map((field) => {
+    const where = `FILTER (WHERE ${present(field)})`;
+    return `count(*) ${where}, count(DISTINCT ${field.x}) ${where}, count(*) FILTER (WHERE regexp_full_match(${field.x}, '[+-]?0[0-9]+'))`;
+  });
+  const [row] = await reader.session.rows(`SELECT ${sums.join(', ')} FROM (SELECT * FROM ${reader.sampleFrom} LIMIT ${sampleRows})`);
+  const values = (row ?? []).map(Number);
+  return new Map(fields.map((field, index) => [field, { rows: values[index * 3] ?? 0, distinct: values[index * 3 + 1] ?? 0, zeros: values[index * 3 + 2] ?? 0 }]));
+}

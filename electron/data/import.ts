@@ -1,0 +1,179 @@
+/**
+ * Imports a file as one Parquet file: the chosen columns with the chosen types, nothing coerced in
+ * silence, and the same bytes for the same content and plan (row order kept, fixed row groups).
+ */
+import { rename, rm, statfs } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Column } from '../../shared/domain/columns.ts';
+import type { ImportPlan } from '../../shared/domain/datasets.ts';
+import { AppError, fail } from '../../shared/errors.ts';
+import { ioFailure } from '../files/failures.ts';
+import { csvFrom } from './csv.ts';
+import { findBadLine, findMisfit } from './diagnose.ts';
+import type { Chosen } from './diagnose.ts';
+import { nameKey } from './dialect.ts';
+import { isOutOfMemory } from './duck.ts';
+import type { Duck } from './duck.ts';
+import { convertField } from './fields.ts';
+import { detectPattern } from './guess.ts';
+import { parquetOptions } from './parquet.ts';
+import { readFailure, withReader } from './reader.ts';
+import type { Reader } from './reader.ts';
+import { identifier, literal } from './sql.ts';
+import { openSource, requireUnchanged } from './source.ts';
+import { scanFile } from './text.ts';
+import { missingTokens } from './text-values.ts';
+
+export interface ImportOptions {
+  readonly path: string;
+  readonly plan: ImportPlan;
+  /** Appears whole or not at all; `outPath` with ".part" added must be free too. */
+  readonly outPath: string;
+  /** Rows read so far and, where the size of the file tells, about how many there are. */
+  readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Imported {
+  readonly rowCount: number;
+  readonly columns: Column[];
+  readonly sourceSha256: string;
+  readonly sourceSizeBytes: number;
+}
+
+const progressEveryMs = 200;
+
+/**
+ * Reads `path` by `plan` and writes `outPath`.
+ * @throws data/duplicate-column, data/unknown-column, data/bad-value, data/ragged-row, data/nul-byte, data/encoding,
+ *   data/malformed, data/no-rows, data/too-large, files/*, job/cancelled
+ */
+export async function importFile(duck: Duck, options: ImportOptions): Promise<Imported> {
+  const { plan, signal } = options;
+  requireDistinctNames(options);
+  const source = await openSource(options.path);
+  const outPath = resolve(options.outPath);
+  const partPath = `${outPath}.part`;
+  const encoding = plan.dialect?.encoding ?? 'utf-8';
+  try {
+    const rowsAndHash = await withReader(duck, source, plan.format, { encoding, dialect: plan.dialect, outPath: partPath, signal }, async (reader) => {
+      const chosen = await choose(reader, plan);
+      return await copyWhileScanning(reader, chosen, { ...options, partPath, duck });
+    });
+    if (rowsAndHash.rowCount === 0) throw fail('data/no-rows', { file: source.fileName });
+    await requireUnchanged(source);
+    await rename(partPath, outPath).catch((thrown: unknown) => {
+      throw ioFailure(thrown, outPath);
+    });
+    return {
+      rowCount: rowsAndHash.rowCount,
+      columns: plan.columns.map(({ name, type }) => ({ name, type })),
+      sourceSha256: rowsAndHash.sha256,
+      sourceSizeBytes: source.sizeBytes,
+    };
+  } finally {
+    await rm(partPath, { force: true });
+  }
+}
+
+function requireDistinctNames(options: ImportOptions): void {
+  const taken = new Set<string>();
+  for (const { name } of options.plan.columns) {
+    if (taken.has(nameKey(name))) throw fail('data/duplicate-column', { file: options.path, column: name });
+    taken.add(nameKey(name));
+  }
+}
+
+/** The plan's columns with their fields and the pattern of their dates. */
+async function choose(reader: Reader, plan: ImportPlan): Promise<Chosen[]> {
+  const chosen: Chosen[] = [];
+  for (const column of plan.columns) {
+    const field = reader.fields.find(({ name }) => name === column.sourceName);
+    if (!field) {
+      throw fail('data/unknown-column', { column: column.sourceName, dataset: reader.source.fileName, columns: reader.fields.map(({ name }) => name).slice(0, 20).join(', ') });
+    }
+    const isTimeText = (column.type === 'date' || column.type === 'timestamp') && (field.family === 'csv' || field.family === 'string');
+    const pattern = isTimeText ? await detectPattern(reader.session, reader.sampleFrom, field.x, column.type as 'date' | 'timestamp') : null;
+    chosen.push({ field, name: column.name, type: column.type, pattern });
+  }
+  return chosen;
+}
+
+interface CopyOptions extends ImportOptions {
+  readonly partPath: string;
+  readonly duck: Duck;
+}
+
+/** The hash of the source is taken by this thread while DuckDB's threads read and write. */
+async function copyWhileScanning(reader: Reader, chosen: readonly Chosen[], options: CopyOptions): Promise<{ rowCount: number; sha256: string }> {
+  const { source, session } = reader;
+  const scan = scanFile(source.path, { encoding: reader.csv === null ? null : reader.csv.dialect.encoding, signal: options.signal });
+  const scanned = scan.then((sha256) => ({ sha256, failure: null }), (failure: unknown) => {
+    session.connection.interrupt();
+    return { sha256: '', failure };
+  });
+  const timer = setInterval(() => {
+    const { rows_processed: done, total_rows_to_process: total } = session.connection.progress;
+    if (total > 0n) options.onProgress?.({ done: Number(done < total ? done : total), total: Number(total) });
+  }, progressEveryMs);
+  try {
+    const rowCount = await copy(reader, chosen, options.partPath);
+    const { sha256, failure } = await scanned;
+    if (failure !== null) throw failure;
+    return { rowCount, sha256 };
+  } catch (thrown) {
+    const { failure } = await scanned;
+    if (failure !== null) throw failure;
+    if (options.signal?.aborted) throw fail('job/cancelled', {}, thrown);
+    throw await explain(reader, chosen, thrown, options);
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+async function copy(reader: Reader, chosen: readonly Chosen[], partPath: string): Promise<number> {
+  const { session, csv } = reader;
+  if (csv === null) return await session.run(copySql(chosen, reader.from, partPath));
+  const isDirect = await fitsReader(reader, chosen);
+  if (isDirect.length > 0) {
+    // Fast way: the reader itself makes doubles. A value that only our rules understand makes it fail; then all goes by our rules.
+    const types = reader.fields.map((field) => (isDirect.includes(field.x) ? ('DOUBLE' as const) : ('VARCHAR' as const)));
+    const direct = chosen.map((one) => (isDirect.includes(one.field.x) ? { ...one, field: { ...one.field, family: 'float' as const } } : one));
+    try {
+      return await session.run(copySql(direct, csvFrom(csv, types, 'fail'), partPath));
+    } catch (thrown) {
+      if (isOutOfMemory(thrown)) throw thrown;
+    }
+  }
+  return await session.run(copySql(chosen, reader.from, partPath));
+}
+
+/** The number columns that the reader may convert itself: chosen once, and no word for missing in the first rows. */
+async function fitsReader(reader: Reader, chosen: readonly Chosen[]): Promise<string[]> {
+  const numbers = chosen.filter(({ field, type }) => type === 'number' && chosen.filter((other) => other.field === field).length === 1).map(({ field }) => field.x);
+  if (numbers.length === 0) return [];
+  const words = missingTokens.map(literal).join(', ');
+  const tests = numbers.map((x) => `count(*) FILTER (WHERE ${x} IN (${words}))`);
+  const [row] = await reader.session.rows(`SELECT ${tests.join(', ')} FROM (SELECT * FROM ${reader.sampleFrom} LIMIT 2000)`);
+  return numbers.filter((_, index) => Number(row?.[index]) === 0);
+}
+
+function copySql(chosen: readonly Chosen[], from: string, partPath: string): string {
+  const columns = chosen.map(({ field, name, type, pattern }) => `${convertField(field, type, pattern).stored} AS ${identifier(name)}`);
+  return `COPY (SELECT ${columns.join(',\n')} FROM ${from}) TO ${literal(partPath)} (${parquetOptions(chosen.map(({ type }) => type))})`;
+}
+
+/** The most exact reason for a failed copy: the line and the value where one is at fault. */
+async function explain(reader: Reader, chosen: readonly Chosen[], thrown: unknown, options: CopyOptions): Promise<unknown> {
+  if (thrown instanceof AppError) return thrown;
+  const { source } = reader;
+  if (isOutOfMemory(thrown)) {
+    return fail('data/too-large', { file: source.fileName, found: 'rows that need more memory', limit: `${options.duck.memoryLimitMb} MB` }, thrown);
+  }
+  const found = (await findBadLine(reader)) ?? (await findMisfit(reader, chosen));
+  if (found !== null) return found;
+  const space = await statfs(dirname(options.partPath)).catch(() => null);
+  if (space !== null && space.blocks > 0 && space.bavail * space.bsize < 16 * 1024 * 1024) return fail('files/disk-full', { path: options.outPath }, thrown);
+  return await readFailure(source, options.plan.format, thrown);
+}
+

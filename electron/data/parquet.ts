@@ -1,0 +1,70 @@
+/**
+ * Our Parquet files. Types are stored as BOOLEAN, BIGINT, DOUBLE, VARCHAR, DATE and TIMESTAMP; the
+ * key "assay_types" of the file's metadata lists our types in column order, because a category and
+ * a text are both VARCHAR. A file without that key is read by its own types.
+ */
+import { ColumnType } from '../../shared/domain/columns.ts';
+import type { Column } from '../../shared/domain/columns.ts';
+import { fail } from '../../shared/errors.ts';
+import { basename } from 'node:path';
+import { duckReason } from './duck.ts';
+import type { Session } from './duck.ts';
+import { fieldsOf } from './fields.ts';
+import { exactPath, literal } from './sql.ts';
+
+/** Rows of a row group: what readers skip as a whole. */
+export const rowGroupSize = 122_880;
+
+const typesKey = 'assay_types';
+
+/** The options of COPY. Level 1 of zstd: level 3 takes a tenth more time for 2 % less space. */
+export function parquetOptions(types: readonly ColumnType[]): string {
+  return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowGroupSize}, USE_TMP_FILE false, KV_METADATA {${typesKey}: ${literal(types.join(','))}}`;
+}
+
+export interface ParquetTable {
+  readonly from: string;
+  readonly rowCount: number;
+  /** With the SQL expression of each column over `from`. */
+  readonly columns: readonly (Column & { readonly x: string })[];
+}
+
+/** Reads the footer of a Parquet file. @throws data/malformed */
+export async function describeParquet(session: Session, path: string): Promise<ParquetTable> {
+  const file = literal(exactPath(path));
+  const from = `read_parquet(${file})`;
+  try {
+    const { fields } = await fieldsOf(session, from);
+    const [count] = await session.rows(`SELECT num_rows FROM parquet_file_metadata(${file})`);
+    const types = await ownTypes(session, file);
+    return {
+      from,
+      rowCount: Number(count?.[0] ?? 0),
+      columns: fields.map(({ name, x, family }, index) => ({ name, x, type: types?.[index] ?? foreignTypes[family] ?? 'text' })),
+    };
+  } catch (thrown) {
+    throw fail('data/malformed', { file: basename(path), reason: duckReason(thrown, path) }, thrown);
+  }
+}
+
+/** The columns named, in that order. @throws data/unknown-column */
+export function pickColumns(table: ParquetTable, names: readonly string[] | undefined, dataset: string): ParquetTable['columns'] {
+  if (names === undefined) return table.columns;
+  return names.map((name) => {
+    const found = table.columns.find((column) => column.name === name);
+    if (found) return found;
+    throw fail('data/unknown-column', { column: name, dataset, columns: table.columns.map((column) => column.name).slice(0, 20).join(', ') });
+  });
+}
+
+/** Our types as the file's metadata lists them; null when the key is absent or does not make sense. */
+export async function ownTypes(session: Session, file: string): Promise<ColumnType[] | null> {
+  const [row] = await session.rows(`SELECT decode(value) FROM parquet_kv_metadata(${file}) WHERE decode(key) = ${literal(typesKey)}`);
+  if (typeof row?.[0] !== 'string') return null;
+  const types = row[0].split(',').map((type) => ColumnType.safeParse(type));
+  return types.every((type) => type.success) ? types.map((type) => type.data) : null;
+}
+
+const foreignTypes: Readonly<Record<string, ColumnType>> = {
+  boolean: 'boolean', integer: 'integer', float: 'number', date: 'date', timestamp: 'timestamp', enum: 'category',
+};

@@ -1,0 +1,66 @@
+/**
+ * What a text means as a value of each column type, as SQL. The one rule for CSV, TSV and texts in
+ * other formats, used to guess types, to import, and to find the value that does not fit.
+ *
+ * - Missing: an empty field, and in columns that are not text also NA, N/A, n/a, null and NULL.
+ * - integer: digits with a sign; "5.0" is 5, "5.5" does not fit. 64 bits.
+ * - number: decimal or scientific notation with a point (an underscore between digits is ignored);
+ *   NaN, inf and infinity are kept as such; beyond the range of a double is infinity.
+ * - boolean: true/false, t/f, yes/no, y/n, 1/0 in any case.
+ * - date: 2024-01-31 or 2024/01/31, or the pattern that the sample shows for the column.
+ * - timestamp: ISO 8601, or the pattern of the sample; a stated offset is converted to UTC, without
+ *   one the clock time is kept as it is. The resolution is one microsecond.
+ */
+import type { ColumnType } from '../../shared/domain/columns.ts';
+import { literal } from './sql.ts';
+
+export const missingTokens = ['NA', 'N/A', 'n/a', 'null', 'NULL'] as const;
+
+const numericDates = ['%m/%d/%Y', '%d/%m/%Y', '%d.%m.%Y'] as const;
+
+/** strptime patterns that are tried, in this order, where ISO 8601 does not fit. */
+export const timePatterns: Readonly<Record<'date' | 'timestamp', readonly string[]>> = {
+  date: [...numericDates, '%b %d %Y'],
+  timestamp: numericDates.flatMap((date) => [`${date} %H:%M`, `${date} %H:%M:%S`]),
+};
+
+/** Whether the text `x` (an SQL expression) stands for a missing value of a column of `type`. */
+export function isMissingText(x: string, type: ColumnType): string {
+  const isEmpty = `${x} IS NULL OR ${x} = ''`;
+  return type === 'text' ? isEmpty : `${isEmpty} OR ${x} IN (${missingTokens.map(literal).join(', ')})`;
+}
+
+/**
+ * The value of the text `x` as `type`, NULL where it does not fit.
+ * The usual spelling is told by its length or by writing the value back, because a regular
+ * expression on each cell costs as much as reading the file.
+ */
+export function valueOfText(x: string, type: ColumnType, pattern: string | null = null): string {
+  if (pattern !== null) {
+    // Without the test for four digits, %Y would read "1/2/20" as a day of the year 20.
+    const value = `CASE WHEN regexp_matches(${x}, '[0-9]{4}') THEN try_strptime(${x}, ${literal(pattern)}) END`;
+    return type === 'date' ? `CAST(${value} AS DATE)` : value;
+  }
+  switch (type) {
+    case 'text':
+    case 'category':
+      return x;
+    case 'integer':
+      return `CASE WHEN CAST(TRY_CAST(${x} AS BIGINT) AS VARCHAR) = ${x} THEN TRY_CAST(${x} AS BIGINT)
+        WHEN regexp_full_match(${x}, '\\s*[+-]?[0-9]+(\\.0*)?\\s*') THEN TRY_CAST(${x} AS BIGINT) END`;
+    case 'number':
+      return `TRY_CAST(${x} AS DOUBLE)`;
+    case 'boolean':
+      return `CASE WHEN ${x} = 'true' THEN true WHEN ${x} = 'false' THEN false
+        WHEN lower(${x}) IN ('true', 't', 'yes', 'y', '1') THEN true WHEN lower(${x}) IN ('false', 'f', 'no', 'n', '0') THEN false END`;
+    case 'date':
+      return `CASE WHEN strlen(${x}) = 10 AND substr(${x}, 8, 1) IN ('-', '/') THEN TRY_CAST(${x} AS DATE)
+        WHEN regexp_full_match(${x}, '\\s*[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}\\s*') THEN TRY_CAST(${x} AS DATE) END`;
+    case 'timestamp':
+      // 19 characters that end with ":" and two more are "YYYY-MM-DD HH:MM:SS", which has no offset.
+      return `CASE WHEN strlen(${x}) = 19 AND ${x} LIKE '%:__' THEN TRY_CAST(${x} AS TIMESTAMP)
+        WHEN regexp_matches(${x}, '[0-9]:[0-9]{2}(:[0-9]{2}([.][0-9]+)?)?\\s*([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)\\s*$')
+        THEN make_timestamp(epoch_us(TRY_CAST(${x} AS TIMESTAMPTZ)))
+        WHEN regexp_matches(${x}, '^\\s*[0-9]') THEN TRY_CAST(${x} AS TIMESTAMP) END`;
+  }
+}
