@@ -1,0 +1,58 @@
+/** How runs and their settings read. Pure. */
+import type { ModelSpec, Run, SplitSpec, TaskKind, TrainConfig } from '../../shared/domain/runs.ts';
+import { formatNumber, formatPlural, formatShare } from '../ui/format.ts';
+
+/** "MLP 64-64, relu"; a linear model is logistic regression where it tells classes apart. */
+export function modelName(model: ModelSpec, task?: TaskKind): string {
+  if (model.kind === 'mlp') return `MLP ${model.hidden.join('-')}`;
+  return task === undefined ? 'Linear' : task === 'classification' ? 'Logistic regression' : 'Linear regression';
+}
+
+/** What runs are grouped by: the kind without its sizes. */
+export function modelKindName({ model, task }: TrainConfig): string {
+  return model.kind === 'mlp' ? 'MLP' : task === 'classification' ? 'Logistic regression' : 'Linear regression';
+}
+
+/** "70 % train, 15 % validation, 15 % test, stratified by the target". */
+export function splitWords(split: SplitSpec): string {
+  const train = Math.max(0, 1 - split.validationShare - split.testShare);
+  const how = split.kind === 'random' ? 'at random' : split.kind === 'stratified' ? 'stratified by the target' : `by time (${split.timeColumn ?? 'no column'})`;
+  return `${percent(train)} train, ${percent(split.validationShare)} validation, ${percent(split.testShare)} test, ${how}`;
+}
+
+function percent(share: number): string {
+  return formatShare(Math.round(share * 10_000) / 10_000).replace('none', '0 %');
+}
+
+export interface Setting {
+  readonly key: string;
+  readonly term: string;
+  readonly value: string;
+}
+
+/** Every setting of a run as term and value, in the order people think of them. */
+export function settingsOf(config: TrainConfig): readonly Setting[] {
+  const { model } = config;
+  return [
+    { key: 'task', term: 'Task', value: config.task === 'classification' ? 'Classification' : 'Regression' },
+    { key: 'target', term: 'Target', value: config.target },
+    { key: 'features', term: 'Features', value: formatPlural(config.features.length, 'column') },
+    { key: 'model', term: 'Model', value: modelName(model, config.task) },
+    { key: 'activation', term: 'Activation', value: model.kind === 'mlp' ? (model.activation === 'relu' ? 'ReLU' : 'tanh') : 'none' },
+    { key: 'split', term: 'Split', value: splitWords(config.split) },
+    { key: 'learningRate', term: 'Learning rate', value: formatNumber(config.learningRate) },
+    { key: 'batchSize', term: 'Batch size', value: formatNumber(config.batchSize) },
+    { key: 'maxEpochs', term: 'Most epochs', value: formatNumber(config.maxEpochs) },
+    { key: 'patience', term: 'Early stopping', value: config.patience === null ? 'Off' : `After ${formatPlural(config.patience, 'epoch')} without gain` },
+    { key: 'l2', term: 'L2 penalty', value: formatNumber(config.l2) },
+    { key: 'classWeights', term: 'Class weights', value: config.classWeights === 'balanced' ? 'Balanced' : 'None' },
+    { key: 'maxCategories', term: 'Categories per column', value: `At most ${formatNumber(config.maxCategories)}` },
+    { key: 'seed', term: 'Seed', value: String(config.seed) },
+    { key: 'threadCount', term: 'Threads', value: String(config.threadCount) },
+  ];
+}
+
+/** How long a run took or has taken so far. */
+export function elapsedMsOf(run: Run, nowMs: number): number {
+  return run.result?.elapsedMs ?? (run.endedAtMs ?? nowMs) - run.startedAtMs;
+}
