@@ -200,6 +200,9 @@ async function assemble(options: StoreOptions, parts: Parts): Promise<Store> {
   let closing: Promise<void> | null = null;
   const schedule = createPublishSchedule(() => publish({ writer, projectDir, highWaterPath: paths.highWater, outbox, ingest, key }), options.clock);
 
+  // A crash may have left changes that the folder does not have yet.
+  if (reason === null && outbox.unpublishedCount() > 0) schedule.committed(0);
+
   function announce({ ids, types }: Touched): void {
     if (ids.size === 0) return;
     for (const listener of [...listeners]) listener({ ids: [...ids], types: [...types] });
