@@ -59,12 +59,9 @@ export function markInterrupted({ store, clock }: AppContext): void {
   }
 }
 
-/** The next free label: R1, R2, ... Removed runs keep theirs. */
+/** The number of the next label: R1, R2, ... Removed runs keep theirs. */
 export function nextRunNumber(store: Store): number {
-  return 1 + store.list('run', { includeDeleted: true }).reduce((largest, { fields }) => {
-    const match = /^R(\d+)$/.exec(String(fields['label'] ?? ''));
-    return match ? Math.max(largest, Number(match[1])) : largest;
-  }, 0);
+  return store.createdCount('run') + 1;
 }
 
 const maxSuggestedClasses = 50;

@@ -33,6 +33,8 @@ export interface EntityReader {
   find(id: string): Entity | null;
   /** Not deleted, by creation time, then id. */
   list(type: string): Entity[];
+  /** How many were ever created, deleted ones too. */
+  createdCount(type: string): number;
   /** The concurrent values of a field, the shown one first. */
   versions(id: string, field: string): FieldVersion[];
   text(id: string): { text: string; state: Uint8Array };
@@ -51,6 +53,7 @@ export function createEntityReader(db: Sqlite): EntityReader {
   const fieldsOfType = db.prepare<{ type: string }, { entity: string; field: string; value: string }>(sql.fieldsOfType);
   const setsOfOne = db.prepare<{ id: string }, { entity: string; name: string; value: string }>(sql.setsOfOne);
   const setsOfType = db.prepare<{ type: string }, { entity: string; name: string; value: string }>(sql.setsOfType);
+  const selectCount = db.prepare<{ type: string }, { count: number }>(sql.selectCount);
   const selectVersions = db.prepare<{ id: string; field: string }, { hash: string; t: string; person: string; value: string }>(sql.versions);
   const selectText = db.prepare<{ id: string }, { content: string; state: Buffer }>(sql.selectText);
 
@@ -65,6 +68,7 @@ export function createEntityReader(db: Sqlite): EntityReader {
       const row = selectOne.get({ id });
       return row && row.type === type && row.is_deleted === 0 ? find(id) : null;
     },
+    createdCount: (type) => selectCount.get({ type })?.count ?? 0,
     list: (type) => assemble(selectType.all({ type }), fieldsOfType.all({ type }), setsOfType.all({ type })),
     versions: (id, field) =>
       selectVersions.all({ id, field }).map(({ hash, t, person, value }) => ({ hash, atMs: stampMs(t), person, value: JSON.parse(value) as JsonValue })),
@@ -119,6 +123,7 @@ const liveEntities = 'SELECT id FROM entities WHERE type = :type AND is_deleted 
 const sql = {
   selectOne: `SELECT ${entityColumns} FROM entities WHERE id = :id AND type IS NOT NULL`,
   selectType: `SELECT ${entityColumns} FROM entities WHERE type = :type AND is_deleted = 0 ORDER BY substr(created_t, 1, 12), id`,
+  selectCount: 'SELECT count(*) AS count FROM entities WHERE type = :type',
   fieldsOfOne: `SELECT r.entity, r.field, r.value FROM registers r JOIN events e ON e.seq = r.event
     WHERE r.entity = :id AND r.is_alive = 1 ORDER BY r.field, e.t, e.hash`,
   fieldsOfType: `SELECT r.entity, r.field, r.value FROM registers r JOIN events e ON e.seq = r.event

@@ -18,7 +18,7 @@ import { listFiles } from './folder.ts';
 import { createHybridClock } from './hlc.ts';
 import { closeIndexFile, openIndexFile } from './index-file.ts';
 import { createIngest, type Problem } from './ingest.ts';
-import { fingerprintOf, loadDeviceKey } from './keys.ts';
+import { fingerprintOf, loadDeviceKey, type DeviceKey } from './keys.ts';
 import { localPaths, projectFormat, readProjectFile, requireEmptyFolder, writeLayout, type LocalPaths } from './layout.ts';
 import { takeLock } from './lock.ts';
 import { createObjects, type ObjectSource, type PutResult } from './objects.ts';
@@ -72,6 +72,10 @@ export interface Store {
   readonly deviceFingerprint: string;
   readonly canWrite: boolean;
   readonly readOnlyReason: string | null;
+  /** Signs for this device, as its segments are signed. */
+  readonly signingKey: Pick<DeviceKey, 'publicKey' | 'sign'>;
+  /** How files are written, for what goes outside the project folder. */
+  readonly writer: Writer;
   newId<T extends string>(): T;
   /** One user action; durable when it returns. @throws project/read-only, store/record-too-large, internal/invalid-input, files/* */
   commit(action: string, ops: readonly Op[], options?: CommitOptions): CommittedEvent;
@@ -81,6 +85,8 @@ export interface Store {
   find(id: string): Entity | null;
   /** Not deleted, by creation time, then id. */
   list(type: string): Entity[];
+  /** How many were ever created, deleted ones too. */
+  createdCount(type: string): number;
   /** All concurrent values of a field, the shown one first. */
   versions(id: string, field: string): FieldVersion[];
   /** The Yjs text "text" of an entity; empty when it has none. */
@@ -219,6 +225,8 @@ async function assemble(options: StoreOptions, parts: Parts): Promise<Store> {
     deviceFingerprint: fingerprintOf(key.publicKey),
     canWrite: reason === null,
     readOnlyReason: reason,
+    signingKey: key,
+    writer,
     newId: <T extends string>() => idFromBytes<T>(random(16)),
     commit(action, ops, commitOptions = {}) {
       requireWritable();
@@ -230,6 +238,7 @@ async function assemble(options: StoreOptions, parts: Parts): Promise<Store> {
     get: reader.get,
     find: reader.find,
     list: reader.list,
+    createdCount: reader.createdCount,
     versions: reader.versions,
     text: reader.text,
     events: log.events,
