@@ -10,6 +10,7 @@ import { attempt, ToastRegion } from '../ui/toast.tsx';
 import { failureOf } from '../../shared/errors.ts';
 import { currentCommands, runCommand } from './commands.ts';
 import { CrashBoundary } from './crash-boundary.tsx';
+import { CreateProject } from './create-project.tsx';
 import { JobNotices } from './job-notices.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { Palette } from './palette.tsx';
@@ -30,7 +31,7 @@ export function Frame(): ReactElement {
       {shell.status === 'loading' ? <Loading label="Starting" rows={0} />
         : shell.status === 'failed' ? <ErrorPanel error={shell.error} />
           : shell.value.project === null ? <StartScreen shell={shell.value} /> : <ProjectFrame />}
-      {overlay === 'palette' ? <Palette /> : overlay === 'keys' ? <KeysHelp /> : null}
+      {overlay === 'palette' ? <Palette /> : overlay === 'keys' ? <KeysHelp /> : overlay === 'create-project' ? <CreateProject /> : null}
       <ToastRegion />
       <JobNotices />
     </>

@@ -14,7 +14,7 @@ export const usePanels = create<PanelState>()(
 );
 
 interface OverlayState {
-  readonly overlay: 'palette' | 'keys' | null;
+  readonly overlay: 'palette' | 'keys' | 'create-project' | null;
   /** Files to import next: dropped on the window or chosen. */
   readonly filesToImport: readonly ChosenFile[];
 }

@@ -1,0 +1,49 @@
+/** Text edited in place: click or Enter to edit, Enter or leaving keeps it, Escape takes it back. */
+import { useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { classNames } from './class-names.ts';
+import styles from './inline-edit.module.css';
+
+export interface InlineEditProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onCommit: (value: string) => void;
+  /** Shown while there is no text. */
+  readonly placeholder?: string;
+  /** Several lines; then Ctrl/Cmd+Enter keeps it. */
+  readonly isMultiline?: boolean;
+  /** An empty text is taken back instead of kept. */
+  readonly isRequired?: boolean;
+  readonly isReadOnly?: boolean;
+  readonly maxLength?: number;
+  readonly className?: string | undefined;
+}
+
+export function InlineEdit({ label, value, onCommit, placeholder, isMultiline, isRequired, isReadOnly, maxLength, className }: InlineEditProps): ReactElement {
+  const [draft, setDraft] = useState<string | null>(null);
+  const isCancelled = useRef(false);
+  const commit = () => {
+    const text = draft?.trim() ?? '';
+    setDraft(null);
+    if (!isCancelled.current && draft !== null && text !== value && !(isRequired && text === '')) onCommit(text);
+    isCancelled.current = false;
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key === 'Escape') { isCancelled.current = true; event.currentTarget.blur(); }
+    else if (event.key === 'Enter' && (!isMultiline || event.ctrlKey || event.metaKey)) event.currentTarget.blur();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  if (isReadOnly) return <span className={classNames(styles['text'], 'selectable', className)}>{value}</span>;
+  if (draft === null) {
+    return (
+      <button type="button" aria-label={`${label}: ${value || 'none'}. Edit`} className={classNames(styles['text'], styles['button'], !value && styles['empty'], className)} onClick={() => setDraft(value)}>
+        {value || placeholder}
+      </button>
+    );
+  }
+  const shared = { 'aria-label': label, autoFocus: true, value: draft, onBlur: commit, onKeyDown, maxLength, className: classNames(styles['text'], styles['input'], className) };
+  return isMultiline
+    ? <textarea {...shared} rows={Math.max(2, draft.split('\n').length)} onChange={(event) => setDraft(event.target.value)} />
+    : <input {...shared} size={Math.max(4, draft.length + 1)} onFocus={(event) => event.target.select()} onChange={(event) => setDraft(event.target.value)} />;
+}
