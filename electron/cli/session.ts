@@ -7,8 +7,10 @@ import type { FileHandle } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import { closeContext, openContext, type AppContext, type Emit } from '../app/context.ts';
 import { markInterrupted } from '../app/runs.ts';
+import { nodeDisk } from '../files/disk.ts';
 import { personName, userDataDir } from '../files/user-data.ts';
 import { nodeLauncher } from '../jobs/launch-node.ts';
+import { fingerprintOf, loadDeviceKey } from '../store/keys.ts';
 import { createProject, openProject, type Store, type StoreOptions } from '../store/store.ts';
 import { appVersion } from './version.ts';
 
@@ -35,6 +37,12 @@ export function grant(context: AppContext, path: string): FileHandle {
   const handle = `file-${context.store.newId()}` as FileHandle;
   context.grants.set(handle, resolve(path));
   return handle;
+}
+
+/** The fingerprint of this user's own key on this computer. */
+export async function ownFingerprint(): Promise<string> {
+  const key = await loadDeviceKey({ disk: nodeDisk, random: (byteCount) => randomBytes(byteCount) }, userDataDir());
+  return fingerprintOf(key.publicKey);
 }
 
 async function withStore<T>(store: Store, emit: Emit | undefined, work: (context: AppContext) => Promise<T> | T): Promise<T> {

@@ -2,6 +2,7 @@
 import type { Column, ColumnProfile } from '../../shared/domain/columns.ts';
 import type { ImportPlan, RowWindow, Sniff } from '../../shared/domain/datasets.ts';
 import type { ColumnShares, DriftWindow } from '../../shared/domain/drift.ts';
+import type { VerifyReport } from '../../shared/domain/verify.ts';
 import type { MetricPoint, RunResult, TrainConfig } from '../../shared/domain/runs.ts';
 
 interface Task<I, O> {
@@ -38,6 +39,8 @@ export interface DataTasks {
   rows: Task<{ table: TableFile; offset: number; limit: number }, RowWindow>;
   profile: Task<{ table: TableFile }, ColumnProfile[]>;
   drift: Task<DriftTaskInput, DriftTaskOutput>;
+  /** Checks an .eln archive; keys or fingerprints that the user trusts. */
+  verify: Task<{ path: string; trustedKeys: readonly string[] }, VerifyReport>;
   readHistory: Task<{ path: string }, MetricPoint[]>;
 }
 

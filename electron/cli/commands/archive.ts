@@ -5,10 +5,11 @@ import { join, resolve } from 'node:path';
 import type { VerifyReport } from '../../../shared/domain/verify.ts';
 import { exportArchive, verifyArchive } from '../../app/archive.ts';
 import { verifyProject } from '../../app/project.ts';
+import { nodeLauncher } from '../../jobs/launch-node.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { command, outputOf, sessionOf, type CommonOptions } from '../options.ts';
 import { number, printResult } from '../print.ts';
-import { withProject } from '../session.ts';
+import { ownFingerprint, withProject } from '../session.ts';
 
 export function archiveCommands(program: Command): void {
   command(program, 'export <file.eln>', 'Write the whole project as a signed archive that opens in any browser')
@@ -18,10 +19,11 @@ export function archiveCommands(program: Command): void {
     }));
 
   command(program, 'verify <path>', 'Check every hash and signature of an archive, or of a project folder')
-    .action(async (path: string, options: CommonOptions) => {
+    .option('--trust <key...>', 'fingerprints or public keys of signers that you trust, besides your own')
+    .action(async (path: string, options: CommonOptions & { trust?: string[] }) => {
       const report = existsSync(join(path, 'assay.json'))
         ? await withProject({ ...sessionOf(options), project: path }, (context) => verifyProject(context))
-        : await verifyArchive(resolve(path));
+        : await verifyArchive(nodeLauncher(), resolve(path), [await ownFingerprint(), ...(options.trust ?? [])]);
       const isSound = report.outcome === 'verified' || report.outcome === 'verified-signer-unknown';
       if (!isSound) process.exitCode = exitCodes.findings;
       printResult(outputOf(options), report, () => describeReport(report));

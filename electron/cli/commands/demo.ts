@@ -9,9 +9,10 @@ import { exportArchive, verifyArchive } from '../../app/archive.ts';
 import { getReport } from '../../app/drift.ts';
 import { getRun } from '../../app/runs.ts';
 import { makeSample } from '../../app/sample.ts';
+import { nodeLauncher } from '../../jobs/launch-node.ts';
 import { outputOf, type CommonOptions } from '../options.ts';
 import { number, printResult, progressOnTerminal } from '../print.ts';
-import { withNewProject } from '../session.ts';
+import { ownFingerprint, withNewProject } from '../session.ts';
 import { describeReport } from './archive.ts';
 
 export function demoCommand(program: Command): void {
@@ -38,7 +39,7 @@ export function demoCommand(program: Command): void {
         };
       });
       say('Verifying');
-      const verified = await verifyArchive(archivePath);
+      const verified = await verifyArchive(nodeLauncher(), archivePath, [await ownFingerprint()]);
       printResult(output, { ...made, verified }, () => [
         ...made.runs.map((run) => `${run.label} ${run.name}: ${Object.entries(run.result?.test ?? {}).map(([metric, value]) => `${metric} ${value === null ? 'undefined' : number(value)}`).join(', ')}`),
         `Drift over ${number(made.flightRowCount)} flights: ${made.drift.map(({ label, driftedShare }) => `${label} ${Math.round(driftedShare * 100)} %`).join(', ')}`,
