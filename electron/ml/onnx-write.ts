@@ -10,7 +10,7 @@ import {
 } from 'onnx-buf';
 import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from 'onnx-buf';
 import { elementTypeCodes } from './graph.ts';
-import type { Attribute, ConstantData, Graph, GraphNode, Value } from './graph.ts';
+import type { Attribute, ConstantData, Graph, GraphNode, GraphOutput, Value } from './graph.ts';
 
 export const opsetVersion = 18;
 export const mlOpsetVersion = 3;
@@ -20,7 +20,7 @@ const utf8 = new TextEncoder();
 
 /** The bytes of `graph` as a model, with `metadata` as its metadata_props in the given order. */
 export function writeOnnx(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
-  const proto = graphProto(graph);
+  const proto = graphProto(graph, new Map());
   const usesMl = graph.nodes.some((node) => node.domain === 'ai.onnx.ml');
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(irVersion),
@@ -35,21 +35,36 @@ export function writeOnnx(graph: Graph, metadata: Readonly<Record<string, string
   return toBinary(ModelProtoSchema, model);
 }
 
-function graphProto(graph: Graph): GraphProto {
+/** Names under which values are written, where these differ from their own. */
+type Names = Map<Value, string>;
+
+function graphProto(graph: Graph, names: Names): GraphProto {
   const nodes = usedNodes(graph);
   const used = new Set([...nodes.flatMap(allInputs), ...graph.outputs.map(({ value }) => value)]);
-  // An output is a node's: a value published under another name passes through Identity.
-  const outputs = graph.outputs.map(({ name, value }) => ({ name, value }));
+  const copies = nameOutputs(graph, nodes, names);
   return create(GraphProtoSchema, {
     name: graph.name,
     input: graph.inputs.map((value) => valueInfo(value.name, value)),
-    output: outputs.map(({ name, value }) => valueInfo(name, value)),
+    output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
     initializer: [...graph.constants].flatMap(([value, data]) => (used.has(value) ? [tensorProto(value, data)] : [])),
     node: [
-      ...nodes.map(nodeProto),
-      ...outputs.map(({ name, value }) =>
-        create(NodeProtoSchema, { opType: 'Identity', name: `output/${name}`, input: [value.name], output: [name] })),
+      ...nodes.map((node) => nodeProto(node, names)),
+      ...copies.map(({ name, value }) =>
+        create(NodeProtoSchema, { opType: 'Identity', name: `output/${name}`, input: [names.get(value) ?? value.name], output: [name] })),
     ],
+  });
+}
+
+/**
+ * A node's result takes the name of the output it is; a copy in a loop's body would cost a pass over it at every step.
+ * What cannot be renamed - an input, a constant, a value published twice - is returned to be copied.
+ */
+function nameOutputs(graph: Graph, nodes: readonly GraphNode[], names: Names): GraphOutput[] {
+  const made = new Set(nodes.flatMap(({ outputs }) => outputs));
+  return graph.outputs.filter(({ name, value }) => {
+    if (!made.has(value) || names.has(value)) return true;
+    names.set(value, name);
+    return false;
   });
 }
 
@@ -72,19 +87,20 @@ function allInputs(node: GraphNode): Value[] {
   return [...node.inputs, ...inner];
 }
 
-function nodeProto(node: GraphNode): NodeProto {
+function nodeProto(node: GraphNode, names: Names): NodeProto {
+  const written = (value: Value): string => names.get(value) ?? value.name;
   return create(NodeProtoSchema, {
     opType: node.opType,
     domain: node.domain,
     name: (node.outputs[0] as Value).name,
-    input: node.inputs.map(({ name }) => name),
-    output: node.outputs.map(({ name }) => name),
+    input: node.inputs.map(written),
+    output: node.outputs.map(written),
     attribute: Object.entries(node.attributes).flatMap(([name, attribute]) =>
-      (name.startsWith('_') ? [] : [attributeProto(name, attribute)])),
+      (name.startsWith('_') ? [] : [attributeProto(name, attribute, names)])),
   });
 }
 
-function attributeProto(name: string, attribute: Attribute): AttributeProto {
+function attributeProto(name: string, attribute: Attribute, names: Names): AttributeProto {
   if ('int' in attribute) {
     return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.INT, i: BigInt(attribute.int) });
   }
@@ -102,7 +118,7 @@ function attributeProto(name: string, attribute: Attribute): AttributeProto {
       name, type: AttributeProto_AttributeType.STRINGS, strings: attribute.texts.map((text) => utf8.encode(text)),
     });
   }
-  return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: graphProto(attribute.graph) });
+  return create(AttributeProtoSchema, { name, type: AttributeProto_AttributeType.GRAPH, g: graphProto(attribute.graph, names) });
 }
 
 function tensorProto(value: Value, data: ConstantData): TensorProto {
