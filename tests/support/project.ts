@@ -1,0 +1,66 @@
+/** A real project in a temporary folder, with real workers, for tests of use cases. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { closeContext, openContext, type AppContext } from '../../electron/app/context.ts';
+import { startImport, type ImportOutcome } from '../../electron/app/imports.ts';
+import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { createProject, openProject } from '../../electron/store/store.ts';
+import type { EventName } from '../../shared/contract/index.ts';
+
+export interface TestProject {
+  readonly context: AppContext;
+  readonly folder: string;
+  readonly events: { event: EventName; payload: unknown }[];
+  /** Closes the project and opens it again, as after a restart. */
+  reopen(): Promise<TestProject>;
+}
+
+/** An empty project; it is closed and its folder removed when the test ends. */
+export async function aProject(): Promise<TestProject> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-test-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return open(folder, true);
+}
+
+async function open(folder: string, isNew: boolean): Promise<TestProject> {
+  const events: TestProject['events'] = [];
+  const options = {
+    projectDir: join(folder, 'project'), userDataDir: join(folder, 'user'), clock: () => Date.now(),
+    random: (byteCount: number) => randomBytes(byteCount), person: 'Ana', appVersion: '0.0.0',
+  };
+  const store = await (isNew ? createProject({ ...options, name: 'Test' }) : openProject(options));
+  const context = openContext({
+    store, launchWorker: nodeLauncher(), clock: options.clock, appVersion: '0.0.0', person: 'Ana',
+    viewerPath: join(import.meta.dirname, '../../out/viewer/index.html'),
+    emit: (event, payload) => events.push({ event, payload }),
+  });
+  let isClosed = false;
+  const close = async (): Promise<void> => {
+    if (!isClosed) await closeContext(context);
+    isClosed = true;
+  };
+  onTestFinished(close);
+  return {
+    context, folder, events,
+    reopen: async () => {
+      await close();
+      return open(folder, false);
+    },
+  };
+}
+
+/** Writes `content` to a file and imports it as the reader suggests. */
+export async function importText({ context, folder }: TestProject, fileName: string, content: string | Uint8Array): Promise<ImportOutcome> {
+  const path = join(folder, fileName);
+  await writeFile(path, content);
+  return importPath({ context }, path);
+}
+
+export async function importPath({ context }: Pick<TestProject, 'context'>, path: string, name = 'data'): Promise<ImportOutcome> {
+  const sniff = await context.importer.run('sniff', { path });
+  const plan = { format: sniff.format, dialect: sniff.dialect, columns: sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type })) };
+  return startImport(context, { path, name, datasetId: null, plan }).finished;
+}
