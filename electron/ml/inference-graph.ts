@@ -3,14 +3,12 @@
  * Inputs are [batch, 1] and named exactly as the columns: float64 for numbers, dates and time stamps
  * (milliseconds since 1970 UTC; NaN is missing), string for booleans, categories and text ("" is missing).
  */
-import { encodedWidth, missingSlot, otherSlot, scaledLimit } from './encoding.ts';
-import type { CategoryEncoding, Encoding, NumberEncoding } from './encoding.ts';
+import { encodeInGraph } from './encoding-graph.ts';
+import type { Encoding } from './encoding.ts';
 import { Graph } from './graph.ts';
-import type { Value } from './graph.ts';
 import { forward } from './network.ts';
 import type { Network } from './network.ts';
 import { ops } from './ops/index.ts';
-import type { Ops } from './ops/index.ts';
 
 /** What the network's output means. */
 export type OutputSpec =
@@ -33,12 +31,10 @@ export function buildInferenceGraph(
 ): InferenceModel {
   const graph = new Graph('model');
   const op = ops(graph);
-  const inputs = columns.map(({ name, kind }) => graph.input(name, kind === 'number' ? 'float64' : 'string', ['batch', 1]));
+  const features = encodeInGraph(op, columns);
   const outputNames = (output.task === 'classification' ? ['label', 'probabilities'] : ['prediction'])
     .map((name) => freeName(name, columns));
 
-  const blocks = columns.flatMap((column, i) => graph.inLayer(`encode/${i + 1}`, () => encodeColumn(op, column, inputs[i] as Value)));
-  const features = blocks.length === 1 ? (blocks[0] as Value) : op.concat(blocks, 1);
   const parameters = network.parameters.map(({ name, shape }, i) => graph.constant('float32', shape, weights[i] as Float32Array, name));
   const logits = forward(graph, network, features, parameters);
   if (output.task === 'classification') {
@@ -50,27 +46,6 @@ export function buildInferenceGraph(
     graph.output(outputNames[0] as string, op.add(scaled, op.scalar('float64', output.mean)));
   }
   return { graph, outputNames };
-}
-
-/** The features of one column, float32 [batch, n] each; the same numbers as `encodeRows`. */
-function encodeColumn(op: Ops, column: Encoding, x: Value): Value[] {
-  return column.kind === 'number' ? encodeNumber(op, column, x) : [encodeCategory(op, column, x)];
-}
-
-function encodeNumber(op: Ops, { mean, deviation, hasMissing }: NumberEncoding, x: Value): Value[] {
-  const isMissing = op.or(op.isNaN(x), op.isInf(x));
-  const center = op.scalar('float64', mean);
-  const scaled = op.div(op.sub(op.where(isMissing, center, x), center), op.scalar('float64', deviation));
-  const clipped = op.clip(scaled, op.scalar('float64', -scaledLimit), op.scalar('float64', scaledLimit));
-  return [op.cast(clipped, 'float32'), ...(hasMissing ? [op.cast(isMissing, 'float32')] : [])];
-}
-
-/** A slot without feature is -1 and equals none of the numbers 0..width-1. */
-function encodeCategory(op: Ops, column: CategoryEncoding, x: Value): Value {
-  const width = encodedWidth(column);
-  const words = [...column.kept, ''];
-  const slot = op.numberWords(x, words, words.map((word, i) => (word === '' ? missingSlot(column) : i)), otherSlot(column));
-  return op.cast(op.equal(slot, op.graph.integers([...Array(width).keys()])), 'float32');
 }
 
 function freeName(name: string, columns: readonly Encoding[]): string {

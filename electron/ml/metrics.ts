@@ -65,7 +65,7 @@ export function logLoss(truth: Int32Array, probabilities: Float32Array, classCou
 
 /**
  * Area under the ROC curve: with two classes that of class 1, with more the mean over classes against the rest,
- * leaving out classes that are absent or alone; null when none is left. Cost O(classes n log n).
+ * leaving out classes that are absent or alone; null when none is left or a score is NaN. Cost O(classes n log n).
  */
 export function rocAuc(truth: Int32Array, probabilities: Float32Array, classCount: number): number | null {
   const scores = new Float32Array(truth.length);
@@ -84,6 +84,7 @@ function binaryArea(truth: Int32Array, scores: Float32Array, positive: number): 
   for (const value of truth) if (value === positive) positives += 1;
   const negatives = truth.length - positives;
   if (positives === 0 || negatives === 0) return null;
+  if (scores.some((score) => Number.isNaN(score))) return null;
   const sorted = scores.slice().sort();
   let rankSum = 0;
   const ranks = new Map<number, number>();

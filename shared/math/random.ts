@@ -20,10 +20,12 @@ export interface Random {
  */
 export function createRandom(seed: number, stream = 'main'): Random {
   const next = splitMix32((seed ^ hashText(stream)) >>> 0);
-  let a = next();
-  let b = next();
-  let c = next();
-  let d = next();
+  return xoshiro128([next(), next(), next(), next()]);
+}
+
+/** The generator from its full state of four 32-bit words, not all zero (then 1 takes the place of the last). */
+export function xoshiro128(state: readonly [number, number, number, number]): Random {
+  let [a, b, c, d] = state;
   if ((a | b | c | d) === 0) d = 1;
 
   function uint32(): number {
