@@ -54,6 +54,19 @@ export async function readAt(file: FileHandle, offset: number, byteCount: number
   return out.subarray(0, done);
 }
 
+/** Like `readAt`, for many small neighbouring reads: one read of the disk serves those that follow within 64 KiB. */
+export function windowReader(file: FileHandle): (offset: number, byteCount: number) => Promise<Buffer> {
+  const windowBytes = 1 << 16;
+  let window: { offset: number; bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
+  return async (offset, byteCount) => {
+    if (byteCount > windowBytes / 4) return readAt(file, offset, byteCount);
+    const isInside = offset >= window.offset && offset + byteCount <= window.offset + window.bytes.length;
+    const current = isInside ? window : { offset, bytes: await readAt(file, offset, windowBytes) };
+    window = current;
+    return current.bytes.subarray(offset - current.offset, offset - current.offset + byteCount);
+  };
+}
+
 function endPosition(tail: Buffer, path: string): number {
   let found = -1;
   for (let at = 0; at + sizes.end <= tail.length; at++) {

@@ -10,7 +10,7 @@ import { ioFailure } from '../files/failures.ts';
 import { refuse } from './refusal.ts';
 import { decodeCentralHeader, decodeLocalHeader, flags, methods, sizes, signatures } from './zip-format.ts';
 import type { CentralFields, EntryFacts } from './zip-format.ts';
-import { readAt, readZipEnd } from './zip-end.ts';
+import { readAt, readZipEnd, windowReader } from './zip-end.ts';
 import type { ZipEnd } from './zip-end.ts';
 import { zipLimits } from './zip-limits.ts';
 import { NameSet, nameProblem } from './zip-names.ts';
@@ -57,10 +57,11 @@ export async function openZip(path: string): Promise<ZipArchive> {
     const central = await readCentral(file, end, path);
     const rootName = checkNames(central, path);
     checkSizes(central, path);
-    const entries = await placeEntries(file, central, end, path);
+    const read = windowReader(file);
+    const entries = await placeEntries(read, central, end, path);
     return {
       path, sizeBytes: stat.size, end, rootName, entries,
-      chunks: (entry) => entryChunks(file, entry, path),
+      chunks: (entry) => entryChunks(read, entry, path),
       close: () => file.close(),
     };
   } catch (thrown) {
@@ -68,6 +69,8 @@ export async function openZip(path: string): Promise<ZipArchive> {
     throw ioFailure(thrown, path);
   }
 }
+
+type Read = ReturnType<typeof windowReader>;
 
 interface CentralEntry extends CentralFields {
   readonly name: string;
@@ -158,7 +161,7 @@ function isTooDense(sizeBytes: number, packedBytes: number): boolean {
 }
 
 /** Reads every local header: equal to its central one, and all records side by side from 0 to the directory. */
-async function placeEntries(file: FileHandle, central: readonly CentralEntry[], end: ZipEnd, path: string): Promise<ZipEntry[]> {
+async function placeEntries(read: Read, central: readonly CentralEntry[], end: ZipEnd, path: string): Promise<ZipEntry[]> {
   const order = central.map((entry, index) => ({ entry, index })).sort((a, b) => a.entry.offset - b.entry.offset);
   const placed: ZipEntry[] = new Array<ZipEntry>(central.length);
   let expectedOffset = 0;
@@ -166,7 +169,7 @@ async function placeEntries(file: FileHandle, central: readonly CentralEntry[], 
     const no = (what: string): Error => refuse('unsafe', path, `"${entry.name}" ${what}`, entry.name);
     if (entry.offset !== expectedOffset) throw no(entry.offset < expectedOffset ? 'lies over another entry' : 'has bytes before it that belong to nothing');
     const nextOffset = order[i + 1]?.entry.offset ?? end.centralOffset;
-    const header = decodeLocalHeader(await readAt(file, entry.offset, Math.min(end.centralOffset - entry.offset, headerReadBytes(entry))));
+    const header = decodeLocalHeader(await read(entry.offset, Math.min(end.centralOffset - entry.offset, headerReadBytes(entry))));
     if (header === null) throw no('has no readable header before its data');
     const isStreamed = (entry.flags & flags.descriptor) !== 0;
     const isSame = header.nameBytes.equals(entry.nameBytes) && header.flags === entry.flags && header.method === entry.method
@@ -179,7 +182,7 @@ async function placeEntries(file: FileHandle, central: readonly CentralEntry[], 
     if (dataEnd > nextOffset) throw no('lies over another entry');
     const gap = nextOffset - dataEnd;
     if (isStreamed && gap > 24) throw no('has bytes after it that belong to nothing');
-    if (isStreamed ? !isDescriptor(await readAt(file, dataEnd, gap), entry) : gap !== 0) throw no('has bytes after it that belong to nothing');
+    if (isStreamed ? !isDescriptor(await read(dataEnd, gap), entry) : gap !== 0) throw no('has bytes after it that belong to nothing');
     expectedOffset = nextOffset;
     placed[index] = { ...pick(entry), dataOffset };
   }
@@ -207,12 +210,12 @@ function isDescriptor(bytes: Buffer, entry: CentralEntry): boolean {
     : bytes.readBigUInt64LE(fieldsAt + 4) === BigInt(entry.compressedBytes) && bytes.readBigUInt64LE(fieldsAt + 12) === BigInt(entry.sizeBytes);
 }
 
-async function* entryChunks(file: FileHandle, entry: ZipEntry, path: string): AsyncGenerator<Uint8Array> {
+async function* entryChunks(read: Read, entry: ZipEntry, path: string): AsyncGenerator<Uint8Array> {
   const damaged = (what: string, cause?: unknown): Error => refuse('unreadable', path, `"${entry.name}" ${what}`, entry.name, cause);
   let crc = 0;
   let sizeBytes = 0;
   try {
-    for await (const chunk of entry.method === methods.store ? rawChunks(file, entry) : inflated(file, entry, damaged)) {
+    for await (const chunk of entry.method === methods.store ? rawChunks(read, entry) : inflated(read, entry, damaged)) {
       sizeBytes += chunk.length;
       if (sizeBytes > entry.sizeBytes) throw damaged('is larger than it says');
       crc = crc32(chunk, crc);
@@ -225,25 +228,25 @@ async function* entryChunks(file: FileHandle, entry: ZipEntry, path: string): As
   if (crc !== entry.crc32) throw damaged('does not match its checksum');
 }
 
-async function* rawChunks(file: FileHandle, entry: ZipEntry): AsyncGenerator<Buffer> {
+async function* rawChunks(read: Read, entry: ZipEntry): AsyncGenerator<Buffer> {
   for (let done = 0; done < entry.compressedBytes; ) {
-    const chunk = await readAt(file, entry.dataOffset + done, Math.min(readBytes, entry.compressedBytes - done));
+    const chunk = await read(entry.dataOffset + done, Math.min(readBytes, entry.compressedBytes - done));
     if (chunk.length === 0) return;
     done += chunk.length;
     yield chunk;
   }
 }
 
-async function* inflated(file: FileHandle, entry: ZipEntry, damaged: (what: string) => Error): AsyncGenerator<Uint8Array> {
+async function* inflated(read: Read, entry: ZipEntry, damaged: (what: string) => Error): AsyncGenerator<Uint8Array> {
   if (entry.compressedBytes <= oneCallBytes && entry.sizeBytes <= oneCallBytes) {
-    const packed = await readAt(file, entry.dataOffset, entry.compressedBytes);
+    const packed = await read(entry.dataOffset, entry.compressedBytes);
     // With `info` the call also returns its engine, whose bytesWritten counts the input it used.
     const result = inflateRawSync(packed, { maxOutputLength: entry.sizeBytes + 1, info: true }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
     if (result.engine.bytesWritten !== packed.length) throw damaged('has bytes after its compressed data');
     yield result.buffer;
     return;
   }
-  const input = Readable.from(rawChunks(file, entry), { objectMode: false });
+  const input = Readable.from(rawChunks(read, entry), { objectMode: false });
   const inflate = createInflateRaw({ chunkSize: 1 << 16 });
   input.on('error', (thrown) => inflate.destroy(thrown));
   try {

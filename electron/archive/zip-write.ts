@@ -29,7 +29,11 @@ export interface ZipComment {
  * The bytes of the archive, in order. Memory: one chunk plus the central directory (about 150 bytes an entry).
  * @throws archive/unsafe for a name or a count that our own reader would refuse, files/*, job/cancelled
  */
-export async function* zipBytes(inputs: readonly ZipInput[], comment: ZipComment | null, pass: Pass = {}): AsyncGenerator<Uint8Array> {
+export function zipBytes(inputs: readonly ZipInput[], comment: ZipComment | null, pass: Pass = {}): AsyncGenerator<Uint8Array> {
+  return gathered(zipRecords(inputs, comment, pass));
+}
+
+async function* zipRecords(inputs: readonly ZipInput[], comment: ZipComment | null, pass: Pass): AsyncGenerator<Uint8Array> {
   const sorted = [...inputs].sort((a, b) => Buffer.compare(Buffer.from(a.name), Buffer.from(b.name)));
   refuseUnreadable(sorted);
   const hash = createHash('sha256');
@@ -71,4 +75,19 @@ function refuseUnreadable(inputs: readonly ZipInput[]): void {
   if (totalBytes > zipLimits.totalBytes) {
     throw fail('archive/unsafe', { reason: `its files have ${totalBytes} bytes together; the limit is ${zipLimits.totalBytes}` });
   }
+}
+
+/** Joins neighbouring small chunks, so that a write to the disk is worth its cost. */
+async function* gathered(chunks: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let parts: Uint8Array[] = [];
+  let byteCount = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    byteCount += chunk.length;
+    if (byteCount < 1 << 18) continue;
+    yield parts.length === 1 ? chunk : Buffer.concat(parts);
+    parts = [];
+    byteCount = 0;
+  }
+  if (byteCount > 0) yield Buffer.concat(parts);
 }
