@@ -4,6 +4,7 @@
  */
 import { AppError, fail } from '../../shared/errors.ts';
 import { idFromBytes } from '../../shared/domain/ids.ts';
+import { ioFailure } from '../files/failures.ts';
 import { canonicalJson } from './canonical.ts';
 import { stampMs, type HybridClock } from './hlc.ts';
 import type { Ingest } from './ingest.ts';
@@ -103,7 +104,7 @@ export function createCommitter(options: CommitterOptions): Committer {
         outbox.append(key.deviceId, header ? [header, record] : [record]);
       } catch (thrown) {
         if (db.inTransaction) db.exec('ROLLBACK');
-        throw thrown;
+        throw ioFailure(thrown, db.name);
       }
       head = record;
       try {

@@ -124,9 +124,9 @@ const sql = {
   selectOne: `SELECT ${entityColumns} FROM entities WHERE id = :id AND type IS NOT NULL`,
   selectType: `SELECT ${entityColumns} FROM entities WHERE type = :type AND is_deleted = 0 ORDER BY substr(created_t, 1, 12), id`,
   selectCount: 'SELECT count(*) AS count FROM entities WHERE type = :type',
-  fieldsOfOne: `SELECT r.entity, r.field, r.value FROM registers r JOIN events e ON e.seq = r.event
+  fieldsOfOne: `SELECT r.entity, r.field, r.value FROM registers r INDEXED BY registers_alive JOIN events e ON e.seq = r.event
     WHERE r.entity = :id AND r.is_alive = 1 ORDER BY r.field, e.t, e.hash`,
-  fieldsOfType: `SELECT r.entity, r.field, r.value FROM registers r JOIN events e ON e.seq = r.event
+  fieldsOfType: `SELECT r.entity, r.field, r.value FROM registers r INDEXED BY registers_alive JOIN events e ON e.seq = r.event
     WHERE r.entity IN (${liveEntities}) AND r.is_alive = 1 ORDER BY r.entity, r.field, e.t, e.hash`,
   setsOfOne: `SELECT DISTINCT entity, name, value FROM set_adds WHERE entity = :id AND is_alive = 1 ORDER BY name, value`,
   setsOfType: `SELECT DISTINCT entity, name, value FROM set_adds WHERE entity IN (${liveEntities}) AND is_alive = 1

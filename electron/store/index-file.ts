@@ -77,7 +77,10 @@ function readSum(path: string): string | null {
   }
 }
 
-/** `event` and `session` columns are row numbers, local to this file; what leaves it are hashes. */
+/**
+ * `event` and `session` columns are row numbers, local to this file; what leaves it are hashes.
+ * No index is partial: SQLite compiles a query with parameters anew at each use when one may apply.
+ */
 const schema = `
   CREATE TABLE files (
     path TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL, modified_at_ms REAL NOT NULL,
@@ -109,7 +112,7 @@ const schema = `
     entity TEXT NOT NULL, field TEXT NOT NULL, session INTEGER NOT NULL, n INTEGER NOT NULL, event INTEGER NOT NULL,
     value TEXT, is_alive INTEGER NOT NULL, PRIMARY KEY (entity, field, session, n, event)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX registers_alive ON registers (entity, field) WHERE is_alive = 1;
+  CREATE INDEX registers_alive ON registers (entity, is_alive, field);
   CREATE TABLE set_adds (
     entity TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, event INTEGER NOT NULL, is_alive INTEGER NOT NULL,
     PRIMARY KEY (entity, name, value, event)

@@ -111,7 +111,8 @@ function createRegisters(db: Sqlite) {
   const insert = db.prepare(sql.insertWrite);
   const kill = db.prepare<{ entity: string; field: string; session: number; n: number; event: number }>(sql.killWrite);
   const laterInSession = db.prepare<{ entity: string; field: string; session: number; n: number }, number>(sql.laterInSession).pluck();
-  const removedByChild = db.prepare<{ entity: string; field: string; hash: string }, number>(sql.removedByChild).pluck();
+  const children = db.prepare<{ parent: string }, number>(sql.selectChildren).pluck();
+  const isWrittenBy = db.prepare<{ entity: string; field: string; event: number }, number>(sql.isWrittenBy).pluck();
   const setDeleted = db.prepare<{ entity: string }>(sql.setDeleted);
   return {
     write(entity: string, field: string, value: string, event: IncomingEvent, seq: number): void {
@@ -121,7 +122,8 @@ function createRegisters(db: Sqlite) {
           kill.run({ entity, field, session: other.session, n: other.n, event: other.event });
         }
       }
-      const isDead = laterInSession.get({ entity, field, session, n }) !== undefined || removedByChild.get({ entity, field, hash }) !== undefined;
+      const isDead = laterInSession.get({ entity, field, session, n }) !== undefined ||
+        children.all({ parent: hash }).some((child) => isWrittenBy.get({ entity, field, event: child }) !== undefined);
       insert.run({ entity, field, session, n, event: seq, value: isDead ? null : value, isAlive: isDead ? 0 : 1 });
       if (field === 'deleted') setDeleted.run({ entity });
     },
@@ -169,17 +171,18 @@ const sql = {
     WHERE id = :id AND (created_t IS NULL OR (:t, :hash) < (created_t, created_hash))`,
   selectType: 'SELECT type FROM entities WHERE id = :id',
   insertReference: 'INSERT OR IGNORE INTO object_references (object, event) VALUES (:object, :event)',
-  aliveWrites: `SELECT r.event, r.session, r.n, e.hash FROM registers r JOIN events e ON e.seq = r.event
-    WHERE r.entity = :entity AND r.field = :field AND r.is_alive = 1`,
+  /** No joins where every event passes: SQLite compiles a join with parameters anew at each use (STAT4; 15 times slower). */
+  aliveWrites: `SELECT r.event, r.session, r.n, (SELECT e.hash FROM events e WHERE e.seq = r.event) AS hash FROM registers r
+    WHERE r.entity = :entity AND r.is_alive = 1 AND r.field = :field`,
   insertWrite: `INSERT OR REPLACE INTO registers (entity, field, session, n, event, value, is_alive)
     VALUES (:entity, :field, :session, :n, :event, :value, :isAlive)`,
   killWrite: `UPDATE registers SET is_alive = 0, value = NULL
     WHERE entity = :entity AND field = :field AND session = :session AND n = :n AND event = :event`,
   laterInSession: `SELECT 1 FROM registers
     WHERE entity = :entity AND field = :field AND session = :session AND n > :n LIMIT 1`,
-  removedByChild: `SELECT 1 FROM parents p JOIN events e ON e.seq = p.child
-    JOIN registers r ON r.entity = :entity AND r.field = :field AND r.session = e.session AND r.n = e.n AND r.event = e.seq
-    WHERE p.parent = :hash LIMIT 1`,
+  selectChildren: 'SELECT child FROM parents WHERE parent = :parent',
+  isWrittenBy: `SELECT 1 FROM events e CROSS JOIN registers r
+    ON r.entity = :entity AND r.field = :field AND r.session = e.session AND r.n = e.n AND r.event = e.seq WHERE e.seq = :event`,
   setDeleted: `UPDATE entities SET is_deleted = COALESCE((
       SELECT r.value = 'true' FROM registers r JOIN events e ON e.seq = r.event
       WHERE r.entity = :entity AND r.field = 'deleted' AND r.is_alive = 1 ORDER BY e.t DESC, e.hash DESC LIMIT 1), 0)

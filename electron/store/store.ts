@@ -6,24 +6,23 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError, fail } from '../../shared/errors.ts';
-import { idFromBytes, type ObjectHash } from '../../shared/domain/ids.ts';
-import type { VerifyReport } from '../../shared/domain/verify.ts';
+import { idFromBytes } from '../../shared/domain/ids.ts';
 import type { Writer } from '../files/atomic.ts';
-import { nodeDisk, type Disk } from '../files/disk.ts';
+import { nodeDisk } from '../files/disk.ts';
 import { ioFailure } from '../files/failures.ts';
-import { createCommitter, type CommitOptions, type CommittedEvent } from './commits.ts';
-import { createEntityReader, type Entity, type FieldVersion } from './entities.ts';
-import { createEventLog, type EventQuery, type StoredEvent } from './event-log.ts';
+import type { Store, StoreChange, StoreOptions } from './api.ts';
+import { createCommitter } from './commits.ts';
+import { createEntityReader } from './entities.ts';
+import { createEventLog } from './event-log.ts';
 import { listFiles } from './folder.ts';
 import { createHybridClock } from './hlc.ts';
 import { closeIndexFile, openIndexFile } from './index-file.ts';
-import { createIngest, type Problem } from './ingest.ts';
-import { fingerprintOf, loadDeviceKey, type DeviceKey } from './keys.ts';
+import { createIngest } from './ingest.ts';
+import { fingerprintOf, loadDeviceKey } from './keys.ts';
 import { localPaths, projectFormat, readProjectFile, requireEmptyFolder, writeLayout, type LocalPaths } from './layout.ts';
 import { takeLock } from './lock.ts';
-import { createObjects, type ObjectSource, type PutResult } from './objects.ts';
+import { createObjects } from './objects.ts';
 import { adoptStranded, readOnlyReason } from './opening.ts';
-import type { Op } from './ops.ts';
 import { openOutbox, type Outbox } from './outbox.ts';
 import { createProjection, type Touched } from './projection.ts';
 import { publish } from './publisher.ts';
@@ -31,6 +30,7 @@ import { createPublishSchedule } from './schedule.ts';
 import type { Sqlite } from './sqlite.ts';
 import { verifyFolder } from './verify.ts';
 
+export type { Store, StoreChange, StoreOptions, StoreStats } from './api.ts';
 export type { CommitOptions, CommittedEvent } from './commits.ts';
 export type { JsonValue } from './canonical.ts';
 export type { Entity, FieldVersion } from './entities.ts';
@@ -38,86 +38,6 @@ export type { EventQuery, StoredEvent } from './event-log.ts';
 export type { Problem } from './ingest.ts';
 export type { ObjectSource, PutResult } from './objects.ts';
 export type { Op, StoredOp } from './ops.ts';
-
-export interface StoreOptions {
-  readonly projectDir: string;
-  readonly userDataDir: string;
-  readonly clock: () => number;
-  readonly random: (byteCount: number) => Uint8Array;
-  readonly person: string;
-  readonly appVersion: string;
-  /** Where writes go; the real disk unless a test makes it fail. */
-  readonly disk?: Disk;
-}
-
-export interface StoreChange {
-  readonly types: string[];
-  readonly ids: string[];
-}
-
-export interface StoreStats {
-  readonly eventCount: number;
-  readonly objectCount: number;
-  /** Segments and objects in the folder. */
-  readonly sizeBytes: number;
-  /** Events that are durable on this computer and not in the folder yet. */
-  readonly unpublishedCount: number;
-}
-
-export interface Store {
-  readonly projectId: string;
-  readonly projectDir: string;
-  readonly deviceId: string;
-  /** Eight groups of four characters, for two people to compare. */
-  readonly deviceFingerprint: string;
-  readonly canWrite: boolean;
-  readonly readOnlyReason: string | null;
-  /** Signs for this device, as its segments are signed. */
-  readonly signingKey: Pick<DeviceKey, 'publicKey' | 'sign'>;
-  /** How files are written, for what goes outside the project folder. */
-  readonly writer: Writer;
-  newId<T extends string>(): T;
-  /** One user action; durable when it returns. @throws project/read-only, store/record-too-large, internal/invalid-input, files/* */
-  commit(action: string, ops: readonly Op[], options?: CommitOptions): CommittedEvent;
-  /** Null when absent or deleted. */
-  get(type: string, id: string): Entity | null;
-  /** Whatever its type, and also when it is deleted: for history. */
-  find(id: string): Entity | null;
-  /** Not deleted, by creation time, then id. */
-  list(type: string): Entity[];
-  /** How many were ever created, deleted ones too. */
-  createdCount(type: string): number;
-  /** All concurrent values of a field, the shown one first. */
-  versions(id: string, field: string): FieldVersion[];
-  /** The Yjs text "text" of an entity; empty when it has none. */
-  text(id: string): { text: string; state: Uint8Array };
-  /** Newest first. */
-  events(query: EventQuery): StoredEvent[];
-  /** @throws project/read-only, files/* */
-  putObject(source: ObjectSource): Promise<PutResult>;
-  /** A path whose content was checked. @throws store/object-missing, store/object-damaged */
-  objectPath(hash: ObjectHash): Promise<string>;
-  hasObject(hash: ObjectHash): Promise<boolean>;
-  /** The segment files of the log, relative to the project; for an archive, after `flush`. */
-  segmentFiles(): Promise<{ path: string; sizeBytes: number }[]>;
-  /** Every object that an event names. */
-  referencedObjects(): string[];
-  /** A directory for workers, outside the project; emptied at open. */
-  scratchDir(): string;
-  /** Called after each change with what it touched; returns what ends it. */
-  onChange(listener: (change: StoreChange) => void): () => void;
-  /** Seals all committed events into the folder. @throws files/* */
-  flush(): Promise<void>;
-  /** Takes in what a file sync brought since. */
-  refresh(): Promise<void>;
-  stateHash(): string;
-  stats(): StoreStats;
-  problems(): Problem[];
-  /** Reads and checks every file of the folder. */
-  verify(onProgress?: (doneBytes: number, totalBytes: number) => void): Promise<VerifyReport>;
-  /** Publishes and closes; the project can then be opened elsewhere. */
-  close(): Promise<void>;
-}
 
 /**
  * Makes a project in an empty or new folder and opens it.
@@ -211,7 +131,7 @@ async function assemble(options: StoreOptions, parts: Parts): Promise<Store> {
 
   function announce({ ids, types }: Touched): void {
     if (ids.size === 0) return;
-    for (const listener of [...listeners]) listener({ ids: [...ids], types: [...types] });
+    for (const listener of listeners) listener({ ids: [...ids], types: [...types] });
   }
 
   function requireWritable(): void {

@@ -56,10 +56,10 @@ it('a publication that fails is reported, and the changes wait on this computer'
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mountWorks();
 
-/** A real file system of 1 MiB; unmounted when the test has finished. */
-function mountTiny(path: string): void {
+/** A real file system of 1 MiB, or `size`; unmounted when the test has finished. */
+function mountTiny(path: string, size = '1m'): void {
   mkdirSync(path);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', path]);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path]);
   onTestFinished(() => void execFileSync('umount', ['-l', path]));
 }
 
@@ -100,6 +100,28 @@ if (canMount) describe('on a real file system', () => {
     await store.close();
     deleteIndex(options);
     await withStore(options, (again) => expect([again.stateHash(), names(again)]).toEqual([hash, ['while full']]));
+  });
+
+  it('a full disk under the user data refuses the change, keeps all earlier ones, and all is well once there is space', async () => {
+    const root = temporaryDirectory();
+    mountTiny(join(root, 'drive'), '4m');
+    const options = { ...device(root, 'Ana'), userDataDir: join(root, 'drive', 'user') };
+    const store = await createStore(options);
+    const ballast = join(root, 'drive', 'ballast');
+    addRun(store, 'before');
+    expect(() => writeFileSync(ballast, new Uint8Array(8_000_000))).toThrow('ENOSPC');
+    const acknowledged = ['before'];
+    let refused = '';
+    for (let i = 0; refused === '' && i < 200; i++) {
+      refused = await codeThrownBy(() => addRun(store, `${i}`.padEnd(20_000, '.')));
+      if (refused === '') acknowledged.push(`${i}`.padEnd(20_000, '.'));
+    }
+    expect(refused).toBe('files/disk-full');
+    expect(names(store)).toEqual(acknowledged);
+    rmSync(ballast);
+    addRun(store, 'after');
+    await store.close();
+    await withStore(options, (again) => expect(names(again)).toEqual([...acknowledged, 'after']));
   });
 
   it('a read-only drive opens for reading, shows what is unpublished and refuses changes', async () => {

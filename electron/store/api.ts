@@ -1,0 +1,92 @@
+/** What a store offers: the types of the door through which the product reads and changes a project. */
+import type { ObjectHash } from '../../shared/domain/ids.ts';
+import type { VerifyReport } from '../../shared/domain/verify.ts';
+import type { Writer } from '../files/atomic.ts';
+import type { Disk } from '../files/disk.ts';
+import type { CommitOptions, CommittedEvent } from './commits.ts';
+import type { Entity, FieldVersion } from './entities.ts';
+import type { EventQuery, StoredEvent } from './event-log.ts';
+import type { Problem } from './ingest.ts';
+import type { DeviceKey } from './keys.ts';
+import type { ObjectSource, PutResult } from './objects.ts';
+import type { Op } from './ops.ts';
+
+export interface StoreOptions {
+  readonly projectDir: string;
+  readonly userDataDir: string;
+  readonly clock: () => number;
+  readonly random: (byteCount: number) => Uint8Array;
+  readonly person: string;
+  readonly appVersion: string;
+  /** Where writes go; the real disk unless a test makes it fail. */
+  readonly disk?: Disk;
+}
+
+export interface StoreChange {
+  readonly types: string[];
+  readonly ids: string[];
+}
+
+export interface StoreStats {
+  readonly eventCount: number;
+  readonly objectCount: number;
+  /** Segments and objects in the folder. */
+  readonly sizeBytes: number;
+  /** Events that are durable on this computer and not in the folder yet. */
+  readonly unpublishedCount: number;
+}
+
+export interface Store {
+  readonly projectId: string;
+  readonly projectDir: string;
+  readonly deviceId: string;
+  /** Eight groups of four characters, for two people to compare. */
+  readonly deviceFingerprint: string;
+  readonly canWrite: boolean;
+  readonly readOnlyReason: string | null;
+  /** Signs for this device, as its segments are signed. */
+  readonly signingKey: Pick<DeviceKey, 'publicKey' | 'sign'>;
+  /** How files are written, for what goes outside the project folder. */
+  readonly writer: Writer;
+  newId<T extends string>(): T;
+  /** One user action; durable when it returns. @throws project/read-only, store/record-too-large, internal/invalid-input, files/* */
+  commit(action: string, ops: readonly Op[], options?: CommitOptions): CommittedEvent;
+  /** Null when absent or deleted. */
+  get(type: string, id: string): Entity | null;
+  /** Whatever its type, and also when it is deleted: for history. */
+  find(id: string): Entity | null;
+  /** Not deleted, by creation time, then id. */
+  list(type: string): Entity[];
+  /** How many were ever created, deleted ones too. */
+  createdCount(type: string): number;
+  /** All concurrent values of a field, the shown one first. */
+  versions(id: string, field: string): FieldVersion[];
+  /** The Yjs text "text" of an entity; empty when it has none. */
+  text(id: string): { text: string; state: Uint8Array };
+  /** Newest first. */
+  events(query: EventQuery): StoredEvent[];
+  /** @throws project/read-only, files/* */
+  putObject(source: ObjectSource): Promise<PutResult>;
+  /** A path whose content was checked. @throws store/object-missing, store/object-damaged */
+  objectPath(hash: ObjectHash): Promise<string>;
+  hasObject(hash: ObjectHash): Promise<boolean>;
+  /** The segment files of the log, relative to the project; for an archive, after `flush`. */
+  segmentFiles(): Promise<{ path: string; sizeBytes: number }[]>;
+  /** Every object that an event names. */
+  referencedObjects(): string[];
+  /** A directory for workers, outside the project; emptied at open. */
+  scratchDir(): string;
+  /** Called after each change with what it touched; returns what ends it. */
+  onChange(listener: (change: StoreChange) => void): () => void;
+  /** Seals all committed events into the folder. @throws files/* */
+  flush(): Promise<void>;
+  /** Takes in what a file sync brought since. */
+  refresh(): Promise<void>;
+  stateHash(): string;
+  stats(): StoreStats;
+  problems(): Problem[];
+  /** Reads and checks every file of the folder. */
+  verify(onProgress?: (doneBytes: number, totalBytes: number) => void): Promise<VerifyReport>;
+  /** Publishes and closes; the project can then be opened elsewhere. */
+  close(): Promise<void>;
+}
