@@ -12,7 +12,7 @@ import { identifier, literal } from './sql.ts';
 import { isMissingText, valueOfText } from './text-values.ts';
 
 /** What kind of values an expression has; `csv` is text that still has to be understood. */
-export type Family = 'csv' | 'string' | 'enum' | 'boolean' | 'integer' | 'float' | 'date' | 'timestamp' | 'json' | 'other';
+export type Family = 'csv' | 'string' | 'enum' | 'boolean' | 'integer' | 'huge' | 'float' | 'date' | 'timestamp' | 'json' | 'other';
 
 export interface Field {
   readonly name: string;
@@ -65,11 +65,12 @@ export function convertField(field: Field, type: ColumnType, pattern: string | n
     return { stored: `CAST(${x} AS VARCHAR)`, misfit: null };
   }
   const isText = ['csv', 'string', 'enum', 'json'].includes(family);
-  const text = family === 'csv' ? x : `CAST(${x} AS VARCHAR)`;
+  const text = family === 'csv' || family === 'string' ? x : `CAST(${x} AS VARCHAR)`;
   const value = isText ? valueOfText(text, type, pattern) : valueAcross(x, family, type);
   const isMissing = isText ? isMissingText(text, type) : `${x} IS NULL`;
   return {
-    stored: `coalesce(${value}, CASE WHEN ${isMissing} THEN NULL ELSE error('value does not fit') END)`,
+    // The cast never succeeds: its text is no value of any type.
+    stored: `coalesce(${value}, CASE WHEN ${isMissing} THEN NULL ELSE CAST('does not fit: ' || ${text} AS ${storedType[type]}) END)`,
     misfit: `NOT (${isMissing}) AND (${value}) IS NULL`,
   };
 }
@@ -80,15 +81,16 @@ export const storedType: Readonly<Record<ColumnType, string>> = {
 };
 
 const sameFamily: Readonly<Record<ColumnType, readonly Family[]>> = {
-  boolean: ['boolean'], integer: ['integer'], number: ['float', 'integer', 'boolean'], category: ['string', 'enum', 'json'],
+  boolean: ['boolean'], integer: ['integer'], number: ['float', 'integer', 'huge', 'boolean'], category: ['string', 'enum', 'json'],
   text: ['string', 'enum', 'json'], date: ['date'], timestamp: ['timestamp', 'date'],
 };
 
 /** A value that is not text as another type, NULL where that would lose something. */
 function valueAcross(x: string, family: Family, type: ColumnType): string {
   if (type === 'integer' && family === 'float') return `CASE WHEN isfinite(${x}) AND ${x} = trunc(${x}) THEN TRY_CAST(${x} AS BIGINT) END`;
+  if (type === 'integer' && family === 'huge') return `TRY_CAST(${x} AS BIGINT)`;
   if (type === 'integer' && family === 'boolean') return `CAST(${x} AS BIGINT)`;
-  if (type === 'boolean' && (family === 'integer' || family === 'float')) return `CASE WHEN ${x} = 1 THEN true WHEN ${x} = 0 THEN false END`;
+  if (type === 'boolean' && (family === 'integer' || family === 'huge' || family === 'float')) return `CASE WHEN ${x} = 1 THEN true WHEN ${x} = 0 THEN false END`;
   if (type === 'date' && family === 'timestamp') return `CASE WHEN ${x} = date_trunc('day', ${x}) THEN CAST(${x} AS DATE) END`;
   return `CAST(NULL AS ${storedType[type]})`;
 }
@@ -112,8 +114,9 @@ function familyOf(type: DuckDBType): Family | null {
 const families: ReadonlyMap<DuckDBTypeId, Family> = new Map<DuckDBTypeId, Family>([
   [DuckDBTypeId.BOOLEAN, 'boolean'],
   ...([DuckDBTypeId.TINYINT, DuckDBTypeId.SMALLINT, DuckDBTypeId.INTEGER, DuckDBTypeId.BIGINT, DuckDBTypeId.UTINYINT, DuckDBTypeId.USMALLINT, DuckDBTypeId.UINTEGER] as const).map((id) => [id, 'integer'] as const),
-  // Whole numbers beyond 64 bits and decimals become floating point.
-  ...([DuckDBTypeId.UBIGINT, DuckDBTypeId.HUGEINT, DuckDBTypeId.UHUGEINT, DuckDBTypeId.FLOAT, DuckDBTypeId.DOUBLE, DuckDBTypeId.DECIMAL] as const).map((id) => [id, 'float'] as const),
+  ...([DuckDBTypeId.UBIGINT, DuckDBTypeId.HUGEINT, DuckDBTypeId.UHUGEINT] as const).map((id) => [id, 'huge'] as const),
+  // Decimals become floating point.
+  ...([DuckDBTypeId.FLOAT, DuckDBTypeId.DOUBLE, DuckDBTypeId.DECIMAL] as const).map((id) => [id, 'float'] as const),
   [DuckDBTypeId.DATE, 'date'],
   ...([DuckDBTypeId.TIMESTAMP, DuckDBTypeId.TIMESTAMP_S, DuckDBTypeId.TIMESTAMP_MS, DuckDBTypeId.TIMESTAMP_NS, DuckDBTypeId.TIMESTAMP_TZ] as const).map((id) => [id, 'timestamp'] as const),
   [DuckDBTypeId.ENUM, 'enum'],

@@ -1,9 +1,10 @@
 /** Guesses the type of each field from the first rows, by the very rules that the import applies. */
 import type { ColumnType } from '../../shared/domain/columns.ts';
+import type { FileFormat } from '../../shared/domain/datasets.ts';
 import type { Field } from './fields.ts';
 import type { Reader } from './reader.ts';
 import type { Session } from './duck.ts';
-import { isMissingText, timePatterns, valueOfText } from './text-values.ts';
+import { isMissingText, isOneOf, timePatterns, valueOfText } from './text-values.ts';
 
 export interface Guess {
   readonly type: ColumnType;
@@ -23,9 +24,9 @@ const categoryShare = 0.05;
 
 /** One guess per field of `reader`, in order. */
 export async function guessTypes(reader: Reader): Promise<Guess[]> {
-  const texts = reader.fields.filter((field) => isTextual(field));
+  const texts = reader.fields.filter((field) => isOpen(field));
   const guesses = new Map<Field, Guess>();
-  const candidates = new Map<Field, readonly Candidate[]>(texts.map((field) => [field, field.family === 'csv' ? candidatesOf(field.x) : []]));
+  const candidates = new Map<Field, readonly Candidate[]>(texts.map((field) => [field, candidatesFor(field, reader.source.format)]));
   for (const rowCount of [firstRows, sampleRows]) {
     const seen = await count(reader, rowCount, texts.flatMap((field) => [present(field), ...(candidates.get(field) ?? []).map((candidate) => candidate.fits)]));
     let at = 0;
@@ -34,9 +35,10 @@ export async function guessTypes(reader: Reader): Promise<Guess[]> {
       candidates.set(field, (candidates.get(field) ?? []).filter(() => (seen[at++] ?? 0) === rows && rows > 0));
     }
   }
-  const distinct = await distinctCounts(reader, texts.filter((field) => (candidates.get(field) ?? []).length === 0));
+  const distinct = await distinctCounts(reader, texts.filter((field) => field.family !== 'huge' && (candidates.get(field) ?? []).length === 0));
   for (const field of texts) {
     const [best, second] = candidates.get(field) ?? [];
+    if (best === undefined && field.family === 'huge') continue;
     guesses.set(field, best ? guessOf(best, second) : guessText(distinct.get(field) ?? { rows: 0, distinct: 0, zeros: 0 }));
   }
   return reader.fields.map((field) => guesses.get(field) ?? guessTyped(field));
@@ -68,12 +70,19 @@ interface Candidate {
   readonly fits: string;
 }
 
+/** Text files say nothing of types; JSON has numbers and booleans but no dates; Parquet says all. */
+function candidatesFor(field: Field, format: FileFormat): Candidate[] {
+  if (field.family === 'huge') return [{ type: 'integer', pattern: null, reason: 'All values are whole numbers.', fits: `TRY_CAST(${field.x} AS BIGINT) IS NOT NULL` }];
+  if (field.family === 'csv') return candidatesOf(field.x);
+  return format === 'jsonl' ? candidatesOf(field.x).filter(({ type }) => type === 'date' || type === 'timestamp') : [];
+}
+
 function candidatesOf(x: string): Candidate[] {
   const isPresent = `NOT (${isMissingText(x, 'category')})`;
   const candidate = (type: ColumnType, reason: string, test: string, pattern: string | null = null): Candidate => ({ type, pattern, reason, fits: `${isPresent} AND (${test})` });
   const fits = (type: ColumnType, pattern: string | null = null) => `(${valueOfText(x, type, pattern)}) IS NOT NULL`;
   return [
-    candidate('boolean', 'All values are true or false.', `lower(${x}) IN ('true', 'false')`),
+    candidate('boolean', 'All values are true or false.', isOneOf(`lower(${x})`, ['true', 'false'])),
     candidate('integer', 'All values are whole numbers.', `regexp_full_match(${x}, '[+-]?(0|[1-9][0-9]*)') AND TRY_CAST(${x} AS BIGINT) IS NOT NULL`),
     candidate('number', 'All values are numbers.', `TRY_CAST(${x} AS DOUBLE) IS NOT NULL AND NOT regexp_matches(${x}, '^\\s*[+-]?0[0-9]|_')`),
     ...[null, ...timePatterns.date].map((pattern) => candidate('date', dateReason('date', pattern), fits('date', pattern), pattern)),
@@ -83,7 +92,7 @@ function candidatesOf(x: string): Candidate[] {
 
 function dateReason(what: string, pattern: string | null): string {
   if (pattern === null) return `All values are ${what}s.`;
-  const written = pattern.replace('%m', 'month').replace('%d', 'day').replace('%Y', 'year').replace('%H', 'hour').replace('%M', 'minute').replace('%S', 'second');
+  const written = pattern.replace('%b', 'month').replace('%m', 'month').replace('%d', 'day').replace('%Y', 'year').replace('%H', 'hour').replace('%M', 'minute').replace('%S', 'second');
   return `All values are ${what}s, written as ${written}.`;
 }
 
@@ -111,7 +120,7 @@ function guessTyped(field: Field): Guess {
   switch (field.family) {
     case 'boolean': case 'integer': case 'date': case 'timestamp':
       return { type: field.family, reason, warning: null };
-    case 'float':
+    case 'float': case 'huge':
       return { type: 'number', reason, warning: null };
     case 'enum':
       return { type: 'category', reason, warning: null };
@@ -120,8 +129,9 @@ function guessTyped(field: Field): Guess {
   }
 }
 
-function isTextual(field: Field): boolean {
-  return field.family === 'csv' || field.family === 'string';
+/** Whether the values have to be looked at to tell the type. */
+function isOpen(field: Field): boolean {
+  return field.family === 'csv' || field.family === 'string' || field.family === 'huge';
 }
 
 function present(field: Field): string {

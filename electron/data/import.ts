@@ -22,7 +22,7 @@ import type { Reader } from './reader.ts';
 import { identifier, literal } from './sql.ts';
 import { openSource, requireUnchanged } from './source.ts';
 import { scanFile } from './text.ts';
-import { missingTokens } from './text-values.ts';
+import { isOneOf, missingTokens } from './text-values.ts';
 
 export interface ImportOptions {
   readonly path: string;
@@ -152,8 +152,7 @@ async function copy(reader: Reader, chosen: readonly Chosen[], partPath: string)
 async function fitsReader(reader: Reader, chosen: readonly Chosen[]): Promise<string[]> {
   const numbers = chosen.filter(({ field, type }) => type === 'number' && chosen.filter((other) => other.field === field).length === 1).map(({ field }) => field.x);
   if (numbers.length === 0) return [];
-  const words = missingTokens.map(literal).join(', ');
-  const tests = numbers.map((x) => `count(*) FILTER (WHERE ${x} IN (${words}))`);
+  const tests = numbers.map((x) => `count(*) FILTER (WHERE ${isOneOf(x, missingTokens)})`);
   const [row] = await reader.session.rows(`SELECT ${tests.join(', ')} FROM (SELECT * FROM ${reader.sampleFrom} LIMIT 2000)`);
   return numbers.filter((_, index) => Number(row?.[index]) === 0);
 }
