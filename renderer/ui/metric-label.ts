@@ -2,7 +2,7 @@
 import { isLowerBetter, metricNames, type MetricName, type MetricValues, type TaskKind } from '../../shared/domain/runs.ts';
 
 const labels: Readonly<Record<string, string>> = {
-  loss: 'Loss', logLoss: 'Log loss', accuracy: 'Accuracy', macroF1: 'Macro F1', rocAuc: 'ROC AUC', mae: 'MAE', rmse: 'RMSE', r2: 'R\u00b2',
+  loss: 'Loss', batchLoss: 'Batch loss', logLoss: 'Log loss', accuracy: 'Accuracy', macroF1: 'Macro F1', rocAuc: 'ROC AUC', mae: 'MAE', rmse: 'RMSE', r2: 'R\u00b2',
 };
 
 const hints: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ export function metricUnit(metric: string): string | null {
 
 /** True for losses and errors; any unknown metric counts as higher-is-better. */
 export function isLowerBetterMetric(metric: string): boolean {
-  return metric === 'loss' || isLowerBetter(metric as MetricName);
+  return metric === 'loss' || metric === 'batchLoss' || isLowerBetter(metric as MetricName);
 }
 
 /** The metrics of a task, the one to judge by first. */
