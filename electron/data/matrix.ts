@@ -1,0 +1,96 @@
+/**
+ * Whole columns into memory, for training and drift. Values are copied chunk by chunk into typed
+ * arrays; no object is made per row. A dictionary of labels is built inside DuckDB as an ENUM type.
+ */
+import { basename } from 'node:path';
+import { isNumberType } from '../../shared/domain/column-data.ts';
+import type { ColumnData } from '../../shared/domain/column-data.ts';
+import type { ColumnType } from '../../shared/domain/columns.ts';
+import type { Duck, Session } from './duck.ts';
+import { describeParquet, pickColumns } from './parquet.ts';
+import type { ParquetTable } from './parquet.ts';
+
+export interface ColumnsOptions {
+  readonly path: string;
+  readonly columns: readonly string[];
+  /** Only these rows: `limit` of them from `offset` on. All when absent. */
+  readonly rows?: { readonly offset: number; readonly limit: number } | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The most values that one statement brings over, so that its result stays within DuckDB's memory limit. */
+const valuesPerStatement = 8_000_000;
+
+type Picked = ParquetTable['columns'][number];
+
+/**
+ * Reads columns as numbers (NaN = missing; dates and time stamps in milliseconds since 1970 UTC) or as
+ * codes into labels (-1 = missing; labels sorted by their bytes; an empty text is missing; booleans are
+ * "true" and "false"). Integers beyond 2^53 are rounded. @throws data/unknown-column, data/malformed
+ */
+export async function readColumns(duck: Duck, options: ColumnsOptions): Promise<ColumnData[]> {
+  const { path, signal } = options;
+  return await duck.session({ files: [path], signal }, async (session) => {
+    const table = await describeParquet(session, path);
+    const picked = pickColumns(table, options.columns, basename(path));
+    const { from, rowCount } = rangeOf(table, options.rows);
+    const perStatement = Math.max(1, Math.floor(valuesPerStatement / Math.max(1, rowCount)));
+    const read: ColumnData[] = [];
+    for (let start = 0; start < picked.length; start += perStatement) {
+      read.push(...(await readGroup(session, from, rowCount, picked.slice(start, start + perStatement))));
+    }
+    return read;
+  });
+}
+
+function rangeOf(table: ParquetTable, rows: ColumnsOptions['rows']): { from: string; rowCount: number } {
+  if (rows === undefined) return { from: table.from, rowCount: table.rowCount };
+  const offset = Math.min(rows.offset, table.rowCount);
+  const rowCount = Math.min(rows.limit, table.rowCount - offset);
+  const numbered = table.from.replace(/\)$/, ', file_row_number = true)');
+  return { from: `(SELECT * FROM ${numbered} WHERE file_row_number >= ${offset} AND file_row_number < ${offset + rowCount})`, rowCount };
+}
+
+async function readGroup(session: Session, from: string, rowCount: number, picked: readonly Picked[]): Promise<ColumnData[]> {
+  const columns: ColumnData[] = [];
+  const expressions: string[] = [];
+  for (const [index, column] of picked.entries()) {
+    if (isNumberType(column.type)) {
+      columns.push({ kind: 'number', name: column.name, type: column.type, values: new Float64Array(rowCount) });
+      expressions.push(`coalesce(${numberSql(column.x, column.type)}, CAST('NaN' AS DOUBLE))`);
+    } else {
+      const labels = await makeLabels(session, from, column, `labels_${index}`);
+      columns.push({ kind: 'category', name: column.name, type: column.type, codes: new Int32Array(rowCount), labels });
+      expressions.push(labels.length === 0 ? 'CAST(-1 AS INTEGER)' : `coalesce(CAST(enum_code(TRY_CAST(${column.x} AS labels_${index})) AS INTEGER), -1)`);
+    }
+  }
+  const targets = columns.map((column) => (column.kind === 'number' ? column.values : column.codes));
+  const result = await session.connection.run(`SELECT ${expressions.join(', ')} FROM ${from}`);
+  let row = 0;
+  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    for (const [index, target] of targets.entries()) {
+      const vector = chunk.getColumnVector(index);
+      const count = chunk.rowCount;
+      for (let at = 0; at < count; at += 1) target[row + at] = vector.getItem(at) as number;
+    }
+    row += chunk.rowCount;
+  }
+  return columns;
+}
+
+function numberSql(x: string, type: ColumnType): string {
+  if (type === 'date') return `CAST(epoch_ms(${x}) AS DOUBLE)`;
+  if (type === 'timestamp') return `epoch_us(${x}) / 1000.0`;
+  return `CAST(${x} AS DOUBLE)`;
+}
+
+/** Makes the ENUM type `name` of the distinct texts of a column and returns them; none when all are missing. */
+async function makeLabels(session: Session, from: string, column: Picked, name: string): Promise<string[]> {
+  const text = `CAST(${column.x} AS VARCHAR)`;
+  const distinct = `SELECT DISTINCT ${text} AS label FROM ${from} WHERE ${column.x} IS NOT NULL AND ${text} <> ''`;
+  await session.run(`DROP TYPE IF EXISTS ${name}`);
+  await session.run(`CREATE OR REPLACE TEMP TABLE ${name}_list AS SELECT label FROM (${distinct}) ORDER BY label`);
+  const labels = (await session.rows(`SELECT label FROM ${name}_list`)).map(([label]) => String(label));
+  if (labels.length > 0) await session.run(`CREATE TYPE ${name} AS ENUM (SELECT label FROM ${name}_list)`);
+  return labels;
+}
