@@ -7,6 +7,7 @@ import { AppError, failureOf } from '../../shared/errors.ts';
 import { onJobEnd } from '../state/jobs.ts';
 import { navigate, routes, useRoute, type Route } from '../state/route.ts';
 import { showError, showToast } from '../ui/toast.tsx';
+import { verifySentence } from '../pages/verify-words.ts';
 import { RouteLink } from './link.tsx';
 
 /** Where the result of a job is shown, or null where it has no page. */
@@ -54,11 +55,6 @@ function failureOfJob(job: Job): ReturnType<typeof failureOf> {
 /** What a finished job says; a check never says more than it found. */
 export function doneSentence(job: Job): string {
   const report = job.kind === 'verify' ? VerifyReport.safeParse(job.outcome) : null;
-  if (report?.success) {
-    const { outcome, fileCount, findings } = report.data;
-    if (outcome === 'verified') return `Verified: ${fileCount} files and all signatures are as they were written.`;
-    if (outcome === 'verified-signer-unknown') return `Nothing was altered in ${fileCount} files, but the signer is not known here.`;
-    return findings[0] ? `${findings[0].file}: ${findings[0].what}` : `The archive is ${outcome}.`;
-  }
+  if (report?.success) return [verifySentence(report.data), report.data.findings[0] ? `${report.data.findings[0].file}: ${report.data.findings[0].what}` : ''].filter(Boolean).join(' ');
   return `${job.title}: done`;
 }

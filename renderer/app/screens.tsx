@@ -8,15 +8,18 @@ interface ScreenParts { readonly list?: ComponentType; readonly one?: ComponentT
 
 const screenParts: Readonly<Record<Screen, ScreenParts>> = {
   pages: { list: Unfinished, one: Unfinished },
-  datasets: { list: Unfinished, one: Unfinished },
-  import: { list: Unfinished },
+  datasets: {
+    list: lazy(() => import('../pages/datasets-page.tsx').then((module) => ({ default: module.DatasetsPage }))),
+    one: lazy(() => import('../pages/dataset-page.tsx').then((module) => ({ default: module.DatasetPage }))),
+  },
+  import: { list: lazy(() => import('../pages/import-page.tsx').then((module) => ({ default: module.ImportPage }))) },
   runs: { list: lazy(() => import('../pages/runs-page.tsx').then((module) => ({ default: module.RunsPage }))), one: lazy(() => import('../pages/run-page.tsx').then((module) => ({ default: module.RunPage }))) },
   train: { list: lazy(() => import('../pages/train-page.tsx').then((module) => ({ default: module.TrainPage }))) },
   models: { list: lazy(() => import('../pages/models-page.tsx').then((module) => ({ default: module.ModelsPage }))), one: lazy(() => import('../pages/model-page.tsx').then((module) => ({ default: module.ModelPage }))) },
   drift: { list: Unfinished, one: Unfinished },
   'new-drift': { list: Unfinished },
-  history: { list: Unfinished },
-  settings: { list: Unfinished },
+  history: { list: lazy(() => import('../pages/history-page.tsx').then((module) => ({ default: module.HistoryPage }))) },
+  settings: { list: lazy(() => import('../pages/settings-page.tsx').then((module) => ({ default: module.SettingsPage }))) },
   gallery: { list: lazy(() => import('../pages/gallery-page.tsx').then((module) => ({ default: module.GalleryPage }))) },
 };
 

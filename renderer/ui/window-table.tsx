@@ -2,7 +2,7 @@
  * A table over a file of any length: only the rows and columns in view exist, and rows come as they are needed.
  * Ten million rows scroll like a hundred. Arrow keys move a cell; Ctrl/Cmd+C copies its full value.
  */
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode, type Ref } from 'react';
+import { useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode, type Ref } from 'react';
 import type { Cell } from '../../shared/domain/columns.ts';
 import { classNames } from './class-names.ts';
 import { formatCount } from './format.ts';
@@ -101,7 +101,7 @@ export function WindowTable({ label, rowCount, columns, row, onView, format, ref
     if (left - gutter < element.scrollLeft) element.scrollLeft = left - gutter;
     else if (right > element.scrollLeft + element.clientWidth) element.scrollLeft = right - element.clientWidth;
   };
-  if (ref) assignHandle(ref, { goTo: (index) => { focusCell({ row: index, column: cell.column }); moveTo(index * rowHeight - Math.floor(bodyHeight / 3)); } });
+  useImperativeHandle(ref, () => ({ goTo: (index) => { focusCell({ row: index, column: cell.column }); moveTo(index * rowHeight - Math.floor(bodyHeight / 3)); } }));
 
   const onKeyDown = (event: KeyboardEvent) => {
     const { row: at, column } = cell;
@@ -175,9 +175,4 @@ export function WindowTable({ label, rowCount, columns, row, onView, format, ref
       </div>
     </div>
   );
-}
-
-function assignHandle(ref: Ref<WindowTableHandle>, handle: WindowTableHandle): void {
-  if (typeof ref === 'function') ref(handle);
-  else if (ref) ref.current = handle;
 }

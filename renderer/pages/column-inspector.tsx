@@ -1,0 +1,78 @@
+/** Everything the profile knows of one column: its distribution large, its statistics, its most frequent values. */
+import { useCallback, type ReactElement } from 'react';
+import type { ColumnProfile } from '../../shared/domain/columns.ts';
+import { Chart } from '../charts/chart.tsx';
+import { histogramOption, topValuesOption } from '../charts/column-histogram.ts';
+import type { ChartTheme } from '../charts/theme.ts';
+import { Button } from '../ui/button.tsx';
+import { ColumnIcon, columnTypeWords } from '../ui/column-icon.tsx';
+import { formatCount, formatExact, formatShare } from '../ui/format.ts';
+import { Facts, Inspector, InspectorSection } from '../ui/inspector.tsx';
+import { describeColumn, formatSpread, formatStatistic, missingShare } from './column-words.ts';
+import styles from './column-inspector.module.css';
+
+export interface ColumnInspectorProps {
+  readonly profile: ColumnProfile;
+  readonly onClose: () => void;
+  readonly onShowRows: () => void;
+}
+
+export function ColumnInspector({ profile, onClose, onShowRows }: ColumnInspectorProps): ReactElement {
+  const { type, numeric } = profile;
+  const present = profile.rowCount - profile.missingCount;
+  const facts = [
+    { term: 'Rows', value: formatCount(profile.rowCount) },
+    { term: 'Missing', value: profile.missingCount === 0 ? 'none' : `${formatCount(profile.missingCount)} (${formatShare(missingShare(profile))})` },
+    ...(profile.nonFiniteCount > 0 ? [{ term: 'Not finite', value: `${formatCount(profile.nonFiniteCount)}, left out below` }] : []),
+    { term: 'Distinct', value: `${profile.distinctIsExact ? '' : 'about '}${formatCount(profile.distinctCount)}` },
+  ];
+  return (
+    <Inspector title={<span className={styles['title']}><ColumnIcon type={type} /><span className="ellipsis">{profile.name}</span></span>} onClose={onClose}>
+      <InspectorSection>
+        <p className="muted">{columnTypeWords[type]}</p>
+        {numeric || profile.topValues?.length ? <div className={styles['chart']}><ColumnChart profile={profile} /></div> : null}
+      </InspectorSection>
+      <InspectorSection title="Values"><Facts facts={facts} /></InspectorSection>
+      {numeric ? (
+        <InspectorSection title="Statistics">
+          <Facts
+            facts={statistics(type, numeric)}
+          />
+        </InspectorSection>
+      ) : null}
+      {profile.topValues && profile.topValues.length > 0 ? (
+        <InspectorSection title={profile.topValues.length < profile.distinctCount ? `The ${profile.topValues.length} most frequent values` : 'All values'}>
+          <ol className={styles['top']}>
+            {profile.topValues.map((top) => (
+              <li key={top.value} title={`${top.value}: ${formatCount(top.count)} rows`}>
+                <span className="ellipsis selectable">{top.value === '' ? <i>empty text</i> : top.value}</span><span className="muted">{formatCount(top.count)}</span><span className={styles['share']}>{formatShare(present === 0 ? 0 : top.count / present)}</span>
+              </li>
+            ))}
+          </ol>
+        </InspectorSection>
+      ) : null}
+      <InspectorSection><Button icon="table" onPress={onShowRows}>Show rows</Button></InspectorSection>
+    </Inspector>
+  );
+}
+
+function statistics(type: ColumnProfile['type'], numeric: NonNullable<ColumnProfile['numeric']>): { term: string; value: string; title: string }[] {
+  const rows = [
+    ['Minimum', numeric.min], ['5 %', numeric.q05], ['25 %', numeric.q25], ['Median', numeric.median], ['75 %', numeric.q75], ['95 %', numeric.q95], ['Maximum', numeric.max], ['Mean', numeric.mean],
+  ] as const;
+  return [
+    ...rows.map(([term, value]) => ({ term, value: formatStatistic(type, value), title: formatExact(value) })),
+    { term: 'Std. deviation', value: formatSpread(type, numeric.standardDeviation), title: formatExact(numeric.standardDeviation) },
+  ];
+}
+
+function ColumnChart({ profile }: { readonly profile: ColumnProfile }): ReactElement {
+  const { numeric, type, topValues } = profile;
+  const build = useCallback((theme: ChartTheme) => numeric
+    ? histogramOption(numeric.histogram, { format: (value) => formatStatistic(type, value), isTime: type === 'date' || type === 'timestamp' }, theme)
+    : topValuesOption(topValues ?? [], theme), [numeric, type, topValues]);
+  const table = numeric
+    ? { columns: [{ header: 'From' }, { header: 'To' }, { header: 'Rows' }], rows: numeric.histogram.counts.map((count, index) => [formatStatistic(type, numeric.histogram.edges[index] ?? NaN), formatStatistic(type, numeric.histogram.edges[index + 1] ?? NaN), count]) }
+    : { columns: [{ header: 'Value', align: 'left' as const }, { header: 'Rows' }], rows: (topValues ?? []).map((top) => [top.value, top.count]) };
+  return <Chart build={build} summary={describeColumn(profile)} table={table} height={numeric ? 168 : Math.max(48, Math.min(12, topValues?.length ?? 0) * 20)} />;
+}

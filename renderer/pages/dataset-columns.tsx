@@ -1,0 +1,51 @@
+/** The profile of every column as a table; the chosen one opens in the inspector. */
+import { useMemo, type ReactElement } from 'react';
+import type { ColumnProfile } from '../../shared/domain/columns.ts';
+import type { Loadable } from '../state/loadable.ts';
+import { ColumnIcon, columnTypeWords } from '../ui/column-icon.tsx';
+import { DataTable, type DataColumn } from '../ui/data-table.tsx';
+import { formatCount, formatShare } from '../ui/format.ts';
+import { MiniHistogram } from '../ui/sparkline.tsx';
+import { ErrorPanel, Loading } from '../ui/states.tsx';
+import { chartCounts, describeColumn, describeRange, missingShare } from './column-words.ts';
+import styles from './dataset-columns.module.css';
+
+export interface DatasetColumnsProps {
+  readonly profile: Loadable<readonly ColumnProfile[]>;
+  readonly onRetry: () => void;
+  readonly selected: string | null;
+  readonly onSelect: (name: string) => void;
+}
+
+export function DatasetColumns({ profile, onRetry, selected, onSelect }: DatasetColumnsProps): ReactElement {
+  const columns = useMemo(profileColumns, []);
+  if (profile.status === 'loading') return <Loading label="Reading every column" rows={12} />;
+  if (profile.status === 'failed') return <ErrorPanel title="The profile could not be made" error={profile.error} onRetry={onRetry} />;
+  return <DataTable label="Columns" rows={profile.value} columns={columns} rowId={(column) => column.name} current={selected} onCurrent={onSelect} storageKey="columns" />;
+}
+
+function profileColumns(): readonly DataColumn<ColumnProfile>[] {
+  return [
+    {
+      id: 'name', header: 'Column', width: 180, isGrowing: true, value: (column) => column.name,
+      cell: (column) => <span className={styles['name']}><ColumnIcon type={column.type} /><span className="ellipsis">{column.name}</span></span>,
+    },
+    { id: 'type', header: 'Type', width: 104, value: (column) => columnTypeWords[column.type], cell: (column) => <span className="muted">{columnTypeWords[column.type]}</span> },
+    {
+      id: 'distribution', header: 'Distribution', width: 124, isSortable: false, value: () => null, title: describeColumn,
+      cell: (column) => {
+        const counts = chartCounts(column);
+        return counts ? <MiniHistogram counts={counts} width={104} label={describeColumn(column)} /> : <span className="muted">one per row</span>;
+      },
+    },
+    { id: 'range', header: 'Range', width: 212, align: 'right', value: (column) => column.numeric?.min ?? column.distinctCount, title: describeRange, cell: describeRange },
+    { id: 'distinct', header: 'Distinct', width: 92, align: 'right', isDescendingFirst: true, value: (column) => column.distinctCount, cell: (column) => `${column.distinctIsExact ? '' : '~'}${formatCount(column.distinctCount)}` },
+    {
+      id: 'missing', header: 'Missing', width: 124, align: 'right', isDescendingFirst: true, value: missingShare, title: (column) => `${formatCount(column.missingCount)} of ${formatCount(column.rowCount)} rows`,
+      cell: (column) => {
+        const share = missingShare(column);
+        return <span className={styles['missing']}>{share === 0 ? <span className="muted">none</span> : <>{formatShare(share)}<span className={styles['track']}><span style={{ width: `${Math.max(4, share * 100)}%` }} /></span></>}</span>;
+      },
+    },
+  ];
+}

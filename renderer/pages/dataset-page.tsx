@@ -1,0 +1,113 @@
+/** One dataset: its name, versions, tags and description; columns with their profile, and every row. */
+import { useMemo, type ReactElement } from 'react';
+import type { Dataset, DatasetVersion } from '../../shared/domain/datasets.ts';
+import type { DatasetId } from '../../shared/domain/ids.ts';
+import { useCommands, type Command } from '../app/command.ts';
+import { chooseAndImport } from '../app/commands.ts';
+import { PageFrame } from '../app/page-frame.tsx';
+import { datasets, latestVersion, removeDataset, restoreDataset, useDatasets } from '../state/datasets.ts';
+import { valueOr } from '../state/loadable.ts';
+import { useReadOnlyReason } from '../state/project.ts';
+import { navigate, replaceRoute, routes, setQuery, useRoute } from '../state/route.ts';
+import { useRuns } from '../state/runs.ts';
+import { useCall } from '../state/use-call.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
+import { Tabs } from '../ui/tabs.tsx';
+import { attempt } from '../ui/toast.tsx';
+import { ColumnInspector } from './column-inspector.tsx';
+import { DatasetColumns } from './dataset-columns.tsx';
+import { DatasetHeader } from './dataset-header.tsx';
+import { DatasetRows } from './dataset-rows.tsx';
+import { DatasetRuns, DatasetVersions } from './dataset-lists.tsx';
+import { setImportTarget } from '../state/import.ts';
+
+const tabs = ['columns', 'rows', 'versions', 'runs'] as const;
+type TabName = (typeof tabs)[number];
+
+export function DatasetPage({ id }: { readonly id: string }): ReactElement {
+  const list = useDatasets();
+  const dataset = valueOr(list, []).find((one) => one.id === id);
+  const crumbs = [{ label: 'Datasets', to: routes.datasets() }];
+  if (list.status === 'loading') return <PageFrame crumbs={crumbs} title=""><Loading label="Reading the dataset" /></PageFrame>;
+  if (list.status === 'failed') return <PageFrame crumbs={crumbs} title="Dataset"><ErrorPanel error={list.error} onRetry={() => { void datasets.reload(); }} /></PageFrame>;
+  if (!dataset) {
+    return (
+      <PageFrame crumbs={crumbs} title="Dataset">
+        <EmptyState icon="database" actions={<><Button kind="primary" onPress={() => navigate(routes.datasets())}>All datasets</Button><Button icon="undo" onPress={() => { void attempt(() => restoreDataset(id as DatasetId)); }}>Restore it</Button></>}>
+          This dataset is not in the project. It may have been removed.
+        </EmptyState>
+      </PageFrame>
+    );
+  }
+  return <OpenDataset dataset={dataset} />;
+}
+
+function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
+  const { query } = useRoute();
+  const readOnly = useReadOnlyReason();
+  const version = dataset.versions.find((one) => one.id === query['version']) ?? latestVersion(dataset);
+  const tab = tabs.find((one) => one === query['tab']) ?? 'columns';
+  const profile = useCall('datasets.profile', { versionId: version.id });
+  const allRuns = useRuns();
+  const runs = useMemo(() => valueOr(allRuns, []).filter((run) => run.datasetId === dataset.id), [allRuns, dataset.id]);
+  const column = profile.state.status === 'ready' && tab === 'columns' ? profile.state.value.find((one) => one.name === query['column']) ?? null : null;
+  const commands = datasetCommands(dataset, version, readOnly);
+  useCommands(commands);
+  const menu = commands.filter((command) => !['dataset.train', 'dataset.previousVersion', 'dataset.nextVersion'].includes(command.id)).map((command): MenuEntry => ({
+    id: command.id, label: command.label, icon: command.icon, ...(command.keys ? { keys: command.keys } : {}), disabledReason: command.disabledReason?.() ?? null, isDanger: command.id === 'dataset.remove', run: () => { void attempt(async () => command.run()); },
+  }));
+  return (
+    <PageFrame
+      crumbs={[{ label: 'Datasets', to: routes.datasets() }]} title={dataset.name}
+      actions={(
+        <>
+          <Button kind="ghost" icon="clock" onPress={() => navigate(routes.history({ entity: dataset.id }))}>History</Button>
+          <Button icon="plus" disabledReason={readOnly} onPress={() => { void attempt(() => importVersion(dataset)); }}>Add version</Button>
+          <Button kind="primary" icon="play" disabledReason={readOnly} onPress={() => navigate(routes.train({ version: version.id }))}>Train on v{version.number}</Button>
+          <Menu label="More actions" entries={menu}><IconButton icon="more" label="More actions" /></Menu>
+        </>
+      )}
+      inspector={column ? <ColumnInspector key={column.name} profile={column} onClose={() => setQuery('column', null)} onShowRows={() => setQuery('tab', 'rows')} /> : null}
+    >
+      <DatasetHeader dataset={dataset} version={version} onVersion={(versionId) => replaceRoute(routes.dataset(dataset.id, { version: versionId, tab }))} isReadOnly={readOnly !== null} />
+      <Tabs<TabName>
+        label="Dataset" value={tab} onChange={(next) => setQuery('tab', next)}
+        tabs={[
+          { value: 'columns', label: 'Columns', count: version.columns.length, content: () => <DatasetColumns profile={profile.state} onRetry={profile.reload} selected={query['column'] ?? null} onSelect={(name) => setQuery('column', name)} /> },
+          { value: 'rows', label: 'Rows', content: () => <DatasetRows key={version.id} version={version} /> },
+          { value: 'versions', label: 'Versions', count: dataset.versions.length, content: () => <DatasetVersions dataset={dataset} current={version.id} /> },
+          { value: 'runs', label: 'Used by runs', count: runs.length, content: () => <DatasetRuns runs={runs} version={version} isReadOnly={readOnly} /> },
+        ]}
+      />
+    </PageFrame>
+  );
+}
+
+async function importVersion(dataset: Dataset): Promise<void> {
+  setImportTarget(dataset.id);
+  await chooseAndImport();
+}
+
+function datasetCommands(dataset: Dataset, version: DatasetVersion, readOnly: string | null): Command[] {
+  const place = dataset.versions.indexOf(version);
+  const previous = dataset.versions[place - 1];
+  const next = dataset.versions[place + 1];
+  const open = (to: DatasetVersion | undefined) => { if (to) setQuery('version', to.id); };
+  const writable = () => readOnly;
+  return [
+    { id: 'dataset.train', label: `Train on ${dataset.name} v${version.number}`, keys: 't', icon: 'play', run: () => navigate(routes.train({ version: version.id })), disabledReason: writable },
+    { id: 'dataset.drift', label: 'Check drift', keys: 'd', icon: 'pulse', run: () => navigate(previous ? routes.newDrift({ reference: previous.id, current: version.id }) : routes.newDrift({ current: version.id })), disabledReason: writable },
+    { id: 'dataset.predict', label: 'Predict with a model', keys: 'p', icon: 'sparkle', run: () => navigate(routes.models()), disabledReason: writable },
+    { id: 'dataset.addVersion', label: 'New version from a file', keys: 'v', icon: 'plus', run: () => importVersion(dataset), disabledReason: writable },
+    { id: 'dataset.previousVersion', label: 'Previous version', keys: '[', icon: 'chevron-left', run: () => open(previous), disabledReason: () => (previous ? null : 'This is the first version.') },
+    { id: 'dataset.nextVersion', label: 'Next version', keys: ']', icon: 'chevron-right', run: () => open(next), disabledReason: () => (next ? null : 'This is the latest version.') },
+    {
+      id: 'dataset.remove', label: 'Remove this dataset', keys: null, icon: 'trash', disabledReason: writable,
+      run: async () => {
+        if (await attempt(() => removeDataset(dataset.id), { done: `Removed ${dataset.name}`, undo: () => restoreDataset(dataset.id) })) navigate(routes.datasets());
+      },
+    },
+  ];
+}

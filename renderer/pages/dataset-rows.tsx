@@ -1,0 +1,63 @@
+/** Every row of a version; windows of the file are read as they come into view. */
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import type { Cell } from '../../shared/domain/columns.ts';
+import type { DatasetVersion } from '../../shared/domain/datasets.ts';
+import { toFailure, type Failure } from '../../shared/errors.ts';
+import { call } from '../api.ts';
+import { createRowPages, type RowPages } from '../state/row-pages.ts';
+import { ColumnIcon } from '../ui/column-icon.tsx';
+import { formatCount } from '../ui/format.ts';
+import { EmptyState, ErrorPanel } from '../ui/states.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { WindowTable, type WindowTableHandle } from '../ui/window-table.tsx';
+import { columnWidth, formatCell } from './column-words.ts';
+import styles from './dataset-rows.module.css';
+
+export function DatasetRows({ version }: { readonly version: DatasetVersion }): ReactElement {
+  const [, setArrived] = useState(0);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [attemptNumber, setAttemptNumber] = useState(0);
+  const [view, setView] = useState({ first: 0, last: 0 });
+  const [goTo, setGoTo] = useState('');
+  const table = useRef<WindowTableHandle>(null);
+  const pages = useRef<RowPages<readonly Cell[]> | null>(null);
+  const { id, rowCount, columns } = version;
+
+  useEffect(() => {
+    const own = createRowPages<readonly Cell[]>(
+      rowCount, async (offset, limit) => (await call('datasets.rows', { versionId: id, offset, limit })).rows,
+      () => setArrived((count) => count + 1), (thrown) => setFailure(toFailure(thrown)),
+    );
+    pages.current = own;
+    own.show(0, 40);
+    return () => own.close();
+  }, [id, rowCount, attemptNumber]);
+
+  const onView = useCallback((first: number, last: number) => {
+    setView({ first, last });
+    pages.current?.show(first, last);
+  }, []);
+  const shown = useMemo(() => columns.map((column) => ({
+    name: column.name, icon: <ColumnIcon type={column.type} />, width: columnWidth(column.name, column.type), align: column.type === 'integer' || column.type === 'number' ? 'right' as const : 'left' as const,
+  })), [columns]);
+  const go = () => {
+    const wanted = Number(goTo.replace(/[ ,.]/g, ''));
+    if (Number.isInteger(wanted) && wanted >= 1) table.current?.goTo(Math.min(rowCount, wanted) - 1);
+  };
+
+  if (failure) return <ErrorPanel title="The rows could not be read" error={failure} onRetry={() => { setFailure(null); setAttemptNumber((number) => number + 1); }} />;
+  if (rowCount === 0) return <EmptyState icon="table">This version has no rows.</EmptyState>;
+  return (
+    <>
+      <WindowTable
+        ref={table} label={`Rows of version ${version.number}`} rowCount={rowCount} columns={shown} row={(index) => pages.current?.row(index) ?? null} onView={onView}
+        format={(value, column) => formatCell(value, columns[column]?.type ?? 'text')}
+      />
+      <div className={styles['foot']}>
+        <span>Rows {formatCount(view.first + 1)} to {formatCount(Math.min(rowCount, view.last + 1))} of {formatCount(rowCount)}</span>
+        <span className={styles['space']} />
+        <TextField label="Go to row" isLabelHidden isQuiet placeholder="Go to row" value={goTo} onChange={setGoTo} inputMode="numeric" onEnter={go} className={styles['goTo'] ?? ''} />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,94 @@
+/** All datasets of the project: what they are, how large, when they changed, what they were used for. */
+import { useMemo, useRef, useState, type ReactElement } from 'react';
+import { formatTag, type Dataset } from '../../shared/domain/datasets.ts';
+import { useCommands } from '../app/command.ts';
+import { runCommand } from '../app/commands.ts';
+import { PageFrame } from '../app/page-frame.tsx';
+import { datasets, latestVersion, useDatasets } from '../state/datasets.ts';
+import { valueOr } from '../state/loadable.ts';
+import { openSample, useReadOnlyReason } from '../state/project.ts';
+import { navigate, routes } from '../state/route.ts';
+import { useRuns } from '../state/runs.ts';
+import { Button } from '../ui/button.tsx';
+import { Chip } from '../ui/chip.tsx';
+import { DataTable, type DataColumn } from '../ui/data-table.tsx';
+import { formatBytes, formatCount, formatDateTime, formatWhen } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
+import { FilterField } from '../ui/text-field.tsx';
+import { attempt } from '../ui/toast.tsx';
+import styles from './datasets-page.module.css';
+
+export function DatasetsPage(): ReactElement {
+  const list = useDatasets();
+  const runs = useRuns();
+  const readOnly = useReadOnlyReason();
+  const [filter, setFilter] = useState('');
+  const filterRef = useRef<HTMLInputElement>(null);
+  const all = valueOr(list, []);
+  const shown = useMemo(() => filterDatasets(all, filter), [all, filter]);
+  const runCounts = useMemo(() => {
+    const counts = new Map<string, number>();
+    for (const run of valueOr(runs, [])) counts.set(run.datasetId, (counts.get(run.datasetId) ?? 0) + 1);
+    return counts;
+  }, [runs]);
+  const columns = useMemo(() => datasetColumns(runCounts), [runCounts]);
+  useCommands([{ id: 'datasets.filter', label: 'Filter datasets', keys: '/', icon: 'filter', run: () => filterRef.current?.focus() }]);
+
+  const importButton = <Button kind="primary" icon="upload" disabledReason={readOnly} onPress={() => runCommand('data.import')}>Import data</Button>;
+  return (
+    <PageFrame title="Datasets" count={list.status === 'ready' ? formatCount(all.length) : undefined} actions={importButton}>
+      {list.status === 'loading' ? <Loading label="Reading the datasets" />
+        : list.status === 'failed' ? <ErrorPanel error={list.error} onRetry={() => { void datasets.reload(); }} />
+          : all.length === 0 ? (
+            <EmptyState icon="database" actions={<>{importButton}<Button icon="sparkle" onPress={() => { void attempt(openSample); }}>Try with sample data</Button></>}>
+              Drop a CSV, TSV, Parquet or JSON lines file anywhere in this window to bring in your first dataset.
+            </EmptyState>
+          ) : (
+            <>
+              <div className={styles['tools']}>
+                <FilterField label="Filter datasets" placeholder="Filter by name or tag" value={filter} onChange={setFilter} keys="/" inputRef={filterRef} className={styles['filter'] ?? ''} />
+                {filter ? <span className="muted small">{shown.length} of {all.length} datasets</span> : null}
+              </div>
+              <DataTable
+                label="Datasets" rows={shown} columns={columns} rowId={(dataset) => dataset.id} clickOpens onOpen={(dataset) => navigate(routes.dataset(dataset.id))} storageKey="datasets" isComfortable
+                empty={<EmptyState actions={<Button onPress={() => setFilter('')}>Clear the filter</Button>}>No dataset has that name or tag.</EmptyState>}
+              />
+            </>
+          )}
+    </PageFrame>
+  );
+}
+
+/** Datasets whose name, description or tags contain every word. */
+export function filterDatasets(all: readonly Dataset[], text: string): readonly Dataset[] {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return all;
+  return all.filter((dataset) => {
+    const said = [dataset.name, dataset.description, ...dataset.tags.map(formatTag)].join('\n').toLowerCase();
+    return words.every((word) => said.includes(word));
+  });
+}
+
+function datasetColumns(runCounts: ReadonlyMap<string, number>): readonly DataColumn<Dataset>[] {
+  return [
+    {
+      id: 'name', header: 'Name', width: 220, isGrowing: true, value: (dataset) => dataset.name,
+      cell: (dataset) => <span className={styles['name']}><Icon name={latestVersion(dataset).source.kind === 'prediction' ? 'sparkle' : 'database'} /><b className="ellipsis">{dataset.name}</b></span>,
+    },
+    {
+      id: 'tags', header: 'Tags', width: 260, value: (dataset) => dataset.tags.map(formatTag).join(', ') || null, title: (dataset) => dataset.tags.map(formatTag).join('\n'),
+      cell: (dataset) => <span className={styles['tags']}>{dataset.tags.slice(0, 2).map((tag) => <Chip key={formatTag(tag)} prefix={tag.key}>{tag.value}</Chip>)}{dataset.tags.length > 2 ? <span className="muted small">+{dataset.tags.length - 2}</span> : null}</span>,
+    },
+    { id: 'version', header: 'Version', width: 80, align: 'right', value: (dataset) => dataset.versions.length, cell: (dataset) => `v${latestVersion(dataset).number}` },
+    { id: 'rows', header: 'Rows', width: 104, align: 'right', isDescendingFirst: true, value: (dataset) => latestVersion(dataset).rowCount, cell: (dataset) => formatCount(latestVersion(dataset).rowCount) },
+    { id: 'columns', header: 'Columns', width: 84, align: 'right', isDescendingFirst: true, value: (dataset) => latestVersion(dataset).columns.length },
+    { id: 'size', header: 'Size', width: 88, align: 'right', isDescendingFirst: true, value: (dataset) => latestVersion(dataset).sizeBytes, cell: (dataset) => formatBytes(latestVersion(dataset).sizeBytes) },
+    { id: 'runs', header: 'Runs', width: 68, align: 'right', isDescendingFirst: true, value: (dataset) => runCounts.get(dataset.id) ?? null },
+    {
+      id: 'changed', header: 'Changed', width: 96, align: 'right', isDescendingFirst: true, value: (dataset) => latestVersion(dataset).createdAtMs,
+      cell: (dataset) => <span className="muted">{formatWhen(latestVersion(dataset).createdAtMs, Date.now())}</span>,
+      title: (dataset) => `${formatDateTime(latestVersion(dataset).createdAtMs)} by ${latestVersion(dataset).createdBy}`,
+    },
+  ];
+}

@@ -1,0 +1,74 @@
+/** What the user has decided about a file before its import, and whether it can be imported like that. Pure. */
+import type { ColumnType } from '../../shared/domain/columns.ts';
+import type { ImportPlan, Sniff } from '../../shared/domain/datasets.ts';
+
+export interface DraftColumn {
+  readonly sourceName: string;
+  readonly name: string;
+  readonly type: ColumnType;
+  /** The type the reader proposed, and why. */
+  readonly sniffedType: ColumnType;
+  readonly reason: string;
+  readonly isIncluded: boolean;
+}
+
+/** All columns of the file with the reader's types, all included. */
+export function draftColumns(sniff: Sniff): DraftColumn[] {
+  return sniff.columns.map((column) => ({ ...column, name: column.sourceName, sniffedType: column.type, isIncluded: true }));
+}
+
+/** "flights_2024.csv.gz" suggests "flights_2024". */
+export function suggestName(fileName: string): string {
+  return fileName.replace(/(\.(csv|tsv|txt|parquet|jsonl|ndjson|json|gz|zst))+$/i, '').trim() || fileName;
+}
+
+/** What keeps these columns from being imported: the problem of each column by its source name. */
+export function columnProblems(columns: readonly DraftColumn[]): ReadonlyMap<string, string> {
+  const problems = new Map<string, string>();
+  const owners = new Map<string, string>();
+  for (const column of columns.filter((one) => one.isIncluded)) {
+    const name = column.name.trim();
+    const owner = owners.get(name.toLowerCase());
+    if (name === '') problems.set(column.sourceName, 'Give the column a name.');
+    else if (owner !== undefined) problems.set(column.sourceName, `"${owner}" has that name already.`);
+    else owners.set(name.toLowerCase(), column.sourceName);
+  }
+  return problems;
+}
+
+/** Why the import cannot start, or null. */
+export function importProblem(name: string, columns: readonly DraftColumn[]): string | null {
+  if (name.trim() === '') return 'Give the dataset a name.';
+  if (!columns.some((column) => column.isIncluded)) return 'Include at least one column.';
+  const [first] = columnProblems(columns);
+  return first ? `${first[0]}: ${first[1]}` : null;
+}
+
+/** The plan that the engine gets. */
+export function planOf(sniff: Sniff, columns: readonly DraftColumn[]): ImportPlan {
+  return {
+    format: sniff.format, dialect: sniff.dialect,
+    columns: columns.filter((column) => column.isIncluded).map(({ sourceName, name, type }) => ({ sourceName, name: name.trim(), type })),
+  };
+}
+
+/** The columns of an earlier version that this import would lack or change, as sentences. */
+export function changesAgainst(earlier: readonly { readonly name: string; readonly type: ColumnType }[], columns: readonly DraftColumn[]): string[] {
+  const included = new Map(columns.filter((column) => column.isIncluded).map((column) => [column.name.trim(), column.type]));
+  const known = new Set(earlier.map((column) => column.name));
+  return [
+    ...earlier.flatMap(({ name, type }) => {
+      const now = included.get(name);
+      if (now === undefined) return [`The column "${name}" of the version before is not there.`];
+      return now === type ? [] : [`The column "${name}" was ${type} in the version before and is ${now} here.`];
+    }),
+    ...[...included.keys()].filter((name) => !known.has(name)).map((name) => `The column "${name}" is new.`),
+  ];
+}
+
+export function describeDialect(sniff: Sniff): string {
+  const format = { csv: 'CSV', tsv: 'TSV', parquet: 'Parquet', jsonl: 'JSON lines' }[sniff.format];
+  if (!sniff.dialect) return format;
+  const delimiter = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'space' }[sniff.dialect.delimiter] ?? `"${sniff.dialect.delimiter}"`;
+  return `${format}, separated by ${delimiter}, ${sniff.dialect.quote ? `quoted by ${sniff.dialect.quote}` : 'no quotes'}, ${sniff.dialect.hasHeader ? 'with a header' : 'without a header'}, ${sniff.dialect.encoding.toUpperCase()}`;
+}

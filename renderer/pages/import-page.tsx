@@ -1,0 +1,114 @@
+/** Importing a file: what the reader found, to be corrected, before anything is stored. */
+import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import type { ChosenFile } from '../../shared/contract/shell.ts';
+import type { Sniff } from '../../shared/domain/datasets.ts';
+import type { DatasetId, JobId } from '../../shared/domain/ids.ts';
+import { chooseAndImport } from '../app/commands.ts';
+import { PageFrame } from '../app/page-frame.tsx';
+import { currentDatasets, latestVersion, useDatasets } from '../state/datasets.ts';
+import { setImportTarget, startImport, useImport } from '../state/import.ts';
+import { cancelJob, useJob } from '../state/jobs.ts';
+import { valueOr } from '../state/loadable.ts';
+import { useReadOnlyReason } from '../state/project.ts';
+import { navigate, routes } from '../state/route.ts';
+import { useUi } from '../state/ui.ts';
+import { useCall } from '../state/use-call.ts';
+import { Button } from '../ui/button.tsx';
+import { formatBytes } from '../ui/format.ts';
+import { Icon } from '../ui/icon.tsx';
+import { describeProgress, Progress } from '../ui/progress.tsx';
+import { Select } from '../ui/select.tsx';
+import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
+import { TextField } from '../ui/text-field.tsx';
+import { attempt } from '../ui/toast.tsx';
+import { ImportColumns } from './import-columns.tsx';
+import { changesAgainst, describeDialect, draftColumns, importProblem, planOf, suggestName, type DraftColumn } from './import-draft.ts';
+import { ImportPreview } from './import-preview.tsx';
+import styles from './import-page.module.css';
+
+const crumbs = [{ label: 'Datasets', to: routes.datasets() }];
+
+export function ImportPage(): ReactElement {
+  const files = useUi((state) => state.filesToImport);
+  const file = files[0];
+  const sniff = useCall('imports.sniff', file ? { file: file.handle } : null);
+  useEffect(() => () => setImportTarget(null), []);
+  if (!file) {
+    return (
+      <PageFrame crumbs={crumbs} title="Import data">
+        <EmptyState icon="upload" actions={<Button kind="primary" icon="upload" onPress={() => { void attempt(chooseAndImport); }}>Choose a file</Button>}>
+          Drop a CSV, TSV, Parquet or JSON lines file here. Nothing is stored before you have seen it.
+        </EmptyState>
+      </PageFrame>
+    );
+  }
+  const another = <Button kind="ghost" icon="folder" onPress={() => { void attempt(chooseAndImport); }}>Other file</Button>;
+  if (sniff.state.status === 'loading') return <PageFrame crumbs={crumbs} title={`Import ${file.name}`} actions={another}><Loading label={`Reading ${file.name}`} rows={10} /></PageFrame>;
+  if (sniff.state.status === 'failed') return <PageFrame crumbs={crumbs} title={`Import ${file.name}`} actions={another}><ErrorPanel title={`${file.name} cannot be imported`} error={sniff.state.error} onRetry={sniff.reload} /></PageFrame>;
+  return <ImportForm key={file.handle} file={file} sniff={sniff.state.value} rest={files.slice(1)} />;
+}
+
+function ImportForm({ file, sniff, rest }: { readonly file: ChosenFile; readonly sniff: Sniff; readonly rest: readonly ChosenFile[] }): ReactElement {
+  const all = valueOr(useDatasets(), []);
+  const readOnly = useReadOnlyReason();
+  const targetId = useImport((state) => state.targetId);
+  const [name, setName] = useState(() => suggestName(sniff.fileName));
+  const [columns, setColumns] = useState<readonly DraftColumn[]>(() => draftColumns(sniff));
+  const [jobId, setJobId] = useState<JobId | null>(null);
+  const job = useJob(jobId);
+  const target = all.find((dataset) => dataset.id === targetId) ?? null;
+  const problem = importProblem(target ? target.name : name, columns);
+  const changes = useMemo(() => (target ? changesAgainst(latestVersion(target).columns, columns) : []), [target, columns]);
+  const isRunning = jobId !== null && (job === null || job.status === 'queued' || job.status === 'running');
+
+  useEffect(() => {
+    if (job?.status !== 'done') return;
+    const datasetId = job.subject['datasetId'] as DatasetId | undefined;
+    useUi.setState({ filesToImport: rest });
+    if (rest.length > 0) return;
+    navigate(datasetId ? routes.dataset(datasetId) : routes.datasets());
+  }, [job, rest]);
+
+  const start = () => {
+    void attempt(async () => {
+      const started = await startImport({ file: file.handle, name: target ? target.name : name.trim(), datasetId: target?.id ?? null, plan: planOf(sniff, columns) });
+      setJobId(started.jobId);
+    });
+  };
+  const options = [
+    { value: 'new', label: 'A new dataset' },
+    ...currentDatasets().map((dataset) => ({ value: dataset.id as string, label: `New version of ${dataset.name}`, end: `v${latestVersion(dataset).number + 1}` })),
+  ];
+  return (
+    <PageFrame
+      crumbs={crumbs} title={`Import ${sniff.fileName}`} count={rest.length > 0 ? `and ${rest.length} more after it` : undefined}
+      actions={(
+        <>
+          <Button kind="ghost" isDisabled={isRunning} onPress={() => { useUi.setState({ filesToImport: [] }); navigate(routes.datasets()); }}>Cancel</Button>
+          <Button kind="primary" icon="download" isPending={isRunning} disabledReason={isRunning ? null : readOnly ?? problem} onPress={start}>{target ? `Import as v${latestVersion(target).number + 1}` : 'Import'}</Button>
+        </>
+      )}
+    >
+      <div className={styles['head']}>
+        <Select label="Import as" value={target?.id ?? 'new'} options={options} onChange={(value) => setImportTarget(value === 'new' ? null : value as DatasetId)} className={styles['target'] ?? ''} isDisabled={isRunning} />
+        {target ? null : <TextField label="Name of the dataset" value={name} onChange={setName} className={styles['name'] ?? ''} isDisabled={isRunning} error={name.trim() === '' ? 'Give the dataset a name.' : null} />}
+        <dl className={styles['facts']}>
+          <div><dt>File</dt><dd className="selectable">{sniff.fileName}, {formatBytes(sniff.sizeBytes)}</dd></div>
+          <div><dt>Read as</dt><dd>{describeDialect(sniff)}</dd></div>
+        </dl>
+      </div>
+      {jobId !== null && isRunning ? (
+        <div className={styles['progress']}>
+          <Progress label="Import" done={job?.done ?? 0} total={job?.total ?? null} />
+          <span>{job ? `${job.step} \u00b7 ${describeProgress({ done: job.done, total: job.total, unit: job.unit, elapsedMs: Date.now() - job.startedAtMs })}` : 'Starting'}</span>
+          <Button isSmall kind="ghost" icon="close" onPress={() => { void attempt(() => cancelJob(jobId)); }}>Cancel the import</Button>
+        </div>
+      ) : null}
+      {job?.status === 'failed' && job.error ? <div className={styles['notice']}><ErrorPanel isInline title="The import stopped; nothing was stored" error={job.error as Parameters<typeof ErrorPanel>[0]['error']} onRetry={start} /></div> : null}
+      {job?.status === 'cancelled' ? <p className={styles['warning']}><Icon name="stopped" />The import was cancelled; nothing was stored.</p> : null}
+      {[...sniff.warnings, ...changes].map((warning) => <p key={warning} className={styles['warning']}><Icon name="warning" />{warning}</p>)}
+      <ImportColumns columns={columns} onChange={setColumns} isDisabled={isRunning} />
+      <ImportPreview sniff={sniff} columns={columns} />
+    </PageFrame>
+  );
+}

@@ -1,0 +1,35 @@
+/** The first rows of a file as they would be imported. */
+import type { ReactElement } from 'react';
+import type { Sniff } from '../../shared/domain/datasets.ts';
+import { ColumnIcon } from '../ui/column-icon.tsx';
+import { classNames } from '../ui/class-names.ts';
+import type { DraftColumn } from './import-draft.ts';
+import styles from './import-preview.module.css';
+
+export function ImportPreview({ sniff, columns }: { readonly sniff: Sniff; readonly columns: readonly DraftColumn[] }): ReactElement {
+  const shown = columns.map((column, index) => ({ ...column, index })).filter((column) => column.isIncluded);
+  return (
+    <section aria-label="Preview" className={styles['section']}>
+      <h3 className={styles['heading']}>Preview<span className="muted small">the first {sniff.preview.length} rows</span></h3>
+      <div className={styles['scroll']} tabIndex={0} role="region" aria-label="First rows">
+        <table className={styles['table']}>
+          <thead><tr>{shown.map((column) => <th key={column.sourceName} scope="col" className={classNames(isNumeric(column) && styles['right'])}><span><ColumnIcon type={column.type} />{column.name}</span></th>)}</tr></thead>
+          <tbody>
+            {sniff.preview.map((row, index) => (
+              <tr key={index}>
+                {shown.map((column) => {
+                  const value = row[column.index];
+                  return <td key={column.sourceName} title={value === null || value === undefined ? undefined : String(value)} className={classNames(isNumeric(column) && styles['right'], value === null && styles['missing'])}>{value === null || value === undefined ? 'missing' : String(value)}</td>;
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function isNumeric(column: DraftColumn): boolean {
+  return column.type === 'integer' || column.type === 'number';
+}
