@@ -1,12 +1,14 @@
 /** What happens to a folder before a store can work on it: can it be written, what did a crash or a move leave behind. */
+import { existsSync, renameSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { discard, exists, temporaryPrefix, writeTemporary, type Writer } from '../files/atomic.ts';
 import { codeOf } from '../files/failures.ts';
+import type { Problem } from './ingest.ts';
 import { takeLock } from './lock.ts';
 import { localRoot, projectFormat, readProjectFile, type LocalPaths, type ProjectFile } from './layout.ts';
-import { openOutbox, type Outbox } from './outbox.ts';
+import { DamagedOutbox, openOutbox, type Outbox } from './outbox.ts';
 
 const dayMs = 86_400_000;
 
@@ -25,6 +27,35 @@ export async function readOnlyReason(writer: Writer, projectDir: string, project
     if (thrown.failure.code !== 'files/no-access') return null;
     return String(thrown.failure.details['reason']);
   }
+}
+
+/**
+ * Opens the outbox and reads all of it once. A damaged one must not lock anybody out of a project: it is kept under
+ * another name, a new one takes its place, and the loss is reported. @throws files/*
+ */
+export function openSoundOutbox(path: string, nowMs: number): { outbox: Outbox; problem: Problem | null } {
+  let opened: Outbox | null = null;
+  try {
+    opened = openOutbox(path);
+    opened.unpublished();
+    return { outbox: opened, problem: null };
+  } catch (thrown) {
+    opened?.close();
+    if (!isDamage(thrown)) throw thrown;
+    const kept = path.replace(/\.db$/, `-damaged-${nowMs}.db`);
+    for (const suffix of ['', '-wal', '-shm']) {
+      if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix);
+    }
+    const what = `it was damaged; changes that were not in the folder yet may be lost; it is kept as ${kept}`;
+    return { outbox: openOutbox(path), problem: { file: basename(path), what } };
+  }
+}
+
+/** Damage, not a full disk or a missing permission: those pass. */
+function isDamage(thrown: unknown): boolean {
+  const cause = thrown instanceof AppError ? thrown.cause : thrown;
+  const code = codeOf(cause) ?? '';
+  return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB' || cause instanceof DamagedOutbox;
 }
 
 /**

@@ -41,6 +41,8 @@ export function openOutbox(path: string): Outbox {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.exec(schema);
+    const check = db.pragma('quick_check(1)', { simple: true });
+    if (check !== 'ok') throw new DamagedOutbox(String(check));
     return outboxOf(db, path);
   } catch (thrown) {
     db.close();
@@ -109,10 +111,13 @@ function outboxOf(db: Sqlite, path: string): Outbox {
   };
 }
 
+/** A row of the outbox is not what was written. */
+export class DamagedOutbox extends Error {}
+
 /** Our own lines were decoded before they were written; anything else is a damaged outbox. */
 function mustDecode(line: Uint8Array): RecordLine {
   const record = decodeRecord(line);
-  if (typeof record === 'string') throw new Error(`the outbox holds ${record}`);
+  if (typeof record === 'string') throw new DamagedOutbox(`the outbox holds ${record}`);
   return record;
 }
 

@@ -17,13 +17,13 @@ import { createEventLog } from './event-log.ts';
 import { listFiles } from './folder.ts';
 import { createHybridClock } from './hlc.ts';
 import { closeIndexFile, openIndexFile } from './index-file.ts';
-import { createIngest } from './ingest.ts';
+import { createIngest, type Problem } from './ingest.ts';
 import { fingerprintOf, loadDeviceKey } from './keys.ts';
 import { localPaths, projectFormat, readProjectFile, requireEmptyFolder, writeLayout, type LocalPaths } from './layout.ts';
 import { takeLock } from './lock.ts';
 import { createObjects } from './objects.ts';
-import { adoptStranded, readOnlyReason } from './opening.ts';
-import { openOutbox, type Outbox } from './outbox.ts';
+import { adoptStranded, openSoundOutbox, readOnlyReason } from './opening.ts';
+import type { Outbox } from './outbox.ts';
 import { createProjection, type Touched } from './projection.ts';
 import { publish } from './publisher.ts';
 import { createPublishSchedule } from './schedule.ts';
@@ -77,7 +77,7 @@ export async function openProject(options: StoreOptions): Promise<Store> {
     const writer: Writer = { disk: options.disk ?? nodeDisk, random: options.random };
     const reason = await readOnlyReason(writer, projectDir, project);
     const key = await loadDeviceKey(writer, options.userDataDir);
-    const outbox = openOutbox(paths.outbox);
+    const { outbox, problem } = openSoundOutbox(paths.outbox, options.clock());
     closers.push(() => outbox.close());
     if (reason === null) {
       await adoptStranded(options.userDataDir, paths, project.projectId, outbox);
@@ -87,7 +87,7 @@ export async function openProject(options: StoreOptions): Promise<Store> {
     closers.push(() => closeIndexFile(db, paths.index));
     await rm(paths.scratch, { recursive: true, force: true });
     await mkdir(paths.scratch, { recursive: true });
-    const store = await assemble({ ...options, projectDir }, { project, paths, writer, reason, key, outbox, db, closers });
+    const store = await assemble({ ...options, projectDir }, { project, paths, writer, reason, key, outbox, db, closers, problems: problem ? [problem] : [] });
     await store.refresh();
     return store;
   } catch (thrown) {
@@ -105,6 +105,8 @@ interface Parts {
   readonly outbox: Outbox;
   readonly db: Sqlite;
   readonly closers: (() => void | Promise<void>)[];
+  /** What was found while opening. */
+  readonly problems: readonly Problem[];
 }
 
 async function assemble(options: StoreOptions, parts: Parts): Promise<Store> {
@@ -191,7 +193,7 @@ async function assemble(options: StoreOptions, parts: Parts): Promise<Store> {
     },
     stateHash: reader.stateHash,
     stats: () => ({ eventCount: log.eventCount(), objectCount, sizeBytes: ingest.sizeBytes() + objectBytes, unpublishedCount: outbox.unpublishedCount() }),
-    problems: () => [...ingest.problems(), ...schedule.problems()],
+    problems: () => [...parts.problems, ...ingest.problems(), ...schedule.problems()],
     verify: (onProgress) =>
       verifyFolder({ projectDir, publicKey: key.publicKey, knownProblems: ingest.problems(), ...(onProgress ? { onProgress } : {}) }),
     close() {

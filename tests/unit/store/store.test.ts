@@ -181,6 +181,25 @@ describe('closing and opening', () => {
     }
   });
 
+  it('opens with a damaged outbox, keeps it aside and says so', async () => {
+    const options = device(temporaryDirectory(), 'Ana');
+    const store = await createStore(options);
+    addRun(store, 'published');
+    await store.close();
+    const local = join(options.userDataDir, 'p');
+    const outbox = join(local, filesBelow(local).find((file) => file.endsWith('outbox.db')) ?? '');
+    const good = readFileSync(outbox);
+    for (const bad of [Buffer.from('not a database, but long enough to look like one'), Buffer.concat([good.subarray(0, 4096), Buffer.alloc(good.length - 4096, 7)])]) {
+      writeFileSync(outbox, bad);
+      await withStore(options, (again) => {
+        expect(again.problems()).toEqual([{ file: 'outbox.db', what: expect.stringContaining('may be lost') as string }]);
+        expect(again.list('run').map((run) => run.fields['name'])).toEqual(['published']);
+      });
+    }
+    expect(readdirSync(join(outbox, '..')).filter((file) => file.startsWith('outbox-damaged-') && file.endsWith('.db'))).toHaveLength(2);
+    await withStore(options, (again) => expect(again.problems()).toEqual([]));
+  });
+
   it('leaves no open file behind after fifty times', async () => {
     const options = device(temporaryDirectory(), 'Ana');
     await (await createStore(options)).close();
