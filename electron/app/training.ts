@@ -8,9 +8,10 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { JobId, RunId } from '../../shared/domain/ids.ts';
 import type { MetricPoint, RerunVerdict, RunEnvironment, RunResult, TrainConfig } from '../../shared/domain/runs.ts';
-import { AppError, fail, toFailure } from '../../shared/errors.ts';
+import { AppError, fail, toFailure, type Failure } from '../../shared/errors.ts';
+import type { TrainProgress } from '../infer/progress.ts';
 import type { JobContext } from '../jobs/queue.ts';
-import type { TrainProgress, TrainSummary } from '../jobs/tasks.ts';
+import type { TrainSummary } from '../jobs/tasks.ts';
 import type { AppContext } from './context.ts';
 import { getDataset, getVersion, tableOf } from './datasets.ts';
 import { getRun, nextRunNumber } from './runs.ts';
@@ -63,7 +64,8 @@ export function startRerun(context: AppContext, runId: RunId): { jobId: JobId; f
 }
 
 interface TrainerOutput {
-  readonly status: 'done' | 'cancelled';
+  readonly status: 'done' | 'cancelled' | 'failed';
+  readonly failure: Failure | null;
   readonly summary: TrainSummary;
   readonly environment: RunEnvironment;
   readonly modelPath: string;
@@ -83,14 +85,18 @@ async function train(context: AppContext, runId: RunId, config: TrainConfig, job
     const { droppedFeatures, ...summary } = output.summary;
     const result = { ...summary, model: model.hash, modelSizeBytes: model.sizeBytes, history: history.hash };
     const note = droppedFeatures.length > 0 ? `Left out, because they do not vary: ${droppedFeatures.join(', ')}.` : '';
-    store.commit(output.status === 'done' ? 'runs.finish' : 'runs.cancel', [{
-      o: 'set', e: runId, f: { status: output.status, result, environment: output.environment, endedAtMs: clock(), ...(note && { note }) },
+    const failure = output.failure && sentenceOf(output.failure);
+    store.commit(endActions[output.status], [{
+      o: 'set', e: runId, f: { status: output.status, result, failure, environment: output.environment, endedAtMs: clock(), ...(note && { note }) },
     }], { objects: [model.hash, history.hash] });
   } finally {
     await output.discard();
   }
   if (output.status === 'cancelled') throw fail('job/cancelled');
+  if (output.failure) throw new AppError(output.failure);
 }
+
+const endActions = { done: 'runs.finish', cancelled: 'runs.cancel', failed: 'runs.fail' } as const;
 
 async function runTrainer(
   context: AppContext, config: TrainConfig, { signal, report }: JobContext, onPoints: (points: MetricPoint[]) => void,
@@ -105,7 +111,7 @@ async function runTrainer(
     await rm(historyPath, { force: true });
   };
   try {
-    const { status, summary, onnxRuntimeVersion } = await trainer.run('train', { table, config, modelPath, historyPath }, {
+    const { status, failure, summary, onnxRuntimeVersion } = await trainer.run('train', { table, config, modelPath, historyPath }, {
       signal,
       onProgress: (progress) => {
         const { epoch, epochs, samplesPerSecond, points } = progress as TrainProgress;
@@ -117,7 +123,7 @@ async function runTrainer(
       appVersion, onnxRuntimeVersion, nodeVersion: process.versions.node,
       platform: `${process.platform} ${process.arch}`, cpu: cpus()[0]?.model ?? 'unknown', provider: 'cpu',
     };
-    return { status, summary, environment, modelPath, historyPath, discard };
+    return { status, failure, summary, environment, modelPath, historyPath, discard };
   } catch (thrown) {
     await discard();
     throw thrown;
@@ -147,8 +153,12 @@ function endUnfinished({ store, clock }: AppContext, runId: RunId, thrown: unkno
   if (failure.code === 'engine/stopped') return; // the next start marks it as interrupted
   const status = failure.code === 'job/cancelled' ? 'cancelled' : 'failed';
   store.commit(`runs.${status === 'failed' ? 'fail' : 'cancel'}`, [{
-    o: 'set', e: runId, f: { status, endedAtMs: clock(), failure: status === 'failed' ? `${failure.what} ${failure.fix}` : null },
+    o: 'set', e: runId, f: { status, endedAtMs: clock(), failure: status === 'failed' ? sentenceOf(failure) : null },
   }]);
+}
+
+function sentenceOf({ what, fix }: Failure): string {
+  return `${what} ${fix}`;
 }
 
 function defaultName({ model, target }: TrainConfig): string {

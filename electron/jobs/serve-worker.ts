@@ -9,8 +9,8 @@ import type { WorkerReply, WorkerRequest } from './worker-link.ts';
 export interface TaskContext {
   /** Sends a progress report; at most a few a second are worth sending. */
   report(progress: unknown): void;
-  /** True once the engine has asked to stop; long tasks look at it between chunks. */
-  isCancelled(): boolean;
+  /** Aborted once the engine has asked to stop. */
+  readonly signal: AbortSignal;
 }
 
 export type TaskHandlers = Readonly<Record<string, (input: never, context: TaskContext) => Promise<unknown>>>;
@@ -43,29 +43,34 @@ export function serveWorker(handlers: TaskHandlers): void {
 }
 
 function requestHandler(handlers: TaskHandlers, post: (reply: WorkerReply) => void): (request: WorkerRequest) => void {
-  const cancelled = new Set<number>();
+  const controllers = new Map<number, AbortController>();
   let tail = Promise.resolve();
 
   const run = async (request: WorkerRequest & { type: 'run' }): Promise<void> => {
     const { id, task, input } = request;
+    const signal = controllers.get(id)?.signal ?? new AbortController().signal;
     try {
       const handler = handlers[task];
       if (!handler) throw new Error(`this worker has no task "${task}"`);
       const value = await handler(input as never, {
         report: (progress) => post({ type: 'progress', id, progress }),
-        isCancelled: () => cancelled.has(id),
+        signal,
       });
       post({ type: 'done', id, value });
     } catch (thrown) {
       if (toFailure(thrown).code === 'internal/unexpected') console.error(thrown);
       post({ type: 'failed', id, error: toFailure(thrown) });
     } finally {
-      cancelled.delete(id);
+      controllers.delete(id);
     }
   };
 
   return (request) => {
-    if (request.type === 'cancel') cancelled.add(request.id);
-    else tail = tail.then(() => run(request));
+    if (request.type === 'cancel') {
+      controllers.get(request.id)?.abort();
+      return;
+    }
+    controllers.set(request.id, new AbortController());
+    tail = tail.then(() => run(request));
   };
 }

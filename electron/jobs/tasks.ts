@@ -5,6 +5,8 @@ import type { ColumnShares, DriftWindow } from '../../shared/domain/drift.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
 import type { MetricPoint, RunResult, TrainConfig } from '../../shared/domain/runs.ts';
 
+import type { Failure } from '../../shared/errors.ts';
+
 interface Task<I, O> {
   input: I;
   output: O;
@@ -45,25 +47,16 @@ export interface DataTasks {
 }
 
 /** What training leaves behind besides files: the run result without the hashes of its objects. */
-export type TrainSummary = Omit<RunResult, 'model' | 'modelSizeBytes' | 'history' | 'graphHash' | 'weightsHash'> & {
-  graphHash: string;
-  weightsHash: string;
+export type TrainSummary = Omit<RunResult, 'model' | 'modelSizeBytes' | 'history'> & {
   droppedFeatures: string[];
 };
 
-export interface TrainProgress {
-  readonly epoch: number;
-  readonly epochs: number;
-  readonly step: number;
-  readonly samplesPerSecond: number;
-  readonly points: MetricPoint[];
-}
-
+/** Progress reports of `train` are the `TrainProgress` of electron/infer/progress.ts. */
 export interface TrainTasks {
   /** Trains and writes the model and the history to the given paths. */
   train: Task<
     { table: TableFile; config: TrainConfig; modelPath: string; historyPath: string },
-    { status: 'done' | 'cancelled'; summary: TrainSummary; onnxRuntimeVersion: string }
+    { status: 'done' | 'cancelled' | 'failed'; failure: Failure | null; summary: TrainSummary; onnxRuntimeVersion: string }
   >;
   /** Writes `table` with the prediction columns added. */
   predict: Task<{ modelPath: string; table: TableFile; tableName: string; outPath: string; threadCount: number }, { rowCount: number; columns: Column[] }>;

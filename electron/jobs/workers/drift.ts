@@ -8,8 +8,8 @@ import type { Duck } from '../../data/duck.ts';
 import type { TaskContext } from '../serve-worker.ts';
 import type { DriftTaskInput, DriftTaskOutput, TableFile } from '../tasks.ts';
 
-export async function driftTask(duck: Duck, input: DriftTaskInput, { report }: TaskContext): Promise<DriftTaskOutput> {
-  const { reference, windows, referenceLabel } = input.cut ? await cutTable(duck, input, input.cut) : await twoTables(duck, input);
+export async function driftTask(duck: Duck, input: DriftTaskInput, { report, signal }: TaskContext): Promise<DriftTaskOutput> {
+  const { reference, windows, referenceLabel } = input.cut ? await cutTable(duck, input, input.cut, signal) : await twoTables(duck, input, signal);
   const onProgress = (done: number, total: number): void => report({ done, total, unit: 'columns', step: 'Comparing' });
   return {
     referenceLabel,
@@ -24,21 +24,23 @@ interface Sides {
   readonly windows: readonly DataWindow[];
 }
 
-async function twoTables(duck: Duck, { reference, current, currentLabel, columns }: DriftTaskInput): Promise<Sides> {
+async function twoTables(duck: Duck, { reference, current, currentLabel, columns }: DriftTaskInput, signal: AbortSignal): Promise<Sides> {
   if (!current) throw new Error('two tables need a current one');
   const typeOf = new Map(current.columns.map(({ name, type }) => [name, type]));
   const names = chosen(reference, columns).filter((name) => typeOf.has(name));
   if (names.length === 0) throw fail('drift/no-common-columns');
   return {
     referenceLabel: '',
-    reference: await readColumns(duck, { path: reference.path, columns: names }),
-    windows: [{ label: currentLabel, columns: await readColumns(duck, { path: current.path, columns: names }) }],
+    reference: await readColumns(duck, { path: reference.path, columns: names, signal }),
+    windows: [{ label: currentLabel, columns: await readColumns(duck, { path: current.path, columns: names, signal }) }],
   };
 }
 
-async function cutTable(duck: Duck, { reference: table, columns }: DriftTaskInput, cut: NonNullable<DriftTaskInput['cut']>): Promise<Sides> {
+async function cutTable(
+  duck: Duck, { reference: table, columns }: DriftTaskInput, cut: NonNullable<DriftTaskInput['cut']>, signal: AbortSignal,
+): Promise<Sides> {
   const names = new Set([...chosen(table, columns), cut.column]);
-  const { windows } = cutBy(await readColumns(duck, { path: table.path, columns: [...names] }), cut.column, cut.period);
+  const { windows } = cutBy(await readColumns(duck, { path: table.path, columns: [...names], signal }), cut.column, cut.period);
   const first = windows.slice(0, cut.referenceWindows);
   const rest = windows.slice(cut.referenceWindows);
   if (rest.length === 0) {

@@ -1,0 +1,34 @@
+/** The data process: reads tables, the project's own and foreign files, and archives. It may be killed at any time. */
+import { verifyEln } from '../../archive/verify.ts';
+import { readColumns } from '../../data/matrix.ts';
+import { openDuck } from '../../data/duck.ts';
+import { importFile } from '../../data/import.ts';
+import { profileFile } from '../../data/profile.ts';
+import { readRows } from '../../data/rows.ts';
+import { sniffFile } from '../../data/sniff.ts';
+import { serveWorker, type TaskContext } from '../serve-worker.ts';
+import type { DataTasks } from '../tasks.ts';
+import { driftTask } from './drift.ts';
+import { readHistory } from './history.ts';
+import { scratchFolder } from './scratch.ts';
+
+const memoryLimitMb = 1500;
+const duck = await openDuck({ tempDir: scratchFolder(), memoryLimitMb });
+
+type Handlers = { readonly [T in keyof DataTasks]: (input: DataTasks[T]['input'], context: TaskContext) => Promise<DataTasks[T]['output']> };
+
+const handlers: Handlers = {
+  sniff: ({ path }, { signal }) => sniffFile(duck, path, signal),
+  import: (input, { report, signal }) => importFile(duck, {
+    ...input, signal, onProgress: ({ done, total }) => report({ done, total, unit: 'rows', step: 'Reading' }),
+  }),
+  rows: ({ table, offset, limit }) => readRows(duck, { path: table.path, offset, limit }),
+  profile: ({ table }, { signal }) => profileFile(duck, { path: table.path, signal }),
+  drift: (input, context) => driftTask(duck, input, context),
+  verify: ({ path, trustedKeys }, { report, signal }) => verifyEln(path, {
+    trustedKeys, signal, onProgress: ({ done, total }) => report({ done, total, unit: 'bytes', step: 'Verifying' }),
+  }),
+  readHistory: async ({ path }) => readHistory(await readColumns(duck, { path, columns: ['epoch', 'step', 'elapsedMs', 'part', 'metric', 'value'] })),
+};
+
+serveWorker(handlers);
