@@ -1,5 +1,5 @@
 /**
- * What the libraries need to live under the page's content policy; imported first, for its effect.
+ * What the libraries need to live under the page's content policy; boot.ts runs it before anything else.
  * - zod compiles parsers with `new Function` where it may; asking whether it may is already a violation.
  * - The chart library empties its container with `innerHTML = ''`; under `require-trusted-types-for 'script'`
  *   the default policy lets the empty string through and refuses all other markup.

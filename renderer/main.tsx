@@ -1,5 +1,4 @@
 /** Mounts the window: theme, history, stores, frame. */
-import './content-policy.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Frame } from './app/frame.tsx';

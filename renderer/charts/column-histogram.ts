@@ -14,13 +14,13 @@ export function histogramOption(histogram: Histogram, axis: HistogramAxis, theme
   const { edges, counts } = histogram;
   const fill = theme.series[0] ?? theme.accent;
   return {
-    grid: { left: 44, right: 8, top: 8, bottom: 24 },
+    grid: { left: 44, right: 8, top: 24, bottom: 24 },
     xAxis: {
       type: axis.isTime ? 'time' : 'value', min: edges[0] ?? 0, max: edges.at(-1) ?? 1, splitNumber: 3, splitLine: { show: false },
-      axisLine: { lineStyle: { color: theme.border } }, axisTick: { show: false },
+      axisLine: { onZero: false, lineStyle: { color: theme.border } }, axisTick: { show: false },
       axisLabel: { color: theme.muted, hideOverlap: true, showMinLabel: false, showMaxLabel: false, formatter: (value: number) => axis.format(value) },
     },
-    yAxis: { type: 'value', splitNumber: 3, splitLine: { lineStyle: { color: theme.grid } }, axisLabel: { color: theme.muted, formatter: shortCount } },
+    yAxis: { type: 'value', splitNumber: 3, axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: theme.grid } }, axisLabel: { color: theme.muted, formatter: shortCount } },
     series: [{
       type: 'custom', id: 'bins', encode: { x: [0, 1], y: 2 },
       data: counts.map((count, index) => [edges[index] ?? 0, edges[index + 1] ?? 0, count]),
@@ -37,7 +37,7 @@ export function histogramOption(histogram: Histogram, axis: HistogramAxis, theme
 export function topValuesOption(values: readonly TopValue[], theme: ChartTheme): EChartsOption {
   const shown = values.slice(0, 12);
   return {
-    grid: { left: 96, right: 44, top: 0, bottom: 0 },
+    grid: { left: 96, right: 68, top: 0, bottom: 0 },
     xAxis: { type: 'value', show: false, max: 'dataMax' },
     yAxis: {
       type: 'category', inverse: true, data: shown.map((top) => top.value), axisLine: { show: false }, axisTick: { show: false },

@@ -27,21 +27,21 @@ export function DatasetColumns({ profile, onRetry, selected, onSelect }: Dataset
 function profileColumns(): readonly DataColumn<ColumnProfile>[] {
   return [
     {
-      id: 'name', header: 'Column', width: 180, isGrowing: true, value: (column) => column.name,
+      id: 'name', header: 'Column', width: 148, isGrowing: true, value: (column) => column.name,
       cell: (column) => <span className={styles['name']}><ColumnIcon type={column.type} /><span className="ellipsis">{column.name}</span></span>,
     },
-    { id: 'type', header: 'Type', width: 104, value: (column) => columnTypeWords[column.type], cell: (column) => <span className="muted">{columnTypeWords[column.type]}</span> },
+    { id: 'type', header: 'Type', width: 96, value: (column) => columnTypeWords[column.type], cell: (column) => <span className="muted">{columnTypeWords[column.type]}</span> },
     {
-      id: 'distribution', header: 'Distribution', width: 124, isSortable: false, value: () => null, title: describeColumn,
+      id: 'distribution', header: 'Distribution', width: 122, isSortable: false, value: () => null, title: describeColumn,
       cell: (column) => {
         const counts = chartCounts(column);
         return counts ? <MiniHistogram counts={counts} width={104} label={describeColumn(column)} /> : <span className="muted">one per row</span>;
       },
     },
-    { id: 'range', header: 'Range', width: 212, align: 'right', value: (column) => column.numeric?.min ?? column.distinctCount, title: describeRange, cell: describeRange },
-    { id: 'distinct', header: 'Distinct', width: 92, align: 'right', isDescendingFirst: true, value: (column) => column.distinctCount, cell: (column) => `${column.distinctIsExact ? '' : '~'}${formatCount(column.distinctCount)}` },
+    { id: 'range', header: 'Range', width: 190, align: 'right', value: (column) => column.numeric?.min ?? column.distinctCount, title: describeRange, cell: describeRange },
+    { id: 'distinct', header: 'Distinct', width: 80, align: 'right', isDescendingFirst: true, value: (column) => column.distinctCount, cell: (column) => `${column.distinctIsExact ? '' : '~'}${formatCount(column.distinctCount)}` },
     {
-      id: 'missing', header: 'Missing', width: 124, align: 'right', isDescendingFirst: true, value: missingShare, title: (column) => `${formatCount(column.missingCount)} of ${formatCount(column.rowCount)} rows`,
+      id: 'missing', header: 'Missing', width: 112, align: 'right', isDescendingFirst: true, value: missingShare, title: (column) => `${formatCount(column.missingCount)} of ${formatCount(column.rowCount)} rows`,
       cell: (column) => {
         const share = missingShare(column);
         return <span className={styles['missing']}>{share === 0 ? <span className="muted">none</span> : <>{formatShare(share)}<span className={styles['track']}><span style={{ width: `${Math.max(4, share * 100)}%` }} /></span></>}</span>;

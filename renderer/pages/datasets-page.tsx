@@ -77,7 +77,7 @@ function datasetColumns(runCounts: ReadonlyMap<string, number>): readonly DataCo
       cell: (dataset) => <span className={styles['name']}><Icon name={latestVersion(dataset).source.kind === 'prediction' ? 'sparkle' : 'database'} /><b className="ellipsis">{dataset.name}</b></span>,
     },
     {
-      id: 'tags', header: 'Tags', width: 260, value: (dataset) => dataset.tags.map(formatTag).join(', ') || null, title: (dataset) => dataset.tags.map(formatTag).join('\n'),
+      id: 'tags', header: 'Tags', width: 280, value: (dataset) => dataset.tags.map(formatTag).join(', ') || null, title: (dataset) => dataset.tags.map(formatTag).join('\n'),
       cell: (dataset) => <span className={styles['tags']}>{dataset.tags.slice(0, 2).map((tag) => <Chip key={formatTag(tag)} prefix={tag.key}>{tag.value}</Chip>)}{dataset.tags.length > 2 ? <span className="muted small">+{dataset.tags.length - 2}</span> : null}</span>,
     },
     { id: 'version', header: 'Version', width: 80, align: 'right', value: (dataset) => dataset.versions.length, cell: (dataset) => `v${latestVersion(dataset).number}` },

@@ -93,8 +93,7 @@ function ImportForm({ file, sniff, rest }: { readonly file: ChosenFile; readonly
         <Select label="Import as" value={target?.id ?? 'new'} options={options} onChange={(value) => setImportTarget(value === 'new' ? null : value as DatasetId)} className={styles['target'] ?? ''} isDisabled={isRunning} />
         {target ? null : <TextField label="Name of the dataset" value={name} onChange={setName} className={styles['name'] ?? ''} isDisabled={isRunning} error={name.trim() === '' ? 'Give the dataset a name.' : null} />}
         <dl className={styles['facts']}>
-          <div><dt>File</dt><dd className="selectable">{sniff.fileName}, {formatBytes(sniff.sizeBytes)}</dd></div>
-          <div><dt>Read as</dt><dd>{describeDialect(sniff)}</dd></div>
+          <div><dt>Read as</dt><dd>{describeDialect(sniff)}, {formatBytes(sniff.sizeBytes)}</dd></div>
         </dl>
       </div>
       {jobId !== null && isRunning ? (
