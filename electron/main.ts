@@ -39,7 +39,7 @@ function start(): void {
     if (project === null || !focusProject(project.folder)) open(project);
   });
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) open(null);
+    if (BrowserWindow.getAllWindows().length === 0) open(projectIn(shell, process.argv, process.cwd()));
   });
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
@@ -49,7 +49,7 @@ function start(): void {
     event.preventDefault();
     void Promise.all(closing).then(() => app.quit());
   });
-  open(projectIn(shell, process.argv, process.cwd()));
+  if (!parseCommandLine(process.argv, process.cwd()).background) open(projectIn(shell, process.argv, process.cwd()));
 }
 
 function openWindow(shell: Shell, canDebug: boolean, project: ProjectToOpen | null): void {

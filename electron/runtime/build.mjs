@@ -4,11 +4,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { singleFile } from './single-file.mjs';
-import { say } from './log.mjs';
+import { SetupError, say } from './log.mjs';
 import { repoDir } from './paths.mjs';
 
 /** @typedef {import('vite').InlineConfig} InlineConfig */
-/** @typedef {'main' | 'preload' | 'renderer' | 'viewer'} Target */
+/** @typedef {'shell' | 'engine' | 'preload' | 'renderer' | 'viewer'} Target */
+
+/** @type {readonly Target[]} */
+export const allTargets = ['shell', 'engine', 'preload', 'renderer', 'viewer'];
 
 const outDir = join(repoDir, 'out');
 const stampFile = join(outDir, '.built');
@@ -28,28 +31,47 @@ export async function ensureBuild() {
   const why = existsSync(stampFile) ? 'the sources changed' : 'it is not there yet';
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === state) return;
   const startedAtMs = Date.now();
-  rmSync(stampFile, { force: true });
-  for (const target of /** @type {Target[]} */ (['main', 'preload', 'renderer', 'viewer'])) await buildTarget(target);
+  rmSync(outDir, { recursive: true, force: true });
+  for (const target of allTargets) await buildTarget(target);
   writeFileSync(stampFile, state);
   say('build', `out/ made in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s, because ${why}`);
 }
 
+/**
+ * `npm run build [-- TARGET...]`: all that is stale, or these targets whatever their state.
+ * @param {string[]} names @returns {Promise<number>} exit status
+ */
+export async function build(names) {
+  const targets = allTargets.filter((target) => names.includes(target));
+  if (targets.length !== names.length) throw new SetupError(`The targets are: ${allTargets.join(', ')}.`);
+  if (names.length === 0) await ensureBuild();
+  for (const target of targets) await buildTarget(target);
+  return 0;
+}
+
 /** @param {Target} target @param {InlineConfig} [extra] */
 export async function buildTarget(target, extra = {}) {
-  const { build, mergeConfig } = await import('vite');
+  const vite = await import('vite');
   const config = await configOf(target);
   if (config === null) {
     say('build', `skipping the ${target}, because it has no source yet`);
     return;
   }
-  await build(mergeConfig(config, extra));
+  await vite.build(vite.mergeConfig(config, extra));
 }
 
 /** @param {Target} target @returns {Promise<InlineConfig | null>} null when there is nothing to build */
 export async function configOf(target) {
   switch (target) {
-    case 'main':
-      return nodeConfig();
+    case 'shell':
+      return nodeConfig({ 'main/main': 'electron/main.ts' });
+    case 'engine':
+      return nodeConfig({
+        'main/engine': 'electron/engine.ts',
+        'main/workers/data': 'electron/jobs/workers/data.ts',
+        'main/workers/train': 'electron/jobs/workers/train.ts',
+        'cli/assay': 'electron/cli/assay.ts',
+      });
     case 'preload':
       return preloadConfig();
     case 'renderer':
@@ -59,18 +81,15 @@ export async function configOf(target) {
   }
 }
 
-/** @returns {InlineConfig} */
-function nodeConfig() {
-  const entries = {
-    'main/main': 'electron/main.ts',
-    'main/engine': 'electron/engine.ts',
-    'main/workers/data': 'electron/jobs/workers/data.ts',
-    'main/workers/train': 'electron/jobs/workers/train.ts',
-    'cli/assay': 'electron/cli/assay.ts',
-  };
+/**
+ * @param {Record<string, string>} entries place in out/ without its ending -> source
+ * @returns {InlineConfig | null}
+ */
+function nodeConfig(entries) {
   const input = Object.fromEntries(Object.entries(entries)
     .map(([name, file]) => [name, join(repoDir, file)])
     .filter(([, file]) => existsSync(file ?? '')));
+  if (Object.keys(input).length === 0) return null;
   return {
     ...base('electron'),
     ssr: { noExternal: true, external: nativePackages },

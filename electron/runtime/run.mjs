@@ -11,10 +11,7 @@ const tasks = {
   start: async (rest) => (await import('./start.mjs')).start(rest),
   dev: async (rest) => (await import('./dev.mjs')).dev(rest),
   test: async (rest) => (await import('./test.mjs')).test(rest),
-  build: async () => {
-    await (await import('./build.mjs')).ensureBuild();
-    return 0;
-  },
+  build: async (rest) => (await import('./build.mjs')).build(rest),
   demo: async (rest) => (await import('./start.mjs')).runCli(['demo', ...rest]),
   cli: async (rest) => (await import('./start.mjs')).runCli(rest),
   bench: async (rest) => (await import('./bench.mjs')).bench(rest),

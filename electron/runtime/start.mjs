@@ -8,7 +8,7 @@ import { say } from './log.mjs';
 import { repoDir } from './paths.mjs';
 import { hasDisplay } from './system.mjs';
 
-/** @param {string[]} args for the app, such as --project=DIR; without any, the sample project opens */
+/** @param {string[]} args for the app, such as --project=DIR; without any, the sample project opens @returns {Promise<number>} exit status */
 export async function start(args) {
   await ensureBuild();
   if (!hasDisplay()) {

@@ -5,6 +5,8 @@ export interface CommandLine {
   /** Folder of the project to open. */
   readonly project: string | null;
   readonly sample: boolean;
+  /** Start without a window; the first activation of the app opens it. */
+  readonly background: boolean;
 }
 
 const projectOption = '--project=';
@@ -13,5 +15,5 @@ const projectOption = '--project=';
 export function parseCommandLine(argv: readonly string[], workingDir: string): CommandLine {
   const given = argv.find((argument) => argument.startsWith(projectOption))?.slice(projectOption.length);
   const project = given === undefined || given === '' || given.includes('\0') ? null : isAbsolute(given) ? given : resolve(workingDir, given);
-  return { project, sample: argv.includes('--sample') };
+  return { project, sample: argv.includes('--sample'), background: argv.includes('--background') };
 }

@@ -43,12 +43,17 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
       `--user-data-dir=${userDataDir}`,
       ...(options.executable ? [] : [repoDir]),
       ...(options.projectDir === undefined ? [] : [`--project=${options.projectDir}`]),
+      '--background',
       ...(options.args ?? []),
     ],
     env: { ...inherited(), ...electron.env, ...options.env },
     chromiumSandbox: electron.args.length === 0,
+    timeout: 60_000,
   });
-  const window = await app.firstWindow();
+  // The window opens only now: one that opens while the driver attaches can hang both.
+  const firstWindow = app.firstWindow();
+  await app.evaluate(({ app: electronApp }) => electronApp.emit('activate'));
+  const window = await firstWindow;
   const pageErrors: string[] = [];
   window.on('pageerror', (error) => pageErrors.push(error.message));
   window.on('console', (message) => {

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/{unit,property,contract,faults}/**/*.test.{ts,tsx}'],
+    environment: 'node',
+    // Native modules and worker processes: one process a file keeps a crash inside its file.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    allowOnly: false,
+  },
+});
