@@ -30,7 +30,9 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
 
 /** Four significant digits for fractions, thousands separators for whole numbers. */
 export function number(value: number): string {
-  return Number.isInteger(value) ? value.toLocaleString('en') : String(Number(value.toPrecision(4)));
+  if (Number.isInteger(value)) return value.toLocaleString('en');
+  const isPlain = Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15;
+  return isPlain ? value.toLocaleString('en', { maximumSignificantDigits: 4 }) : value.toPrecision(4);
 }
 
 /** Shows the progress of jobs on a terminal, on one line that is rewritten; silent where stderr is not one. */

@@ -1,7 +1,7 @@
 /** assay train, rerun, runs, register, predict. */
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { TrainConfig, type Run } from '../../../shared/domain/runs.ts';
 import { fail } from '../../../shared/errors.ts';
 import { getDataset } from '../../app/datasets.ts';
@@ -87,7 +87,7 @@ export function trainCommands(program: Command): void {
     .action((reference: string, data: string, options: CommonOptions & { name?: string }) => withProject(sessionOf(options), async (context) => {
       const model = findModel(context, reference);
       const source = existsSync(data) ? { kind: 'path' as const, path: resolve(data) } : { kind: 'version' as const, versionId: findVersion(context, data).version.id };
-      const { datasetId, finished } = startPrediction(context, { modelId: model.id, data: source, name: options.name ?? `${data}, predicted by ${model.name}` });
+      const { datasetId, finished } = startPrediction(context, { modelId: model.id, data: source, name: options.name ?? `${basename(data)}, predicted by ${model.name}` });
       const { rowCount } = await finished;
       const dataset = getDataset(context, datasetId);
       printResult(outputOf(options), { datasetId, rowCount, dataset }, () => `Predicted ${number(rowCount)} rows into "${dataset.name}"`);
