@@ -1,12 +1,12 @@
 /** Mounts the window: theme, history, stores, frame. */
+import './styles/tokens.css';
+import './styles/base.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Frame } from './app/frame.tsx';
 import { followTheme } from './app/theme.ts';
 import { followHistory } from './state/route.ts';
 import { startSync } from './state/sync.ts';
-import './styles/tokens.css';
-import './styles/base.css';
 
 followTheme();
 followHistory();

@@ -4,7 +4,7 @@ import type { ColumnType } from '../../shared/domain/columns.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 export const columnTypeWords: Readonly<Record<ColumnType, string>> = {
-  boolean: 'True or false', integer: 'Integer', number: 'Number', category: 'Category', text: 'Text', date: 'Date', timestamp: 'Time stamp',
+  boolean: 'True/false', integer: 'Integer', number: 'Number', category: 'Category', text: 'Text', date: 'Date', timestamp: 'Time stamp',
 };
 
 const columnTypeIcons: Readonly<Record<ColumnType, IconName>> = {
