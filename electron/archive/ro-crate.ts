@@ -1,5 +1,5 @@
 /**
- * Builds ro-crate-metadata.json (RO-Crate 1.1, the .eln specification) for an archive's content.
+ * Builds ro-crate-metadata.json for an archive's content: the .eln specification on RO-Crate 1.2, the first with "sha256".
  * Every file but the metadata and its signature is listed with its SHA-256, so that one signature covers all.
  * What eLabFTW's importer needs is met: plain string types, string sizes, flat nodes, files directly in their entry.
  */
@@ -32,7 +32,7 @@ export function buildMetadata(content: ElnContent, files: CrateFiles): string {
   const actions = content.entries.flatMap((entry, index) => (entry.action === null ? [] : [{ '@id': `#action-${index + 1}` }]));
   const graph: Node[] = [
     {
-      '@id': metadataName, '@type': 'CreativeWork', about: { '@id': './' }, conformsTo: { '@id': 'https://w3id.org/ro/crate/1.1' },
+      '@id': metadataName, '@type': 'CreativeWork', about: { '@id': './' }, conformsTo: { '@id': 'https://w3id.org/ro/crate/1.2' },
       version: '1.0', dateCreated: iso(content.exportedAtMs), sdPublisher: { '@id': '#publisher' },
     },
     {
@@ -42,11 +42,11 @@ export function buildMetadata(content: ElnContent, files: CrateFiles): string {
       // eLabFTW reads this as the format of its own exports; from 103 on it resolves references as they are written here.
       version: '107',
       hasPart: [...content.entries.map(({ folder }) => ({ '@id': folderId(folder) })), { '@id': auditId }],
-      ...(actions.length > 0 ? { mentions: actions } : {}),
+      mentions: [{ '@id': '#export' }, ...actions],
     },
     { '@id': '#publisher', '@type': 'Organization', name: 'Assay', areaServed: 'offline', description: 'An offline desktop lab notebook for machine learning' },
     { '@id': '#license', '@type': 'CreativeWork', name: 'No licence stated', description: 'The archive states no licence; ask its authors before reuse.' },
-    { '@id': '#assay', '@type': 'SoftwareApplication', name: 'Assay', version: content.appVersion },
+    { '@id': '#assay', '@type': 'SoftwareApplication', name: 'Assay', version: content.appVersion, url: softwareUrn('assay') },
     {
       '@id': '#export', '@type': 'CreateAction', name: 'Export of the archive', agent: exporter, instrument: { '@id': '#assay' },
       result: { '@id': './' }, startTime: iso(content.exportedAtMs), endTime: iso(content.exportedAtMs), actionStatus: 'CompletedActionStatus',
@@ -57,7 +57,7 @@ export function buildMetadata(content: ElnContent, files: CrateFiles): string {
     { ...fileNode(files.preview), '@id': previewName, '@type': 'CreativeWork', about: { '@id': './' } },
     ...[...people].map(([name, id]) => ({ '@id': id, '@type': 'Person', name: name || 'unknown' })),
   ];
-  return `${JSON.stringify({ '@context': 'https://w3id.org/ro/crate/1.1/context', '@graph': graph }, null, 1)}\n`;
+  return `${JSON.stringify({ '@context': 'https://w3id.org/ro/crate/1.2/context', '@graph': graph }, null, 1)}\n`;
 }
 
 const auditId = './audit/';
@@ -89,7 +89,7 @@ function actionNodes(action: ElnAction, index: number, person: (name: string) =>
       object: action.objects.map((path) => ({ '@id': fileId(path) })), result: action.results.map((path) => ({ '@id': fileId(path) })),
       startTime: iso(action.startedAtMs), ...(action.endedAtMs === null ? {} : { endTime: iso(action.endedAtMs) }), actionStatus: status,
     },
-    { '@id': instrumentId, '@type': 'SoftwareApplication', name: action.instrument.name, version: action.instrument.version },
+    { '@id': instrumentId, '@type': 'SoftwareApplication', name: action.instrument.name, version: action.instrument.version, url: softwareUrn(action.instrument.name) },
   ];
 }
 
@@ -116,6 +116,11 @@ function fileId(path: string): string {
 
 function folderId(folder: string): string {
   return `./${folder}/`;
+}
+
+/** RO-Crate asks a URL of each software; a name that claims no web page is true for any of them. */
+function softwareUrn(name: string): string {
+  return `urn:assay:software:${encodeURIComponent(name.toLowerCase().replaceAll(' ', '-'))}`;
 }
 
 function iso(atMs: number): string {

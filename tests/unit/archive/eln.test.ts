@@ -156,7 +156,7 @@ describe('the metadata of an archive', () => {
     const graph = await graphOf((await writeSample(directory)).path);
     const ids = graph.map((one) => one['@id']);
     expect(new Set(ids).size).toBe(ids.length);
-    expect(node(graph, 'ro-crate-metadata.json')).toMatchObject({ '@type': 'CreativeWork', about: { '@id': './' }, conformsTo: { '@id': 'https://w3id.org/ro/crate/1.1' }, sdPublisher: { '@id': '#publisher' } });
+    expect(node(graph, 'ro-crate-metadata.json')).toMatchObject({ '@type': 'CreativeWork', about: { '@id': './' }, conformsTo: { '@id': 'https://w3id.org/ro/crate/1.2' }, sdPublisher: { '@id': '#publisher' } });
     expect(node(graph, '#publisher')).toMatchObject({ '@type': 'Organization', name: 'Assay', areaServed: expect.any(String) });
     expect(node(graph, './')).toMatchObject({ name: 'Penguins', description: expect.any(String), datePublished: '2023-11-14T22:16:40.000Z', license: { '@id': '#license' }, version: '107' });
   });
