@@ -4,21 +4,19 @@
  */
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { crc32, createInflateRaw, inflateRawSync } from 'node:zlib';
-import { Readable } from 'node:stream';
 import { ioFailure } from '../files/failures.ts';
 import { refuse } from './refusal.ts';
+import { entryChunks } from './zip-contents.ts';
+import type { PackedEntry, ReadBytes } from './zip-contents.ts';
 import { decodeCentralHeader, decodeLocalHeader, flags, methods, sizes, signatures } from './zip-format.ts';
-import type { CentralFields, EntryFacts } from './zip-format.ts';
+import type { CentralFields } from './zip-format.ts';
 import { readAt, readZipEnd, windowReader } from './zip-end.ts';
 import type { ZipEnd } from './zip-end.ts';
 import { zipLimits } from './zip-limits.ts';
 import { NameSet, nameProblem } from './zip-names.ts';
 
-export interface ZipEntry extends EntryFacts {
+export interface ZipEntry extends PackedEntry {
   readonly isFolder: boolean;
-  /** Where its data start. */
-  readonly dataOffset: number;
 }
 
 export interface ZipArchive {
@@ -34,9 +32,6 @@ export interface ZipArchive {
   close(): Promise<void>;
 }
 
-const readBytes = 1 << 18;
-/** Small entries are inflated in one call. */
-const oneCallBytes = 1 << 20;
 const knownFlags = 0x6 | flags.descriptor | flags.utf8;
 
 /**
@@ -69,8 +64,6 @@ export async function openZip(path: string): Promise<ZipArchive> {
     throw ioFailure(thrown, path);
   }
 }
-
-type Read = ReturnType<typeof windowReader>;
 
 interface CentralEntry extends CentralFields {
   readonly name: string;
@@ -161,7 +154,7 @@ function isTooDense(sizeBytes: number, packedBytes: number): boolean {
 }
 
 /** Reads every local header: equal to its central one, and all records side by side from 0 to the directory. */
-async function placeEntries(read: Read, central: readonly CentralEntry[], end: ZipEnd, path: string): Promise<ZipEntry[]> {
+async function placeEntries(read: ReadBytes, central: readonly CentralEntry[], end: ZipEnd, path: string): Promise<ZipEntry[]> {
   const order = central.map((entry, index) => ({ entry, index })).sort((a, b) => a.entry.offset - b.entry.offset);
   const placed: ZipEntry[] = new Array<ZipEntry>(central.length);
   let expectedOffset = 0;
@@ -208,57 +201,4 @@ function isDescriptor(bytes: Buffer, entry: CentralEntry): boolean {
   return bytes.length - fieldsAt === 12
     ? bytes.readUInt32LE(fieldsAt + 4) === entry.compressedBytes && bytes.readUInt32LE(fieldsAt + 8) === entry.sizeBytes
     : bytes.readBigUInt64LE(fieldsAt + 4) === BigInt(entry.compressedBytes) && bytes.readBigUInt64LE(fieldsAt + 12) === BigInt(entry.sizeBytes);
-}
-
-async function* entryChunks(read: Read, entry: ZipEntry, path: string): AsyncGenerator<Uint8Array> {
-  const damaged = (what: string, cause?: unknown): Error => refuse('unreadable', path, `"${entry.name}" ${what}`, entry.name, cause);
-  let crc = 0;
-  let sizeBytes = 0;
-  try {
-    for await (const chunk of entry.method === methods.store ? rawChunks(read, entry) : inflated(read, entry, damaged)) {
-      sizeBytes += chunk.length;
-      if (sizeBytes > entry.sizeBytes) throw damaged('is larger than it says');
-      crc = crc32(chunk, crc);
-      yield chunk;
-    }
-  } catch (thrown) {
-    throw isZlibError(thrown) ? damaged('has damaged compressed data', thrown) : ioFailure(thrown, path);
-  }
-  if (sizeBytes !== entry.sizeBytes) throw damaged('is shorter than it says');
-  if (crc !== entry.crc32) throw damaged('does not match its checksum');
-}
-
-async function* rawChunks(read: Read, entry: ZipEntry): AsyncGenerator<Buffer> {
-  for (let done = 0; done < entry.compressedBytes; ) {
-    const chunk = await read(entry.dataOffset + done, Math.min(readBytes, entry.compressedBytes - done));
-    if (chunk.length === 0) return;
-    done += chunk.length;
-    yield chunk;
-  }
-}
-
-async function* inflated(read: Read, entry: ZipEntry, damaged: (what: string) => Error): AsyncGenerator<Uint8Array> {
-  if (entry.compressedBytes <= oneCallBytes && entry.sizeBytes <= oneCallBytes) {
-    const packed = await read(entry.dataOffset, entry.compressedBytes);
-    // With `info` the call also returns its engine, whose bytesWritten counts the input it used.
-    const result = inflateRawSync(packed, { maxOutputLength: entry.sizeBytes + 1, info: true }) as unknown as { buffer: Buffer; engine: { bytesWritten: number } };
-    if (result.engine.bytesWritten !== packed.length) throw damaged('has bytes after its compressed data');
-    yield result.buffer;
-    return;
-  }
-  const input = Readable.from(rawChunks(read, entry), { objectMode: false });
-  const inflate = createInflateRaw({ chunkSize: 1 << 16 });
-  input.on('error', (thrown) => inflate.destroy(thrown));
-  try {
-    yield* input.pipe(inflate) as AsyncIterable<Uint8Array>;
-    if (inflate.bytesWritten !== entry.compressedBytes) throw damaged('has bytes after its compressed data');
-  } finally {
-    input.destroy();
-    inflate.destroy();
-  }
-}
-
-function isZlibError(thrown: unknown): boolean {
-  if (typeof thrown !== 'object' || thrown === null || !('code' in thrown) || typeof thrown.code !== 'string') return false;
-  return thrown.code.startsWith('Z_') || thrown.code === 'ERR_BUFFER_TOO_LARGE';
 }
