@@ -6,7 +6,7 @@ import { fail } from '../../shared/errors.ts';
 import { cardFromMetadata } from '../ml/model-card.ts';
 import type { ModelCard } from '../ml/model-card.ts';
 import { checkModel } from './check-model.ts';
-import { floatsOf, openSession, Tensor } from './session.ts';
+import { openSession, Tensor } from './session.ts';
 import type { Session } from './session.ts';
 
 export interface PredictOptions {
@@ -42,7 +42,7 @@ export async function predictTable(options: PredictOptions): Promise<Predictions
   const card = readCard(options.modelBytes);
   const columns = matchColumns(card.inputs, options.columns, options.datasetName ?? 'the data');
   const rowCount = rowCountOf(columns[0] as ColumnData);
-  const session = await openSession(options.modelBytes, { threadCount: options.threadCount });
+  const session = await openForeign(options.modelBytes, options.threadCount);
   try {
     const result = emptyPredictions(card, rowCount);
     for (let from = 0; from < rowCount; from += slice) {
@@ -103,15 +103,37 @@ async function predictSlice(
   session: Session, card: ModelCard, columns: readonly ColumnData[], from: number, to: number, into: Predictions,
 ): Promise<void> {
   const feeds = Object.fromEntries(columns.map((column) => [column.name, rawTensor(column, from, to)]));
-  const outputs = await session.run(feeds);
+  const outputs = await asMalformed(() => session.run(feeds));
+  const [first, second] = card.outputs.map((name) => outputs[name]?.data);
+  const count = to - from;
   if (into.task === 'regression') {
-    into.values.set(outputs[card.outputs[0] as string]?.data as Float64Array, from);
+    if (!(first instanceof Float64Array) || first.length !== count) throw wrongOutput(card, 0);
+    into.values.set(first, from);
     return;
   }
-  const labels = outputs[card.outputs[0] as string]?.data as string[];
+  const width = into.classes.length;
+  if (!Array.isArray(first) || first.length !== count) throw wrongOutput(card, 0);
+  if (!(second instanceof Float32Array) || second.length !== count * width) throw wrongOutput(card, 1);
   const codes = new Map(into.classes.map((label, i) => [label, i]));
-  for (let i = 0; i < labels.length; i++) into.codes[from + i] = codes.get(labels[i] as string) ?? -1;
-  into.probabilities.set(floatsOf(outputs[card.outputs[1] as string]), from * into.classes.length);
+  for (let i = 0; i < count; i++) into.codes[from + i] = codes.get(first[i] as string) ?? -1;
+  into.probabilities.set(second, from * width);
+}
+
+/** Opens a model that passed the check; ONNX Runtime may still not like it. @throws model/malformed. */
+async function openForeign(modelBytes: Uint8Array, threadCount: number): Promise<Session> {
+  return asMalformed(() => openSession(modelBytes, { threadCount }));
+}
+
+async function asMalformed<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw fail('model/malformed', { reason: cause instanceof Error ? cause.message : String(cause) }, cause);
+  }
+}
+
+function wrongOutput(card: ModelCard, index: number): Error {
+  return fail('model/malformed', { reason: `its output "${card.outputs[index] ?? ''}" is not what its metadata says` });
 }
 
 /** Rows from..to-1 as the model takes them. */
