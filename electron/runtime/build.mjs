@@ -6,6 +6,7 @@ import { join, relative } from 'node:path';
 import { singleFile } from './single-file.mjs';
 import { SetupError, say } from './log.mjs';
 import { repoDir } from './paths.mjs';
+import { buildSample } from './sample.mjs';
 
 /** @typedef {import('vite').InlineConfig} InlineConfig */
 /** @typedef {'shell' | 'engine' | 'preload' | 'renderer' | 'viewer'} Target */
@@ -33,6 +34,7 @@ export async function ensureBuild() {
   const startedAtMs = Date.now();
   rmSync(outDir, { recursive: true, force: true });
   for (const target of allTargets) await buildTarget(target);
+  buildSample(outDir);
   writeFileSync(stampFile, state);
   say('build', `out/ made in ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s, because ${why}`);
 }

@@ -44,7 +44,8 @@ export function createShell(codeDir: string): Shell {
     codeDir,
     bundleDir: join(codeDir, '../renderer'),
     preload: join(codeDir, '../preload/preload.cjs'),
-    sampleDir: join(resourcesDir, 'sample'),
+    // The packaged app has the sample files beside its code, not inside the archive, where only we can read.
+    sampleDir: app.isPackaged ? join(resourcesDir, 'sample') : join(codeDir, '../sample'),
     icon: existsSync(icon) ? icon : undefined,
     userDataDir,
     engineEnv: engineEnvironment(resourcesDir),
