@@ -55,7 +55,7 @@ function Pages(): ReactElement {
   const route = useRoute();
   return (
     <>
-      <div className={styles['section']}><span>Pages</span><IconButton icon="plus" label="New page" keys="n" isSmall onPress={() => runCommand('page.new')} /></div>
+      <div className={styles['section']}><span>Pages</span><IconButton icon="plus" label="New page" keys="mod+n" isSmall onPress={() => runCommand('page.new')} /></div>
       <ul>
         {pages.status === 'ready' ? pages.value.map((page) => (
           <Item key={page.id} to={routes.page(page.id)} icon="page" label={page.title} isOn={route.screen === 'pages' && route.id === page.id} />
@@ -87,7 +87,7 @@ function ProjectMenu({ project }: { readonly project: ProjectInfo }): ReactEleme
   const recent = shell.status === 'ready' ? shell.value.recent.map((one, index) => ({ ...one, index })).filter((one) => one.folder !== project.folder).slice(0, 5) : [];
   const entries: readonly MenuEntry[] = [
     command('archive.export'), command('archive.verify'), 'separator',
-    command('project.create'), command('project.open'), command('project.openSample'),
+    command('project.create'), command('project.open'), command('project.sample'),
     ...recent.map((one): MenuEntry => ({ id: `recent ${one.index}`, label: one.name, icon: 'folder', run: () => { void attempt(() => openProject(one.index)); } })),
     'separator', command('go.settings'), command('project.close'),
   ];

@@ -37,7 +37,7 @@ export function SettingsPage(): ReactElement {
               options={[{ value: 'system', label: 'As the system' }, { value: 'light', label: 'Light', icon: 'sun' }, { value: 'dark', label: 'Dark', icon: 'moon' }]}
             />
           </div>
-          <div className={styles['line']}><span>Keys</span><Button icon="keyboard" onPress={() => runCommand('help.keys')}>Show all keys</Button></div>
+          <div className={styles['line']}><span>Keys</span><Button icon="keyboard" onPress={() => runCommand('keys.show')}>Show all keys</Button></div>
         </section>
         {project.status === 'loading' ? <Loading label="Reading the project" />
           : project.status === 'failed' ? <ErrorPanel error={project.error} />
