@@ -28,7 +28,6 @@ export interface CurveLine {
 
 export interface CurvesSpec {
   readonly lines: readonly CurveLine[];
-  readonly metric: string;
   readonly axis: CurveAxis;
   /** 0 draws the points as they are; towards 1 smoother. */
   readonly smoothing: number;
@@ -39,6 +38,8 @@ export interface CurvesSpec {
   readonly mark?: { readonly x: number; readonly label: string } | null;
   /** The right end of the x axis, for a run that is not there yet. */
   readonly maxX?: number | null;
+  /** Off where a legend beside the chart names the lines already. */
+  readonly hasEndLabels?: boolean;
 }
 
 /** The points of one part and metric, by the chosen x: epochs, steps or seconds. */
@@ -108,7 +109,7 @@ export function describeThinning(lines: readonly CurveLine[], limit = drawnPoint
 
 /** The option of the curves chart. On a log axis values that are not positive are gaps. */
 export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption {
-  const { lines, metric, axis, smoothing, isLog, highlighted = null, mark = null, maxX = null } = spec;
+  const { lines, axis, smoothing, isLog, highlighted = null, mark = null, maxX = null, hasEndLabels = true } = spec;
   const series: LineSeriesOption[] = [];
   for (const line of lines) {
     const isDimmed = highlighted !== null && highlighted !== line.id;
@@ -126,29 +127,27 @@ export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption
       ...shared, id: line.id, name: line.label, data: dataOf(thin(smoothed), isLog), z: highlighted === line.id ? 4 : 2,
       lineStyle: { color: colour, width: highlighted === line.id ? 2.5 : 1.75, opacity: isDimmed ? 0.3 : 1, type: dash, join: 'round', cap: 'round' },
       emphasis: { disabled: true }, triggerLineEvent: true,
-      endLabel: { show: true, formatter: line.label, color: isDimmed ? theme.muted : theme.text, fontSize: 12, fontWeight: 500, distance: 6 },
+      endLabel: { show: hasEndLabels, formatter: line.label, color: isDimmed ? theme.muted : theme.text, fontSize: 12, fontWeight: 500, distance: 6 },
       labelLayout: { moveOverlap: 'shiftY' },
       ...(mark && line === lines[0] ? { markLine: markLineOf(mark, theme) } : {}),
     });
   }
   const longest = lines.reduce((most, line) => Math.max(most, line.label.length), 2);
+  const decimals = tickDecimals(lines, smoothing);
   return {
-    grid: { left: 52, right: Math.min(180, 16 + longest * 7), top: 12, bottom: 40 },
+    grid: { left: 52, right: hasEndLabels ? Math.min(180, 16 + longest * 7) : 28, top: mark ? 26 : 12, bottom: 40 },
     xAxis: {
-      type: 'value', name: axisTitle(axis), nameLocation: 'middle', nameGap: 24, min: 'dataMin', max: maxX ?? 'dataMax', minInterval: axis === 'time' ? 0 : 1,
+      type: 'value', name: axisTitle(axis), nameLocation: 'middle', nameGap: 24, min: 0, max: maxX ?? 'dataMax', minInterval: axis === 'time' ? 0 : 1,
       axisLine: { lineStyle: { color: theme.border } }, axisTick: { show: false }, splitLine: { show: false },
-      axisLabel: { color: theme.muted, hideOverlap: true, formatter: (value: number) => (axis === 'time' ? formatDuration(value * 1000) : shortNumber(value)) },
+      axisLabel: { color: theme.muted, hideOverlap: true, showMaxLabel: maxX !== null, formatter: (value: number) => (axis === 'time' ? formatDuration(value * 1000) : shortNumber(value)) },
       nameTextStyle: { color: theme.muted },
     },
     yAxis: {
       type: isLog ? 'log' : 'value', scale: true, splitNumber: 4, name: '',
       axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: theme.grid } },
-      axisLabel: { color: theme.muted, formatter: (value: number) => formatNumber(value, 3) },
+      axisLabel: { color: theme.muted, formatter: (value: number) => (isLog || decimals === null ? formatNumber(value, 3) : value.toFixed(decimals).replace('-', '\u2212')) },
     },
     series,
-    aria: { enabled: false },
-    // Read by the panel for the heading; echarts ignores unknown keys.
-    title: { show: false, text: curvesHeading(metric, null, smoothing) },
   };
 }
 
@@ -216,8 +215,26 @@ function markLineOf(mark: { readonly x: number; readonly label: string }, theme:
   return {
     silent: true, symbol: 'none', data: [{ xAxis: mark.x }],
     lineStyle: { color: theme.controlEdge, width: 1, type: 'dashed' },
-    label: { formatter: mark.label, color: theme.muted, fontSize: 12, position: 'insideEndTop', rotate: 0, align: 'left', padding: [0, 0, 0, 4] },
+    label: { formatter: mark.label, color: theme.muted, fontSize: 12, position: 'end', distance: 4 },
   };
+}
+
+/** Decimals that all ticks share, so that they line up; null for large numbers, which are shortened one by one. */
+function tickDecimals(lines: readonly CurveLine[], smoothing: number): number | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const line of lines) {
+    for (const y of smooth(line.curve.y, smoothing)) {
+      if (y < low) low = y;
+      if (y > high) high = y;
+    }
+  }
+  if (!(high > low) || Math.max(Math.abs(low), Math.abs(high)) >= 10_000) return null;
+  // The step echarts takes for about four intervals: 1, 2, 3, 5 or 10 times a power of ten.
+  const raw = (high - low) / 4;
+  const power = Math.floor(Math.log10(raw));
+  const lead = raw / 10 ** power;
+  return Math.min(6, Math.max(0, lead < 7 ? -power : -power - 1));
 }
 
 function isAcronym(label: string): boolean {

@@ -44,33 +44,40 @@ export function parallelOption(theme: ChartTheme, { axes, lines, highlighted = n
   const ordered = [...lines.filter((line) => !line.isSelected), ...lines.filter((line) => line.isSelected)];
   return {
     parallel: {
-      left: 40, right: 48, top: 44, bottom: 28,
+      left: axes[0]?.categories ? 84 : 40, right: 40, top: 64, bottom: 36,
       parallelAxisDefault: {
-        nameLocation: 'end', nameGap: 24, nameTextStyle: { color: theme.text, fontSize: 12, fontWeight: 500 },
+        nameGap: 22, nameTextStyle: { color: theme.text, fontSize: 12, fontWeight: 500, lineHeight: 14 },
         axisLine: { lineStyle: { color: theme.controlEdge } }, axisTick: { show: false }, minorTick: { show: false }, splitLine: { show: false },
         areaSelectStyle: { width: 12, borderWidth: 1, borderColor: theme.accent, color: theme.accent, opacity: 0.16 },
       },
     },
     parallelAxis: axes.map((axis, index) => {
+      const isInverse = axis.isLowerBetter ?? false;
+      // echarts puts a name at the start or the end of the values; it belongs on top either way.
+      const shared = { id: `axis ${index}`, dim: index, name: twoLines(axis.name), nameLocation: isInverse ? 'start' as const : 'end' as const };
+      const label = { color: theme.muted, fontSize: 12 };
+      if (axis.categories) return { ...shared, type: 'category' as const, data: [...axis.categories], axisLabel: { ...label, align: 'right' as const, margin: -8 } };
       const values = lines.flatMap((line) => line.values[index] ?? []);
-      const shared = { id: `axis ${index}`, dim: index, name: axis.name, axisLabel: { color: theme.muted, fontSize: 12 } };
-      if (axis.categories) return { ...shared, type: 'category' as const, data: [...axis.categories] };
       const low = Math.min(...values);
       const high = Math.max(...values);
       const pad = low === high ? Math.abs(low) * 0.1 || 1 : 0;
       return {
-        ...shared, type: axis.isLog && low > 0 ? 'log' as const : 'value' as const, inverse: axis.isLowerBetter ?? false, min: low - pad, max: high + pad,
-        axisLabel: { ...shared.axisLabel, formatter: (value: number) => endLabel(value, low, high), showMinLabel: true, showMaxLabel: true },
+        ...shared, type: axis.isLog && low > 0 ? 'log' as const : 'value' as const, inverse: isInverse, min: low - pad, max: high + pad,
+        axisLabel: {
+          ...label, align: 'center' as const, margin: 0, showMinLabel: true, showMaxLabel: true, formatter: (value: number) => endLabel(value, low, high, isInverse),
+          // Padding on one side moves the number off the line, to above the top or below the bottom.
+          rich: { top: { padding: [0, 0, 22, 0], color: theme.muted }, bottom: { padding: [22, 0, 0, 0], color: theme.muted } },
+        },
       };
     }),
     series: ordered.map((line) => {
       const isDimmed = highlighted !== null && highlighted !== line.id;
       return {
         type: 'parallel' as const, id: line.id, name: line.label, smooth: 0.25, silent: !line.isSelected, z: line.isSelected ? 3 : 1,
-        inactiveOpacity: 0.05, activeOpacity: line.isSelected ? (isDimmed ? 0.3 : 1) : 0.36,
+        inactiveOpacity: 0.05, activeOpacity: line.isSelected ? (isDimmed ? 0.3 : 1) : 0.24,
         lineStyle: line.isSelected
           ? { color: seriesColour(theme, line.colour), width: highlighted === line.id ? 2.75 : 1.75, type: seriesDash(theme, line.colour), opacity: isDimmed ? 0.3 : 1 }
-          : { color: theme.controlEdge, width: 1, opacity: 0.36 },
+          : { color: theme.controlEdge, width: 1, opacity: 0.24 },
         emphasis: { disabled: true },
         // echarts leaves a gap at NaN.
         data: [axes.map((_, index) => line.values[index] ?? NaN)],
@@ -96,7 +103,13 @@ export function isInside(values: readonly (number | null)[], ranges: ReadonlyMap
 }
 
 /** Only the two ends of an axis carry a number, as the line between them is read by position. */
-function endLabel(value: number, low: number, high: number): string {
-  const span = high - low || 1;
-  return Math.abs(value - low) < span * 1e-9 || Math.abs(value - high) < span * 1e-9 ? formatNumber(value) : '';
+function endLabel(value: number, low: number, high: number, isInverse: boolean): string {
+  const near = (end: number): boolean => Math.abs(value - end) <= Math.max(Math.abs(high), Math.abs(low)) * 1e-9;
+  if (near(high)) return `{${isInverse ? 'bottom' : 'top'}|${formatNumber(high)}}`;
+  return near(low) ? `{${isInverse ? 'top' : 'bottom'}|${formatNumber(low)}}` : '';
+}
+
+/** A name breaks at its space, because axes stand close. */
+function twoLines(name: string): string {
+  return name.replace(' ', '\n');
 }

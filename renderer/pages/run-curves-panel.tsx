@@ -21,15 +21,16 @@ export interface CurvesPanelProps {
   readonly mark?: { readonly x: number; readonly label: string } | null;
   readonly maxX?: number | null;
   readonly height?: number;
+  readonly hasEndLabels?: boolean;
   /** Shown while there are no points. */
   readonly emptyText: string;
 }
 
 export function CurvesPanel(props: CurvesPanelProps): ReactElement {
-  const { lines, metric, part, axis, smoothing, isLog, isTable, highlighted = null, onHighlight, at, onMove, mark = null, maxX = null, height, emptyText } = props;
+  const { lines, metric, part, axis, smoothing, isLog, isTable, highlighted = null, onHighlight, at, onMove, mark = null, maxX = null, height, hasEndLabels = true, emptyText } = props;
   const build = useCallback(
-    (theme: ChartTheme) => curvesOption(theme, { lines, metric, axis, smoothing, isLog, highlighted, mark, maxX }),
-    [lines, metric, axis, smoothing, isLog, highlighted, mark, maxX],
+    (theme: ChartTheme) => curvesOption(theme, { lines, axis, smoothing, isLog, highlighted, mark, maxX, hasEndLabels }),
+    [lines, axis, smoothing, isLog, highlighted, mark, maxX, hasEndLabels],
   );
   const stops = useMemo(() => stopsOf(lines), [lines]);
   const table = useMemo(() => curvesTable(lines, axis), [lines, axis]);

@@ -28,7 +28,7 @@ export function RunCurves({ run }: { readonly run: Run }): ReactElement {
   const mark = useMemo(() => markOf(run, all, axis), [run, all, axis]);
   const maxX = run.status === 'running' && axis === 'epoch' ? run.config.maxEpochs : null;
   const emptyText = run.status === 'running' ? 'The first points come with the first epoch.' : points === null ? 'Reading the curves' : 'This run ended before its first epoch.';
-  const shared = { axis, smoothing, isLog, at, onMove: setAt, mark, maxX, height: 240, emptyText };
+  const shared = { axis, smoothing, isLog, at, onMove: setAt, mark, maxX, height: 240, hasEndLabels: false, emptyText };
   return (
     <section className={styles['section']} aria-label="Learning curves">
       <div className={styles['sectionHead']}>

@@ -13,6 +13,11 @@ export function modelKindName({ model, task }: TrainConfig): string {
   return model.kind === 'mlp' ? 'MLP' : task === 'classification' ? 'Logistic regression' : 'Linear regression';
 }
 
+/** The kind in one word, for the axis of a chart. */
+export function shortKindName({ model, task }: TrainConfig): string {
+  return model.kind === 'mlp' ? 'MLP' : task === 'classification' ? 'Logistic' : 'Linear';
+}
+
 /** "70 % train, 15 % validation, 15 % test, stratified by the target". */
 export function splitWords(split: SplitSpec): string {
   const train = Math.max(0, 1 - split.validationShare - split.testShare);

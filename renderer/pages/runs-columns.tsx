@@ -3,7 +3,10 @@ import type { ReactElement } from 'react';
 import { formatTag } from '../../shared/domain/datasets.ts';
 import { metricNames, type MetricName, type Run } from '../../shared/domain/runs.ts';
 import { curveOf } from '../charts/curves.ts';
+import { RouteLink } from '../app/link.tsx';
+import { routes } from '../state/route.ts';
 import { useRunCurve } from '../state/run-curves.ts';
+import { classNames } from '../ui/class-names.ts';
 import type { DataColumn } from '../ui/data-table.tsx';
 import { SeriesDot } from '../ui/chip.tsx';
 import { formatCount, formatDateTime, formatDuration, formatExact, formatMetric, formatNumber, formatWhen } from '../ui/format.ts';
@@ -20,24 +23,26 @@ export interface ColumnContext {
   /** Ids of the runs that are best at a metric among those they can be compared with. */
   readonly bestAt: ReadonlyMap<MetricName, ReadonlySet<string>>;
   readonly nowMs: number;
+  /** With one dataset its version says it all. */
+  readonly hasOneDataset: boolean;
 }
 
-export function runColumns({ metricOf, bestAt, nowMs }: ColumnContext): readonly DataColumn<Run>[] {
+export function runColumns({ metricOf, bestAt, nowMs, hasOneDataset }: ColumnContext): readonly DataColumn<Run>[] {
   return [
-    { id: 'run', header: 'Run', width: 232, isGrowing: true, value: (run) => run.name, title: (run) => `${run.label} ${run.name}`, cell: (run) => <RunName run={run} /> },
-    { id: 'status', header: 'Status', width: 128, value: (run) => run.status, title: (run) => run.failure ?? '', cell: (run) => <RunStatusLabel run={run} /> },
+    { id: 'run', header: 'Run', width: 196, isGrowing: true, value: (run) => run.name, title: (run) => `${run.label} ${run.name}`, cell: (run) => <RunName run={run} /> },
+    { id: 'status', header: 'Status', width: 132, value: (run) => run.status, title: (run) => run.failure ?? '', cell: (run) => <RunStatusLabel run={run} /> },
     ...metricNames.map((metric): DataColumn<Run> => ({
-      id: metric, header: metricLabel(metric), width: 84, align: 'right', isDescendingFirst: !isLowerBetterMetric(metric), hint: metricHint(metric) ?? '',
+      id: metric, header: metricLabel(metric), width: 80, align: 'right', isDescendingFirst: !isLowerBetterMetric(metric), hint: metricHint(metric) ?? '',
       value: (run) => metricOf(run, metric), title: (run) => formatExact(metricOf(run, metric)),
       cell: (run) => <MetricCell value={metricOf(run, metric)} isBest={bestAt.get(metric)?.has(run.id) ?? false} />,
     })),
-    { id: 'curve', header: 'By epoch', width: 112, isSortable: false, hint: 'The first metric of the task on the validation part, epoch by epoch', value: () => null, title: () => '', cell: (run) => <CurveCell run={run} /> },
+    { id: 'curve', header: 'By epoch', width: 108, isSortable: false, hint: 'The first metric of the task on the validation part, epoch by epoch', value: () => null, title: () => '', cell: (run) => <CurveCell run={run} /> },
     { id: 'parameters', header: 'Parameters', width: 92, align: 'right', isDescendingFirst: true, value: (run) => run.result?.parameterCount ?? null },
     { id: 'learningRate', header: 'Learning rate', width: 100, align: 'right', value: (run) => run.config.learningRate },
-    { id: 'batchSize', header: 'Batch', width: 64, align: 'right', value: (run) => run.config.batchSize },
-    { id: 'data', header: 'Data', width: 112, value: (run) => `${run.datasetName} v${run.versionNumber}` },
-    { id: 'elapsed', header: 'Time', width: 88, align: 'right', isDescendingFirst: true, value: (run) => elapsedMsOf(run, nowMs), title: (run) => `${elapsedMsOf(run, nowMs)} ms`, cell: (run) => formatDuration(elapsedMsOf(run, nowMs)) },
-    { id: 'started', header: 'Started', width: 80, align: 'right', isDescendingFirst: true, value: (run) => run.startedAtMs, title: (run) => formatDateTime(run.startedAtMs), cell: (run) => <span className="muted">{formatWhen(run.startedAtMs, nowMs)}</span> },
+    { id: 'batchSize', header: 'Batch', width: 60, align: 'right', value: (run) => run.config.batchSize },
+    { id: 'data', header: 'Data', width: hasOneDataset ? 56 : 144, value: (run) => `${run.datasetName} v${run.versionNumber}`, cell: (run) => (hasOneDataset ? `v${run.versionNumber}` : `${run.datasetName} v${run.versionNumber}`) },
+    { id: 'elapsed', header: 'Time', width: 92, align: 'right', isDescendingFirst: true, value: (run) => elapsedMsOf(run, nowMs), title: (run) => `${elapsedMsOf(run, nowMs)} ms`, cell: (run) => formatDuration(elapsedMsOf(run, nowMs)) },
+    { id: 'started', header: 'Started', width: 84, align: 'right', isDescendingFirst: true, value: (run) => run.startedAtMs, title: (run) => formatDateTime(run.startedAtMs), cell: (run) => <span className="muted">{formatWhen(run.startedAtMs, nowMs)}</span> },
     { id: 'model', header: 'Model', width: 140, value: (run) => modelName(run.config.model, run.config.task) },
     { id: 'target', header: 'Target', width: 120, value: (run) => run.config.target },
     { id: 'task', header: 'Task', width: 104, value: (run) => (run.config.task === 'classification' ? 'Classification' : 'Regression') },
@@ -54,8 +59,8 @@ export function runColumns({ metricOf, bestAt, nowMs }: ColumnContext): readonly
 const shownAlways = new Set(['run', 'status', 'curve', 'parameters', 'learningRate', 'batchSize', 'data', 'elapsed', 'started']);
 
 /** Whether a column shows unless the person chose otherwise: the basic ones, and three metrics of each task that is there. */
-export function isShownByDefault(id: string, runs: readonly Run[]): boolean {
-  if (shownAlways.has(id)) return true;
+export function isShownByDefault(id: string, runs: readonly Run[], isNarrow: boolean): boolean {
+  if (shownAlways.has(id)) return !(isNarrow && (id === 'parameters' || id === 'batchSize'));
   const tasks = new Set(runs.map((run) => run.config.task));
   const perTask = tasks.size > 1 ? 2 : 3;
   const preferred = { classification: ['logLoss', 'accuracy', 'rocAuc'], regression: ['rmse', 'mae', 'r2'] } as const;
@@ -84,7 +89,7 @@ export function bestRuns(runs: readonly Run[], metricOf: MetricOf): ReadonlyMap<
 }
 
 function RunName({ run }: { readonly run: Run }): ReactElement {
-  return <span className={styles['runName']}><SeriesDot colour={run.colour} /><span className="muted">{run.label}</span><span className="ellipsis">{run.name}</span></span>;
+  return <span className={styles['runName']}><SeriesDot colour={run.colour} /><span className="muted">{run.label}</span><RouteLink to={routes.run(run.id)} className={classNames('ellipsis', styles['runLink'])}>{run.name}</RouteLink></span>;
 }
 
 function MetricCell({ value, isBest }: { readonly value: number | null; readonly isBest: boolean }): ReactElement {

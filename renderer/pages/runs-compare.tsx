@@ -51,7 +51,7 @@ export function RunsCompare({ runs, context, metricOf, hovered, onHover }: RunsC
   const remove = (id: string) => selectRuns(new Set(runs.map((run) => run.id).filter((one) => one !== id)));
   return (
     <section className={styles['panel']} aria-label="Comparison">
-      <header className={styles['head']}>
+      <header className={styles['head']} data-long={runs.length > 3}>
         <h2 className={styles['title']}>{runs.length === 1 ? `Run ${runs[0]?.label ?? ''}` : `Comparing ${formatPlural(runs.length, 'run')}`}</h2>
         <div className={styles['legend']} aria-label={at === null ? `Last ${metricLabel(metric)} of each run` : `${metricLabel(metric)} at the crosshair`}>
           {drawn.map((run) => {
@@ -66,6 +66,7 @@ export function RunsCompare({ runs, context, metricOf, hovered, onHover }: RunsC
           })}
           {runs.length > mostLines ? <span className="muted small">and {runs.length - mostLines} more, not drawn</span> : null}
         </div>
+        <span className={styles['spacer']} />
         <Switch isSelected={isLog} onChange={(on) => useRunsLook.setState({ isLog: on })}><span className={styles['switchLabel']}>Log scale</span></Switch>
         <Slider label="Smoothing" value={smoothing} min={0} max={0.98} step={0.02} format={(value) => value.toFixed(2)} onChange={(value) => useRunsLook.setState({ smoothing: value })} />
         <Segmented<CurveAxis> label="Horizontal axis" value={axis} options={[{ value: 'epoch', label: 'Epoch' }, { value: 'step', label: 'Step' }, { value: 'time', label: 'Time' }]} onChange={(value) => { setAt(null); useRunsLook.setState({ axis: value }); }} />

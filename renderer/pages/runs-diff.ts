@@ -43,7 +43,7 @@ function featureLines(a: readonly string[], b: readonly string[]): DiffLine[] {
 
 function dataLines(a: Run, b: Run): DiffLine[] {
   return [
-    line('Data', 'Dataset', `${a.datasetName} v${a.versionNumber}`, `${b.datasetName} v${b.versionNumber}`),
+    line('Data', 'Dataset', a.datasetName, b.datasetName), line('Data', 'Version', `v${a.versionNumber}`, `v${b.versionNumber}`),
     hashLine('Data', 'Data hash', a.dataHash, b.dataHash),
   ];
 }

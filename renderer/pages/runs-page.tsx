@@ -3,10 +3,9 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactEleme
 import type { MetricName, Run } from '../../shared/domain/runs.ts';
 import { useCommands } from '../app/command.ts';
 import { PageFrame } from '../app/page-frame.tsx';
-import { useCurves } from '../state/curves.ts';
 import { useReadOnlyReason, openSample } from '../state/project.ts';
 import { navigate, routes, useRoute } from '../state/route.ts';
-import { latestValue } from '../state/run-curves.ts';
+import { latestValue, useRunCurves } from '../state/run-curves.ts';
 import { runs as runsListing, useRuns } from '../state/runs.ts';
 import { addFilter, selectRuns, useRunsChoice, useRunsLook, type RunGrouping } from '../state/runs-view.ts';
 import { Button } from '../ui/button.tsx';
@@ -47,18 +46,21 @@ function RunsView({ runs }: { readonly runs: readonly Run[] }): ReactElement {
   const { text, filters, selected } = useRunsChoice();
   const words = useDeferredValue(text);
   const nowMs = useNow(runs.some((run) => run.status === 'running'));
-  const live = useCurves((state) => state.live);
+  const isNarrow = useIsNarrow();
+  const runningIds = useMemo(() => runs.filter((run) => run.status === 'running').map((run) => run.id), [runs]);
+  const live = useRunCurves(runningIds);
   const [hovered, setHovered] = useState<string | null>(null);
   const filterRef = useRef<HTMLInputElement>(null);
   useFollowQuery(runs);
 
-  const metricOf = useMemo((): MetricOf => (run, metric) => run.result?.[part][metric] ?? (run.result ? null : latestValue(live[run.id], metric)), [part, live]);
+  const metricOf = useMemo((): MetricOf => (run, metric) => run.result?.[part][metric] ?? (run.result ? null : latestValue(live.get(run.id), metric)), [part, live]);
   const shown = useMemo(() => filterRuns(runs, filters, words, { nowMs, metricOf }), [runs, filters, words, nowMs, metricOf]);
   const bestAt = useMemo(() => bestRuns(shown, metricOf), [shown, metricOf]);
-  const columns = useMemo(() => runColumns({ metricOf, bestAt, nowMs }), [metricOf, bestAt, nowMs]);
+  const hasOneDataset = useMemo(() => new Set(runs.map((run) => run.datasetId)).size <= 1, [runs]);
+  const columns = useMemo(() => runColumns({ metricOf, bestAt, nowMs, hasOneDataset }), [metricOf, bestAt, nowMs, hasOneDataset]);
   const hidden = useMemo(
-    () => new Set(columns.filter((column) => !(chosenColumns[column.id] ?? isShownByDefault(column.id, runs))).map((column) => column.id)),
-    [columns, chosenColumns, runs],
+    () => new Set(columns.filter((column) => !(chosenColumns[column.id] ?? isShownByDefault(column.id, runs, isNarrow))).map((column) => column.id)),
+    [columns, chosenColumns, runs, isNarrow],
   );
   const compared = useMemo(() => runs.filter((run) => selected.has(run.id)), [runs, selected]);
   useCommands([
@@ -119,6 +121,18 @@ function useNow(isMoving: boolean): number {
     return () => clearInterval(timer);
   }, [isMoving]);
   return nowMs;
+}
+
+/** True in a window too narrow for all the usual columns. */
+function useIsNarrow(): boolean {
+  const [isNarrow, setIsNarrow] = useState(() => matchMedia('(max-width: 1359px)').matches);
+  useEffect(() => {
+    const query = matchMedia('(max-width: 1359px)');
+    const listen = () => setIsNarrow(query.matches);
+    query.addEventListener('change', listen);
+    return () => query.removeEventListener('change', listen);
+  }, []);
+  return isNarrow;
 }
 
 /** "Used by runs" of a dataset and links with a selection arrive as a query; it is taken over once. */

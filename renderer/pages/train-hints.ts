@@ -32,8 +32,7 @@ export const typeIcons: Readonly<Record<ColumnType, IconName>> = {
 /** How a column of this type enters the network. */
 export function encodingWords(type: ColumnType): string {
   switch (type) {
-    case 'integer': case 'number': return 'standardised';
-    case 'date': case 'timestamp': return 'as a number, standardised';
+    case 'integer': case 'number': case 'date': case 'timestamp': return 'standardised';
     case 'boolean': case 'category': case 'text': return 'one-hot';
   }
 }

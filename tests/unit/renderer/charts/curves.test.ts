@@ -38,25 +38,25 @@ describe('curves', () => {
   });
 
   it('draws the raw line faint behind the smoothed one', () => {
-    const series = seriesOf(curvesOption(lightTheme, { lines: [line('R1', [3, 2, 1], 2)], metric: 'logLoss', axis: 'epoch', smoothing: 0.5, isLog: false }));
+    const series = seriesOf(curvesOption(lightTheme, { lines: [line('R1', [3, 2, 1], 2)], axis: 'epoch', smoothing: 0.5, isLog: false }));
     expect(series.map((one) => one.id)).toEqual(['R1 raw', 'R1']);
     expect(series[0]?.lineStyle.opacity).toBeLessThan(series[1]?.lineStyle.opacity ?? 0);
     expect(series[1]?.lineStyle.color).toBe(lightTheme.series[2]);
   });
 
   it('repeats colours after eight runs with a dashed line', () => {
-    const series = seriesOf(curvesOption(lightTheme, { lines: [line('a', [1], 1), line('b', [1], 9)], metric: 'logLoss', axis: 'epoch', smoothing: 0, isLog: false }));
+    const series = seriesOf(curvesOption(lightTheme, { lines: [line('a', [1], 1), line('b', [1], 9)], axis: 'epoch', smoothing: 0, isLog: false }));
     expect(series[0]?.lineStyle.color).toBe(series[1]?.lineStyle.color);
     expect(series.map((one) => one.lineStyle.type)).toEqual(['solid', 'dashed']);
   });
 
   it('leaves a gap on a log axis where a value is not positive', () => {
-    const series = seriesOf(curvesOption(lightTheme, { lines: [line('a', [1, 0, -1, 2])], metric: 'logLoss', axis: 'epoch', smoothing: 0, isLog: true }));
+    const series = seriesOf(curvesOption(lightTheme, { lines: [line('a', [1, 0, -1, 2])], axis: 'epoch', smoothing: 0, isLog: true }));
     expect(series[0]?.data).toEqual([[1, 1], [2, null], [3, null], [4, 2]]);
   });
 
   it('dims the other lines when one is highlighted', () => {
-    const series = seriesOf(curvesOption(lightTheme, { lines: [line('a', [1]), line('b', [1])], metric: 'logLoss', axis: 'epoch', smoothing: 0, isLog: false, highlighted: 'b' }));
+    const series = seriesOf(curvesOption(lightTheme, { lines: [line('a', [1]), line('b', [1])], axis: 'epoch', smoothing: 0, isLog: false, highlighted: 'b' }));
     expect(series.map((one) => one.lineStyle.opacity)).toEqual([0.3, 1]);
   });
 

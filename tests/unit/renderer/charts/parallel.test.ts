@@ -19,7 +19,7 @@ describe('parallel coordinates', () => {
 
   it('puts the lower end of a loss at the top', () => {
     const axes = parallelOption(lightTheme, spec).parallelAxis as { name: string; inverse?: boolean; type: string }[];
-    expect(axes.map((axis) => [axis.name, axis.type, axis.inverse ?? false])).toEqual([['Learning rate', 'log', false], ['Batch', 'value', false], ['Model', 'category', false], ['Log loss', 'value', true]]);
+    expect(axes.map((axis) => [axis.name, axis.type, axis.inverse ?? false])).toEqual([['Learning\nrate', 'log', false], ['Batch', 'value', false], ['Model', 'category', false], ['Log\nloss', 'value', true]]);
   });
 
   it('draws the selected runs last, in their colours, over the grey others', () => {
