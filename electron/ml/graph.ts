@@ -151,10 +151,11 @@ export class Graph {
   }
 
   #check(user: string, value: Value): void {
-    for (let graph: Graph | null = this; graph !== null; graph = graph.#parent) {
-      if (graph.#own.has(value)) return;
-    }
-    throw this.shapeError(`${user} uses "${value.name}" ${formatShape(value.shape)}, which another graph made`);
+    if (!this.#sees(value)) throw this.shapeError(`${user} uses "${value.name}" ${formatShape(value.shape)}, which another graph made`);
+  }
+
+  #sees(value: Value): boolean {
+    return this.#own.has(value) || (this.#parent?.#sees(value) ?? false);
   }
 
   #adopt(value: Value): Value {
