@@ -155,7 +155,7 @@ export class Graph {
   }
 
   #sees(value: Value): boolean {
-    return this.#own.has(value) || (this.#parent?.#sees(value) ?? false);
+    return this.#own.has(value) || (this.#parent !== null && this.#parent.#sees(value));
   }
 
   #adopt(value: Value): Value {
