@@ -52,7 +52,7 @@ export interface ElnContent {
   readonly exportedBy: string;
   readonly appVersion: string;
   readonly entries: readonly ElnEntry[];
-  /** Sealed segments of the project's log, paths below "audit/log/" as "<device>/<session>-<number>.seg". */
+  /** Segment files of the project's log; their paths are hints and appear in reports only. */
   readonly segments: readonly { readonly path: string; readonly source: ByteSource }[];
   /** The self-contained page that shows everything. */
   readonly previewHtml: ByteSource;

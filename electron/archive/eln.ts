@@ -5,15 +5,16 @@
 import { fail } from '../../shared/errors.ts';
 import { discard, writeOnce } from '../files/atomic.ts';
 import type { Writer } from '../files/atomic.ts';
-import { deviceIdOf, fingerprintOf } from '../store/keys.ts';
-import { readSegment } from '../store/segments.ts';
+import { fingerprintOf } from '../store/keys.ts';
 import { containerSeal } from './container-seal.ts';
 import type { ElnContent, ElnFile, ListedFile } from './eln-content.ts';
 import { howToVerify } from './how-to-verify.ts';
+import { chooseSegments } from './log-segments.ts';
+import type { SkippedSegment } from './log-segments.ts';
 import { encodePublicKey, preHash, preHashOf, signMinisign } from './minisign.ts';
 import type { SigningKey } from './minisign.ts';
 import { buildMetadata, metadataName, previewName, signatureName } from './ro-crate.ts';
-import { allBytes, isText, measure, sourceSize } from './sources.ts';
+import { isText, measure, sourceSize } from './sources.ts';
 import type { Pass } from './sources.ts';
 import { zipBytes } from './zip-write.ts';
 import type { ZipInput } from './zip-write.ts';
@@ -39,11 +40,13 @@ export interface WrittenEln {
   readonly sha256: string;
   readonly sizeBytes: number;
   readonly fileCount: number;
+  /** Segments of the log that are damaged or not here completely, and so not in the archive. */
+  readonly skippedSegments: readonly SkippedSegment[];
 }
 
 /**
  * Memory: one chunk, the small texts, and about 1 KiB a file.
- * @throws files/* (a source or the target), archive/unsafe (a name that readers would refuse), project/damaged (a segment), job/cancelled
+ * @throws files/* (a source or the target), archive/unsafe (a name that readers would refuse), job/cancelled
  */
 export async function writeEln(options: WriteElnOptions): Promise<WrittenEln> {
   const { writer, signingKey, targetPath, rootName } = options;
@@ -64,13 +67,14 @@ export async function writeEln(options: WriteElnOptions): Promise<WrittenEln> {
     await discard(writer.disk, targetPath);
     throw thrown;
   }
-  return { path: targetPath, signaturePath, sha256: written.sha256, sizeBytes: written.sizeBytes, fileCount: inputs.files.length };
+  return { path: targetPath, signaturePath, sha256: written.sha256, sizeBytes: written.sizeBytes, fileCount: inputs.files.length, skippedSegments: inputs.skipped };
 }
 
 /** Measures every source, derives the texts that depend on them, and signs the list. */
-async function collect(options: WriteElnOptions): Promise<{ files: ZipInput[]; pass: Pass }> {
+async function collect(options: WriteElnOptions): Promise<{ files: ZipInput[]; skipped: readonly SkippedSegment[]; pass: Pass }> {
   const { content, signingKey, rootName, onProgress, signal } = options;
-  const sources = [...content.entries.flatMap((entry) => entry.files), ...content.segments].map(({ source }) => source);
+  const log = await chooseSegments(content.segments);
+  const sources = [...content.entries.flatMap((entry) => entry.files), ...log.segments].map(({ source }) => source);
   let total = 0;
   for (const source of [...sources, content.previewHtml]) total += 2 * (await sourceSize(source));
   let done = 0;
@@ -89,10 +93,10 @@ async function collect(options: WriteElnOptions): Promise<{ files: ZipInput[]; p
   for (const file of content.entries.flatMap((entry) => entry.files)) entryFiles.set(file.path, await place(file));
   const preview = await place({ path: previewName, source: content.previewHtml, name: 'Archive viewer', description: 'Shows the whole archive in a browser, without a network.', encodingFormat: 'text/html' });
   const auditFiles: ListedFile[] = [];
-  for (const { path, source } of content.segments) {
+  for (const { path, source } of log.segments) {
     auditFiles.push(await place({ path: auditPaths.log + path, source, name: path, description: 'Sealed segment of the log', encodingFormat: 'application/x-ndjson' }));
   }
-  auditFiles.push(await place(text(auditPaths.devices, await describeDevices(content), 'Devices', 'Public keys of the devices that signed the log', 'application/json')));
+  auditFiles.push(await place(text(auditPaths.devices, log.devicesJson, 'Devices', 'Public keys of the devices that signed the log', 'application/json')));
   auditFiles.push(await place(text(auditPaths.key, encodePublicKey(signingKey.publicKey), 'Signing key', 'Public key of the device that exported this archive, in minisign form', 'text/plain')));
   const facts = { projectName: content.project.name, rootName, publicKey: signingKey.publicKey, fingerprint: fingerprintOf(signingKey.publicKey) };
   auditFiles.push(await place(text(auditPaths.howTo, howToVerify(facts), auditPaths.howTo, 'How to check this archive with ordinary tools', 'text/plain')));
@@ -103,22 +107,10 @@ async function collect(options: WriteElnOptions): Promise<{ files: ZipInput[]; p
   await place({ path: metadataName, source: { bytes: metadata }, name: '', description: '', encodingFormat: 'application/json' });
   const signature = signMinisign(signingKey, preHashOf(metadata), trustedComment(options));
   await place(text(signatureName, signature, '', '', 'text/plain'));
-  return { files, pass };
+  return { files, skipped: log.skipped, pass };
 }
 
 /** Signed along with the content; no time in it, so that equal content gives equal bytes. */
 function trustedComment({ content, signingKey }: WriteElnOptions): string {
   return `Assay project ${content.project.id}, signed by ${fingerprintOf(signingKey.publicKey)}`;
-}
-
-/** Reads the segments for their keys. @throws project/damaged */
-async function describeDevices(content: ElnContent): Promise<string> {
-  const keys = new Set<string>();
-  for (const { path, source } of content.segments) {
-    const reading = readSegment(await allBytes(source));
-    if (reading.segment === null) throw fail('project/damaged', { file: `log/${path}`, reason: reading.problem });
-    keys.add(reading.segment.publicKey);
-  }
-  const devices = [...keys].sort().map((key) => ({ device: deviceIdOf(key), fingerprint: fingerprintOf(key), ed25519: key }));
-  return `${JSON.stringify({ format: 1, devices }, null, 1)}\n`;
 }
