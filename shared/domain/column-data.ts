@@ -2,7 +2,7 @@
  * Whole columns in memory, as they pass between the data layer, training and prediction.
  * Numbers, dates and time stamps are `number` columns; booleans, categories and text are `category` columns.
  */
-import type { Column, ColumnType } from './columns.ts';
+import type { ColumnType } from './columns.ts';
 
 export interface NumberColumn {
   readonly kind: 'number';
@@ -32,9 +32,4 @@ export function isNumberType(type: ColumnType): boolean {
 /** The number of rows of a column. */
 export function rowCountOf(column: ColumnData): number {
   return column.kind === 'number' ? column.values.length : column.codes.length;
-}
-
-/** Name and type of a column without its values. */
-export function describeColumn(column: ColumnData): Column {
-  return { name: column.name, type: column.type };
 }
