@@ -4,7 +4,7 @@
  * folder, no name a system reserves, no two names that one file system would take for one.
  */
 
-export const nameLimits = { depth: 12, sizeBytes: 200 } as const;
+const nameLimits = { depth: 12, sizeBytes: 200 } as const;
 
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
 const forbiddenCharacter = /[\u0000-\u001f<>:"\\|?*]/;
