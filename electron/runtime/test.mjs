@@ -19,7 +19,7 @@ const artifactsDir = join(repoDir, 'artifacts');
 const stages = [
   { name: 'types', run: () => check(bin('typescript', 'bin/tsc'), ['-b']) },
   { name: 'lint', run: () => check(bin('oxlint', 'bin/oxlint'), ['--deny-warnings']) },
-  { name: 'imports', run: () => check(bin('dependency-cruiser', 'bin/dependency-cruise.mjs'), ['--config', '.dependency-cruiser.mjs', 'shared', 'electron', 'renderer']) },
+  { name: 'imports', run: () => check(bin('dependency-cruiser', 'bin/dependency-cruiser.mjs'), ['--config', '.dependency-cruiser.mjs', 'shared', 'electron', 'renderer']) },
   { name: 'unused', run: () => check(bin('knip', 'bin/knip.js'), ['--no-progress']) },
   { name: 'unit', run: unitTests },
   { name: 'e2e', run: windowTests },

@@ -12,6 +12,7 @@ export interface MenuCommand {
 export type MenuGroup = readonly (MenuCommand | 'separator')[];
 
 export const fileItems: MenuGroup = [
+  { label: 'New project...', id: 'project.create' },
   { label: 'Open project...', id: 'project.open', accelerator: 'CmdOrCtrl+O' },
   { label: 'Open sample project', id: 'project.sample' },
   { label: 'Close project', id: 'project.close' },
@@ -37,7 +38,7 @@ export const goItems: MenuGroup = [
   { label: 'Back', id: 'go.back', accelerator: 'Alt+Left' },
   { label: 'Forward', id: 'go.forward', accelerator: 'Alt+Right' },
   'separator',
-  { label: 'Pages', id: 'go.pages' },
+  { label: 'Notebook', id: 'go.pages' },
   { label: 'Datasets', id: 'go.datasets' },
   { label: 'Runs', id: 'go.runs' },
   { label: 'Models', id: 'go.models' },
