@@ -5,7 +5,7 @@ import { csvFrom, lineLimitBytes } from './csv.ts';
 import { convertField } from './fields.ts';
 import type { Field } from './fields.ts';
 import type { Reader } from './reader.ts';
-import { lineAt, lineOfRecord } from './text.ts';
+import { lineOfRecord, lineOfText } from './text.ts';
 
 /** A field with the name and the type that the user chose for it. */
 export interface Chosen {
@@ -30,7 +30,7 @@ export async function findBadLine(reader: Reader): Promise<Error | null> {
   const [row] = await session.rows(`SELECT error_type, line_byte_position, column_idx, csv_line FROM reject_errors ORDER BY line_byte_position, column_idx LIMIT 1`);
   if (!row) return null;
   const [kind, position, columnIndex, text] = row;
-  const line = await lineAt(csv.path, Number(position) - 1);
+  const line = await lineOfText(csv.path, Number(position) - 1);
   const file = source.fileName;
   if (kind === 'MISSING COLUMNS') return fail('data/ragged-row', { file, line, expected, found: Number(columnIndex) });
   if (kind === 'TOO MANY COLUMNS') return fail('data/ragged-row', { file, line, expected, found: countValues(String(text), csv.dialect.delimiter, csv.dialect.quote) });

@@ -95,18 +95,21 @@ function consistency(records: readonly (readonly string[])[]): number {
 }
 
 /**
- * The first record is a header when none of its cells is a number or a date, or when a text stands
- * over a column of numbers (as in "country,2019,2020").
+ * The first record is a header when none of its cells is a number or a date, when a text stands over
+ * a column of numbers, or when its only numbers are years over other values (as in "country,2019,2020").
  */
 function hasHeader(records: readonly (readonly string[])[]): boolean {
   const [first, ...rest] = records;
   if (!first) return false;
   if (!first.some(isValueLike)) return first.some((cell) => cell.trim() !== '');
-  return first.some((cell, column) => {
-    if (isValueLike(cell) || cell.trim() === '') return false;
-    const below = rest.map((record) => record[column] ?? '').filter((value) => value.trim() !== '');
-    return below.length > 0 && below.every(isValueLike);
-  });
+  const below = first.map((_, column) => rest.map((record) => record[column] ?? '').filter((value) => value.trim() !== ''));
+  const isName = (cell: string) => !isValueLike(cell) && cell.trim() !== '';
+  if (first.some((cell, column) => isName(cell) && below[column]?.length !== 0 && below[column]?.every(isValueLike))) return true;
+  return first.some(isName) && first.every((cell, column) => isName(cell) || (isYear(cell) && below[column]?.some((value) => !isYear(value))));
+}
+
+function isYear(cell: string): boolean {
+  return /^\s*(1[89]|20)\d\d\s*$/.test(cell);
 }
 
 function isValueLike(cell: string): boolean {

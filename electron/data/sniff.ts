@@ -5,8 +5,11 @@ import { AppError, fail } from '../../shared/errors.ts';
 import { cellSql, toCell } from './cells.ts';
 import type { Duck } from './duck.ts';
 import { guessTypes } from './guess.ts';
+import type { Guess } from './guess.ts';
+import { ownTypes } from './parquet.ts';
 import { readFailure, withReader } from './reader.ts';
 import type { Reader } from './reader.ts';
+import { exactPath, literal } from './sql.ts';
 import { markedEncoding, openSource } from './source.ts';
 import type { Encoding, Source } from './source.ts';
 import { scanFile } from './text.ts';
@@ -27,7 +30,7 @@ export async function sniffFile(duck: Duck, path: string, signal?: AbortSignal):
   const { encoding, warning } = isText ? await detectEncoding(source) : { encoding: 'utf-8' as const, warning: null };
   try {
     return await withReader(duck, source, source.format, { encoding, dialect: null, signal }, async (reader) => {
-      const guesses = await guessTypes(reader);
+      const guesses = (await ownGuesses(reader)) ?? (await guessTypes(reader));
       const preview = reader.csv === null ? await previewOf(reader) : reader.csv.preview.slice(0, previewRows).map((row) => fitRow(row, reader.fields.length));
       if (preview.length === 0) throw fail('data/no-rows', { file: source.fileName });
       const columnWarnings = reader.fields.flatMap((field, index) => {
@@ -64,6 +67,14 @@ async function detectEncoding(source: Source): Promise<{ encoding: Encoding; war
     const line = thrown.failure.details['line'] ?? 1;
     return { encoding: 'latin-1', warning: `Line ${line} is not valid UTF-8, so the file is read as Latin-1 (Windows-1252). Check letters with accents.` };
   }
+}
+
+/** A table that Assay stored says its types itself. */
+async function ownGuesses(reader: Reader): Promise<Guess[] | null> {
+  if (reader.source.format !== 'parquet') return null;
+  const types = await ownTypes(reader.session, literal(exactPath(reader.source.path)));
+  if (types === null || types.length !== reader.fields.length) return null;
+  return types.map((type) => ({ type, reason: `It was stored as ${type}.`, warning: null }));
 }
 
 function shapeWarnings(reader: Reader): string[] {

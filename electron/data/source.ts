@@ -85,7 +85,7 @@ function formatOf(fileName: string, head: Buffer): FileFormat {
 function requireText(fileName: string, head: Buffer): void {
   let controlCount = 0;
   for (const byte of head) if (byte < 9 || (byte > 13 && byte < 32)) controlCount += 1;
-  if (controlCount > head.length * 0.02) {
+  if (controlCount > Math.max(4, head.length * 0.02)) {
     throw fail('data/unknown-format', { file: fileName, reason: 'it holds binary data, not text' });
   }
   const nul = head.indexOf(0);

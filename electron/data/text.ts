@@ -17,6 +17,8 @@ export interface ScanOptions {
   readonly encoding: Encoding | null;
   readonly signal?: AbortSignal | undefined;
   readonly limitBytes?: number;
+  /** Where to begin; 0 when absent. */
+  readonly startBytes?: number;
 }
 
 const lf = 10;
@@ -51,8 +53,19 @@ export async function writeAsUtf8(path: string, encoding: Encoding, outPath: str
   await pipeline(Readable.from(decoded), createWriteStream(outPath));
 }
 
+/** The line of the first byte from `offset` on that ends no line. */
+export async function lineOfText(path: string, offset: number): Promise<number> {
+  let at = offset;
+  for await (const chunk of chunksOf(path, { encoding: null, startBytes: offset })) {
+    const index = chunk.findIndex((byte) => byte !== lf && byte !== cr);
+    at += index < 0 ? chunk.length : index;
+    if (index >= 0) break;
+  }
+  return await lineAt(path, at);
+}
+
 /** The line of the byte at `offset`. */
-export async function lineAt(path: string, offset: number): Promise<number> {
+async function lineAt(path: string, offset: number): Promise<number> {
   if (offset <= 0) return 1;
   let line = 1;
   let last = 0;
@@ -112,7 +125,7 @@ export async function lineOfRecord(path: string, index: number, shape: RecordSha
 async function* chunksOf(path: string, options: ScanOptions): AsyncGenerator<Buffer> {
   const end = options.limitBytes === undefined ? {} : { end: options.limitBytes - 1 };
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, ...end })) {
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, start: options.startBytes ?? 0, ...end })) {
       if (options.signal?.aborted) throw fail('job/cancelled');
       yield chunk as Buffer;
     }
