@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { getRun, suggestConfig } from '../../electron/app/runs.ts';
+import { startTraining } from '../../electron/app/training.ts';
+import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { WorkerClient } from '../../electron/jobs/worker-client.ts';
+import { aProject, importText } from '../support/project.ts';
+
+const manyRows = `a,b,c\n${Array.from({ length: 20_000 }, (_, i) => `${Math.sin(i)},${Math.cos(i * 1.7)},${i % 3}`).join('\n')}\n`;
+
+describe('a worker process', () => {
+  it.each(['SIGSEGV', 'SIGKILL'] as const)('that dies of %s while it trains fails the run in words, and the next run works', async (signal) => {
+    const project = await aProject();
+    const { context } = project;
+    const { versionId } = await importText(project, 'many.csv', manyRows);
+    const config = { ...(await suggestConfig(context, versionId, 'a')), maxEpochs: 5000, patience: null };
+    const { runId, finished } = startTraining(context, { config, name: 'long' });
+    while ((context.livePoints.get(runId)?.length ?? 0) === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+
+    process.kill((await context.trainer.pid())!, signal);
+
+    await expect(finished).rejects.toMatchObject({ failure: { code: 'worker/crashed', details: { worker: 'train', how: `signal ${signal}`, task: 'train' } } });
+    expect(getRun(context.store, runId)).toMatchObject({ status: 'failed', failure: expect.stringContaining(`signal ${signal}`) });
+    const again = startTraining(context, { config: { ...config, maxEpochs: 1 }, name: 'again' });
+    await again.finished;
+    expect(getRun(context.store, again.runId).status).toBe('done');
+  });
+
+  it('that eats more memory than it may is stopped with the limit named', async () => {
+    const worker = new WorkerClient('data', nodeLauncher(), { memoryMb: 40 });
+    await expect(worker.run('sniff', { path: import.meta.filename })).rejects.toThrow('The data process used more than 40 MB and was stopped.');
+    await worker.close();
+  });
+
+  it('ends when its engine closes it, and no later task is accepted', async () => {
+    const worker = new WorkerClient('data', nodeLauncher(), { memoryMb: 2000 });
+    await expect(worker.run('sniff', { path: '/nowhere.csv' })).rejects.toMatchObject({ failure: { code: 'files/not-found' } });
+    const pid = (await worker.pid())!;
+    await worker.close();
+    await expect(worker.run('sniff', { path: '/nowhere.csv' })).rejects.toThrow('The project engine stopped unexpectedly.');
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
