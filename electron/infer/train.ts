@@ -7,13 +7,13 @@ import type { ColumnData } from '../../shared/domain/column-data.ts';
 import type { Column } from '../../shared/domain/columns.ts';
 import { ObjectHash } from '../../shared/domain/ids.ts';
 import type { ConfusionMatrix, MetricPoint, MetricValues, TrainConfig } from '../../shared/domain/runs.ts';
-import { AppError, failureOf } from '../../shared/errors.ts';
+import { AppError, fail, failureOf } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/errors.ts';
 import { createRandom, range } from '../../shared/math/random.ts';
 import { initialValues } from '../ml/layers.ts';
 import { parameterCount } from '../ml/network.ts';
-import { matrixOf, prepareTraining } from '../ml/training-set.ts';
-import type { TrainingSet } from '../ml/training-set.ts';
+import { buildMatrix, prepareTraining } from '../ml/training-set.ts';
+import type { Matrix, TrainingSet } from '../ml/training-set.ts';
 import { ChunkSize, runEpoch } from './epoch.ts';
 import type { Pacer } from './epoch.ts';
 import { exportModel } from './export-model.ts';
@@ -76,7 +76,7 @@ interface Best {
 
 /**
  * Trains as `config` says. The thread is blocked for up to about 100 ms at a time.
- * @throws train/*, data/unknown-column; train/diverged when not even one epoch was good.
+ * @throws train/*, data/unknown-column; train/diverged when not even one epoch was good; job/cancelled before the first step.
  */
 export async function trainTable(options: TrainOptions): Promise<TrainOutcome> {
   const now = options.now ?? (() => performance.now());
@@ -101,6 +101,10 @@ class Training {
   readonly #meter: ProgressMeter;
   readonly #pacer: Pacer;
   readonly #batchSize: number;
+  /** Lets messages in where the work goes on whatever they say. */
+  readonly #rest = async (): Promise<void> => {
+    await this.#pacer.pause();
+  };
   #best: Best | null = null;
   #epochCount = 0;
   #status: TrainOutcome['status'] = 'done';
@@ -121,8 +125,10 @@ class Training {
     };
   }
 
+  /** @throws job/cancelled when it was cancelled before the first step: there is nothing to keep. */
   async run(): Promise<TrainOutcome> {
     await this.#runEpochs();
+    if (this.#trainer.stepCount === 0) throw fail('job/cancelled');
     const best = this.#best ?? await this.#scoreNow();
     const test = await this.#evaluate('test', best.weights);
     this.#meter.flush();
@@ -131,8 +137,8 @@ class Training {
 
   async #runEpochs(): Promise<void> {
     const { split } = this.#set;
-    const data = matrixOf(this.#set, split.train);
-    const validation = matrixOf(this.#set, split.validation);
+    const data = await this.#matrix(split.train);
+    const validation = await this.#matrix(split.validation);
     const order = range(data.rowCount);
     const random = createRandom(this.#config.seed, 'shuffle');
     const chunk = new ChunkSize();
@@ -145,7 +151,7 @@ class Training {
       if (end.kind === 'diverged') this.#diverge(end.value, end.step);
       if (end.kind !== 'done') return;
       const weights = this.#trainer.weights;
-      const evaluation = await this.#trainer.evaluate(validation, weights, async () => void (await this.#pacer.pause()));
+      const evaluation = await this.#trainer.evaluate(validation, weights, this.#rest);
       const score = scorePart(evaluation, { ...this.#set, rows: split.validation });
       this.#epochCount = epoch;
       this.#meter.epoch(epoch, this.#trainer.stepCount, end.loss, score);
@@ -170,8 +176,18 @@ class Training {
 
   async #evaluate(part: 'validation' | 'test', weights: readonly Float32Array[]): Promise<Score> {
     const rows = this.#set.split[part];
-    const evaluation = await this.#trainer.evaluate(matrixOf(this.#set, rows), weights, async () => void (await this.#pacer.pause()));
+    const evaluation = await this.#trainer.evaluate(await this.#matrix(rows), weights, this.#rest);
     return scorePart(evaluation, { ...this.#set, rows });
+  }
+
+  async #matrix(rows: Int32Array): Promise<Matrix> {
+    const steps = buildMatrix(this.#set, rows);
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      const shouldStop = await this.#pacer.pause();
+      if (shouldStop && this.#trainer.stepCount === 0) throw fail('job/cancelled');
+    }
   }
 
   #outcome(best: Best, test: Score): TrainOutcome {

@@ -75,6 +75,17 @@ export function featureNames(columns: readonly Encoding[]): string[] {
 
 /** The features of `rows`: float32 [rows, width], row-major. `data` has every encoded column, matched by name. */
 export function encodeRows(encoding: FittedEncoding, data: ReadonlyMap<string, ColumnData>, rows: Int32Array): Float32Array {
+  const steps = encodeStepwise(encoding, data, rows);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** As `encodeRows`, with a rest after each column, where long work lets messages in. */
+export function* encodeStepwise(
+  encoding: FittedEncoding, data: ReadonlyMap<string, ColumnData>, rows: Int32Array,
+): Generator<void, Float32Array> {
   const { width } = encoding;
   const out = new Float32Array(rows.length * width);
   let offset = 0;
@@ -83,6 +94,7 @@ export function encodeRows(encoding: FittedEncoding, data: ReadonlyMap<string, C
     if (column.kind === 'number' && source.kind === 'number') encodeNumbers(column, source.values, rows, out, offset, width);
     if (column.kind === 'category' && source.kind === 'category') encodeCategories(column, source, rows, out, offset, width);
     offset += encodedWidth(column);
+    yield;
   }
   return out;
 }

@@ -17,33 +17,30 @@ export interface Split {
 const regressionStrata = 10;
 
 /**
- * Splits `rows` by `spec`; each part has at least one row, the train part at least two.
+ * Splits `rows` (ascending) by `spec`; each part has at least one row, the train part at least two.
  * By time: oldest rows train, newest test; rows of the same time keep their order; a missing time drops the row.
- * Stratified: each class (or tenth of a numeric target) is split in the same shares.
+ * Stratified: each class (or tenth of a numeric target) is split in the same shares. Cost O(n), by time O(n log n).
  * @throws train/too-few-rows.
  */
 export function splitRows(rows: Int32Array, spec: SplitSpec, target: Target, time: ColumnData | null, random: Random): Split {
   switch (spec.kind) {
     case 'random':
-      return cut(shuffle(rows.slice(), random), spec);
+      return cutShuffled(rows, spec, random);
     case 'time':
-      return cut(orderByTime(rows, time), spec);
+      return cutByTime(rows, spec, timesOf(time));
     case 'stratified':
-      return cutStrata(strataOf(rows, target), spec, random);
+      return cutStrata(strataOf(rows, target), rows.length, spec, random);
   }
 }
 
-function cut(order: Int32Array, spec: SplitSpec): Split {
-  const sizes = partSizes(order.length, spec);
-  return finish(
-    order.slice(0, sizes.train),
-    order.slice(sizes.train, sizes.train + sizes.validation),
-    order.slice(sizes.train + sizes.validation),
-  );
+interface PartSizes {
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
 }
 
-/** Shares are rounded, but a part is never empty while another can spare a row. */
-function partSizes(count: number, spec: SplitSpec): { train: number; validation: number; test: number } {
+/** Shares are rounded, but no part is empty. */
+function partSizes(count: number, spec: SplitSpec): PartSizes {
   const needed = 4;
   if (count < needed) throw fail('train/too-few-rows', { found: count, part: 'train, validation and test', needed });
   const test = Math.max(1, Math.round(count * spec.testShare));
@@ -53,50 +50,96 @@ function partSizes(count: number, spec: SplitSpec): { train: number; validation:
   return { train, validation, test };
 }
 
-/**
- * Each stratum is shuffled and its rows get evenly spaced ranks; ordering all rows by rank spreads every
- * stratum over the parts in proportion, whatever the rounding.
- */
-function cutStrata(strata: readonly number[][], spec: SplitSpec, random: Random): Split {
-  const rows: number[] = [];
-  const ranks: number[] = [];
-  for (const stratum of strata) {
-    const offset = random.unit();
-    shuffle(stratum, random).forEach((row, i) => {
-      rows.push(row);
-      ranks.push((i + offset) / stratum.length);
-    });
-  }
-  const order = Int32Array.from(rows, (_, i) => i).sort((a, b) => (ranks[a] as number) - (ranks[b] as number) || a - b);
-  return cut(order.map((i) => rows[i] as number), spec);
+function cutShuffled(rows: Int32Array, spec: SplitSpec, random: Random): Split {
+  const { train, validation } = partSizes(rows.length, spec);
+  const order = shuffle(rows.slice(), random);
+  return {
+    train: order.slice(0, train).sort(),
+    validation: order.slice(train, train + validation).sort(),
+    test: order.slice(train + validation).sort(),
+  };
 }
 
-function strataOf(rows: Int32Array, target: Target): number[][] {
+/** Each stratum gives its share of the test and validation rows, rounded so that the parts have their sizes. */
+function cutStrata(strata: readonly Int32Array[], count: number, spec: SplitSpec, random: Random): Split {
+  const sizes = partSizes(count, spec);
+  const tests = apportion(sizes.test, strata.map(({ length }) => length));
+  const validations = apportion(sizes.validation, strata.map(({ length }, i) => length - (tests[i] as number)));
+  const parts: Record<keyof Split, number[]> = { train: [], validation: [], test: [] };
+  strata.forEach((stratum, i) => {
+    const test = tests[i] as number;
+    const held = test + (validations[i] as number);
+    shuffle(stratum, random).forEach((row, at) => parts[at < test ? 'test' : at < held ? 'validation' : 'train'].push(row));
+  });
+  return {
+    train: Int32Array.from(parts.train).sort(),
+    validation: Int32Array.from(parts.validation).sort(),
+    test: Int32Array.from(parts.test).sort(),
+  };
+}
+
+/** Shares `total` out in proportion to `sizes` by largest remainders (Hamilton); the first wins a tie. */
+function apportion(total: number, sizes: readonly number[]): number[] {
+  const sum = sizes.reduce((all, size) => all + size, 0);
+  const quotas = sizes.map((size) => (total * size) / sum);
+  const shares = quotas.map(Math.floor);
+  const byRemainder = [...quotas.keys()].sort((a, b) => remainder(quotas[b]) - remainder(quotas[a]) || a - b);
+  const left = total - shares.reduce((all, share) => all + share, 0);
+  for (const i of byRemainder.slice(0, left)) shares[i]! += 1;
+  return shares;
+}
+
+function remainder(quota: number | undefined): number {
+  return (quota as number) - Math.floor(quota as number);
+}
+
+function strataOf(rows: Int32Array, target: Target): Int32Array[] {
   if (target.task === 'classification') {
     const strata = target.classes.map((): number[] => []);
     for (const row of rows) strata[target.codes[row] as number]?.push(row);
-    return strata.filter((stratum) => stratum.length > 0);
+    return strata.filter((stratum) => stratum.length > 0).map((stratum) => Int32Array.from(stratum));
   }
-  const order = [...rows].sort((a, b) => (target.values[a] as number) - (target.values[b] as number) || a - b);
-  const strata = Array.from({ length: Math.min(regressionStrata, order.length) }, (): number[] => []);
-  order.forEach((row, i) => strata[Math.floor((i * strata.length) / order.length)]?.push(row));
-  return strata;
-}
-
-function orderByTime(rows: Int32Array, time: ColumnData | null): Int32Array {
-  if (time === null || time.kind !== 'number') {
-    throw fail('train/bad-config', {
-      field: 'split.timeColumn', value: time?.name ?? null, reason: 'a split by time needs a column of dates or numbers.',
-    });
+  const { values } = target;
+  const sorted = Float64Array.from(rows, (row) => values[row] as number).sort();
+  const strata: Int32Array[] = [];
+  let rest = rows;
+  for (let i = 1; i <= regressionStrata; i++) {
+    const upTo = Math.floor((i * rows.length) / regressionStrata);
+    const inside = upTo - strata.reduce((sum, { length }) => sum + length, 0);
+    const [low, high] = cutOff(rest, inside, values, sorted[upTo - 1] as number);
+    strata.push(low);
+    rest = high;
   }
-  const { values } = time;
-  return rows.filter((row) => !Number.isNaN(values[row])).sort((a, b) => compare(values[a] as number, values[b] as number) || a - b);
+  return strata.filter(({ length }) => length > 0);
 }
 
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+function timesOf(time: ColumnData | null): Float64Array {
+  if (time !== null && time.kind === 'number') return time.values;
+  throw fail('train/bad-config', {
+    field: 'split.timeColumn', value: time?.name ?? null, reason: 'a split by time needs a column of dates or numbers.',
+  });
 }
 
-function finish(train: Int32Array, validation: Int32Array, test: Int32Array): Split {
-  return { train: train.sort(), validation: validation.sort(), test: test.sort() };
+function cutByTime(rows: Int32Array, spec: SplitSpec, times: Float64Array): Split {
+  const known = rows.filter((row) => !Number.isNaN(times[row]));
+  const sizes = partSizes(known.length, spec);
+  const sorted = Float64Array.from(known, (row) => times[row] as number).sort();
+  const [train, held] = cutOff(known, sizes.train, times, sorted[sizes.train - 1] as number);
+  const [validation, test] = cutOff(held, sizes.validation, times, sorted[sizes.train + sizes.validation - 1] as number);
+  return { train, validation, test };
+}
+
+/** The `count` rows of the smallest values, of which `limit` is the largest, and the others; both keep the order of rows. */
+function cutOff(rows: Int32Array, count: number, values: Float64Array, limit: number): [Int32Array, Int32Array] {
+  let ties = count - rows.filter((row) => (values[row] as number) < limit).length;
+  const low = new Int32Array(count);
+  const high = new Int32Array(rows.length - count);
+  let lowCount = 0;
+  let highCount = 0;
+  for (const row of rows) {
+    const value = values[row] as number;
+    if (value < limit || (value === limit && ties-- > 0)) low[lowCount++] = row;
+    else high[highCount++] = row;
+  }
+  return [low, high];
 }

@@ -4,7 +4,7 @@ import { rowCountOf } from '../../shared/domain/column-data.ts';
 import type { TrainConfig } from '../../shared/domain/runs.ts';
 import { fail } from '../../shared/errors.ts';
 import { createRandom, range } from '../../shared/math/random.ts';
-import { encodeRows, fitEncoding } from './encoding.ts';
+import { encodeStepwise, fitEncoding } from './encoding.ts';
 import type { FittedEncoding } from './encoding.ts';
 import type { OutputSpec } from './inference-graph.ts';
 import type { LossSpec } from './losses.ts';
@@ -72,9 +72,9 @@ export function prepareTraining(config: TrainConfig, data: readonly ColumnData[]
   };
 }
 
-/** The encoded rows of one part. Cost: the matrix. */
-export function matrixOf({ encoding, columns, target, output }: TrainingSet, rows: Int32Array): Matrix {
-  const x = encodeRows(encoding, columns, rows);
+/** The encoded rows of one part, with a rest after each column. Cost: the matrix. */
+export function* buildMatrix({ encoding, columns, target, output }: TrainingSet, rows: Int32Array): Generator<void, Matrix> {
+  const x = yield* encodeStepwise(encoding, columns, rows);
   if (target.task === 'classification') {
     return { rowCount: rows.length, x, y: rows.map((row) => target.codes[row] as number) };
   }

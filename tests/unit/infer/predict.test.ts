@@ -4,7 +4,8 @@ import { openSession, Tensor } from '../../../electron/infer/session.ts';
 import { trainTable } from '../../../electron/infer/train.ts';
 import type { TrainOutcome } from '../../../electron/infer/train.ts';
 import { Trainer } from '../../../electron/infer/trainer.ts';
-import { matrixOf, prepareTraining } from '../../../electron/ml/training-set.ts';
+import { encodeRows } from '../../../electron/ml/encoding.ts';
+import { prepareTraining } from '../../../electron/ml/training-set.ts';
 import { range } from '../../../shared/math/random.ts';
 import { categories, numbers, repeat } from '../../support/columns.ts';
 import { penguinConfig, penguins, trainConfig } from '../../support/train-config.ts';
@@ -24,7 +25,8 @@ describe('predicting with an exported model', () => {
       return new Float32Array(outcome.weights.buffer, outcome.weights.byteOffset + before * 4, shape.reduce((a, b) => a * b, 1));
     });
     const trainer = await Trainer.open({ network: set.network, loss: set.loss, l2: 0, learningRate: 1, threadCount: 1, initial: weights });
-    const { output } = await trainer.evaluate(matrixOf(set, range(344)), weights, async () => undefined);
+    const data = { rowCount: 344, x: encodeRows(set.encoding, set.columns, range(344)), y: new Int32Array(344) };
+    const { output } = await trainer.evaluate(data, weights, async () => undefined);
     await trainer.close();
 
     const predictions = await predictTable({ modelBytes: outcome.modelBytes, columns: penguins(), threadCount: 1 });

@@ -138,9 +138,18 @@ describe('training on a table', () => {
     expect(stopped.modelBytes.length).toBeGreaterThan(0);
   });
 
-  it('is useful even when it is cancelled before the first step', async () => {
-    const outcome = await trainTable({ config: penguinConfig(), columns: penguins(), onProgress: () => undefined, shouldStop: () => true });
-    expect(outcome).toMatchObject({ status: 'cancelled', epochCount: 0, bestEpoch: 0, stepCount: 0 });
+  it('keeps what the first epoch reached when it is cancelled within, and nothing before the first step', async () => {
+    let asked = 0;
+    const within = (limit: number): Promise<TrainOutcome> => {
+      asked = 0;
+      return trainTable({
+        config: penguinConfig({ batchSize: 1 }), columns: penguins(), onProgress: () => undefined, shouldStop: () => ++asked > limit,
+      });
+    };
+    // Six columns in each of two matrices, then one chunk of steps.
+    expect(await within(13)).toMatchObject({ status: 'cancelled', epochCount: 0, bestEpoch: 0, stepCount: 8 });
+    await expect(within(0)).rejects.toMatchObject({ failure: { code: 'job/cancelled' } });
+    await expect(within(12)).rejects.toMatchObject({ failure: { code: 'job/cancelled' } });
   });
 
   it('stops when the loss is infinite, says at which step, and keeps the last good weights if there are any', async () => {
