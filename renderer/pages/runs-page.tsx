@@ -77,7 +77,7 @@ function RunsView({ runs }: { readonly runs: readonly Run[] }): ReactElement {
       <RunsToolbar runs={runs} shownCount={shown.length} columns={columns} hiddenColumns={hidden} filterRef={filterRef} />
       <div className={styles['table']}>
         <DataTable<Run>
-          label="Runs" rows={shown} columns={columns} rowId={(run) => run.id} hiddenColumns={hidden} storageKey="runs" initialSort={{ id: 'started', isDescending: true }}
+          label="Runs" rows={shown} columns={columns} rowId={(run) => run.id} rowLabel={(run) => `${run.label} ${run.name}`} hiddenColumns={hidden} storageKey="runs" initialSort={{ id: 'started', isDescending: true }}
           selected={selected} onSelect={selectRuns} onOpen={(run) => navigate(routes.run(run.id))} onHoverRow={setHovered} groupBy={groupBy}
           groupHeader={(group, members) => <GroupHeader group={group} runs={members} metricOf={metricOf} />}
           empty={<EmptyState icon="filter" actions={<Button onPress={() => useRunsChoice.setState({ filters: [], text: '' })}>Clear filters</Button>}>No run passes the filters.</EmptyState>}

@@ -4,6 +4,7 @@
  */
 import { useEffect, useMemo } from 'react';
 import { create } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import type { RunId } from '../../shared/domain/ids.ts';
 import type { MetricPoint } from '../../shared/domain/runs.ts';
 import { call } from '../api.ts';
@@ -71,14 +72,15 @@ export function useRunCurve(id: RunId): readonly MetricPoint[] | null {
 /** The points of several runs by id; a run is absent while its points are on their way. */
 export function useRunCurves(ids: readonly RunId[]): ReadonlyMap<string, readonly MetricPoint[]> {
   useEffect(() => requestCurves(ids), [ids]);
-  const recorded = useRecorded((state) => state.recorded);
-  const live = useCurves((state) => state.live);
+  // Only these runs' points count: the stores also change for every other row that comes into view.
+  const recorded = useRecorded(useShallow((state) => ids.map((id) => state.recorded[id])));
+  const live = useCurves(useShallow((state) => ids.map((id) => state.live[id])));
   return useMemo(() => {
     const curves = new Map<string, readonly MetricPoint[]>();
-    for (const id of ids) {
-      const points = joinPoints(recorded[id], live[id]);
+    ids.forEach((id, index) => {
+      const points = joinPoints(recorded[index], live[index]);
       if (points) curves.set(id, points);
-    }
+    });
     return curves;
   }, [ids, recorded, live]);
 }

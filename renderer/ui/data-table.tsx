@@ -3,13 +3,13 @@
  * Every row has the same height, so 100,000 rows cost what 40 do. Sort and widths are TanStack Table's.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type MouseEvent, type ReactElement, type ReactNode } from 'react';
 import {
   columnResizingFeature, columnSizingFeature, columnVisibilityFeature, createSortedRowModel, rowSortingFeature, tableFeatures, useTable,
   type ColumnDef, type SortingState,
 } from '@tanstack/react-table';
 import { classNames } from './class-names.ts';
-import { formatExact, formatNumber } from './format.ts';
+import { DataRow, type RowActions } from './data-row.tsx';
 import { Icon } from './icon.tsx';
 import { flattenGroups, nextIndex } from './table-rows.ts';
 import { Checkbox } from './toggles.tsx';
@@ -47,6 +47,8 @@ export interface DataTableProps<Row> {
   readonly rows: readonly Row[];
   readonly columns: readonly DataColumn<Row>[];
   readonly rowId: (row: Row) => string;
+  /** What the checkbox of a row selects, read aloud; the id where absent. */
+  readonly rowLabel?: (row: Row) => string;
   readonly initialSort?: SortOrder;
   /** With it the table has a column of checkboxes, and X toggles the current row. */
   readonly selected?: ReadonlySet<string>;
@@ -73,7 +75,7 @@ export interface DataTableProps<Row> {
 interface Remembered { readonly widths: Record<string, number>; readonly sort: SortingState | null; }
 
 export function DataTable<Row extends object>(props: DataTableProps<Row>): ReactElement {
-  const { label, rows, columns, rowId, selected, onSelect, onOpen, clickOpens, groupBy, groupHeader, hiddenColumns, storageKey, onHoverRow, isComfortable, empty, className } = props;
+  const { label, rows, columns, rowId, rowLabel, selected, onSelect, onOpen, clickOpens, groupBy, groupHeader, hiddenColumns, storageKey, onHoverRow, isComfortable, empty, className } = props;
   const rowHeight = isComfortable ? 36 : 28;
   const idBase = useId();
   const scrollRef = useRef<HTMLDivElement>(null);
@@ -100,7 +102,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
 
   const sorted = table.getRowModel().rows;
   const items = useMemo(() => flattenGroups(sorted.map((row) => row.original), groupBy ?? null, collapsed), [sorted, groupBy, collapsed]);
-  const shownColumns = columns.filter((column) => !hiddenColumns?.has(column.id));
+  const shownColumns = useMemo(() => columns.filter((column) => !hiddenColumns?.has(column.id)), [columns, hiddenColumns]);
   const hasChecks = selected !== undefined && onSelect !== undefined;
   const template = [
     ...(hasChecks ? ['36px'] : []),
@@ -148,6 +150,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
     else if ((event.ctrlKey || event.metaKey) && hasChecks) toggle(rowId(row), false);
     else if (clickOpens ?? false) onOpen?.(row);
   };
+
+  const latest = useRef<RowActions<Row> | null>(null);
+  useLayoutEffect(() => { latest.current = { click: onRowClick, open: (row) => onOpen?.(row), hover: (id) => onHoverRow?.(id), toggle }; });
+  const actions = useMemo((): RowActions<Row> => ({
+    click: (row, event) => latest.current?.click(row, event), open: (row) => latest.current?.open(row), hover: (id) => latest.current?.hover(id), toggle: (id, extend) => latest.current?.toggle(id, extend),
+  }), []);
 
   const selectedHere = hasChecks ? rows.reduce((count, row) => count + (selected.has(rowId(row)) ? 1 : 0), 0) : 0;
   return (
@@ -205,21 +213,10 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
           const id = rowId(item.row);
           const isSelected = selected?.has(id) ?? false;
           return (
-            <div
-              key={id} {...shared} {...(hasChecks ? { 'aria-selected': isSelected } : {})} data-current={id === current} data-opens={clickOpens ?? false}
-              className={classNames(styles['row'], (isSelected || (!hasChecks && !clickOpens && id === current)) && styles['selected'])}
-              onClick={(event) => onRowClick(item.row, event)} onDoubleClick={() => onOpen?.(item.row)} onMouseEnter={() => onHoverRow?.(id)}
-            >
-              {hasChecks ? <div role="gridcell" className={styles['checkCell']}><Checkbox label={`Select ${id}`} isSelected={isSelected} onChange={() => toggle(id, false)} /></div> : null}
-              {shownColumns.map((column) => {
-                const value = column.value(item.row);
-                return (
-                  <div key={column.id} role="gridcell" title={column.title ? column.title(item.row) : typeof value === 'number' ? formatExact(value) : value ?? undefined} className={classNames(styles['cell'], column.align === 'right' && styles['right'])}>
-                    {column.cell ? column.cell(item.row) : typeof value === 'string' ? value : formatNumber(value)}
-                  </div>
-                );
-              })}
-            </div>
+            <DataRow
+              key={id} row={item.row} id={id} label={rowLabel ? rowLabel(item.row) : id} domId={`${idBase}-${place.index}`} rowIndex={place.index + 2} top={place.start} columns={shownColumns}
+              hasCheck={hasChecks} isSelected={isSelected} isCurrent={id === current} isTinted={isSelected || (!hasChecks && !clickOpens && id === current)} clickOpens={clickOpens ?? false} actions={actions}
+            />
           );
         })}
       </div>

@@ -5,6 +5,12 @@
 const minus = '\u2212';
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
+const byDecimals: Intl.NumberFormat[] = [];
+/** Making a formatter costs a thousand times what formatting does, and tables format per cell. */
+function withDecimals(decimals: number): Intl.NumberFormat {
+  return (byDecimals[decimals] ??= new Intl.NumberFormat('en-US', { maximumFractionDigits: decimals }));
+}
+
 /** A count with grouped thousands: 1234567 reads "1,234,567". */
 export function formatCount(count: number): string {
   return grouped.format(count).replace('-', minus);
@@ -25,7 +31,7 @@ export function formatNumber(value: number | null | undefined, digits = 4): stri
   }
   const rounded = Number(value.toPrecision(digits));
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))));
-  return new Intl.NumberFormat('en-US', { maximumFractionDigits: Math.min(decimals, 20) }).format(rounded).replace('-', minus);
+  return withDecimals(Math.min(decimals, 20)).format(rounded).replace('-', minus);
 }
 
 /** A metric: always four decimals below 10, so that a column of them lines up. */
