@@ -52,10 +52,9 @@ async function makeReport(
   const referenceLabel = spec.kind === 'two-versions' ? labelOf(context, spec.reference) : found.referenceLabel;
   const content = { ...found, spec, referenceLabel, shareThreshold: driftShareThreshold, elapsedMs: clock() - startedAtMs };
   const { hash } = await store.putObject({ bytes: new TextEncoder().encode(JSON.stringify(content)) });
-  const latest = found.windows.at(-1);
   store.commit('drift.report', [{
     o: 'create', e: reportId, t: 'report',
-    f: { name, object: hash, windowCount: found.windows.length, drifted: latest?.drifted ?? false, driftedShare: latest?.driftedShare ?? 0 },
+    f: { name, object: hash, windowCount: found.windows.length, drifted: found.windows.some(({ drifted }) => drifted), driftedShare: Math.max(...found.windows.map(({ driftedShare }) => driftedShare)) },
   }], { objects: [hash] });
 }
 

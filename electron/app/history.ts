@@ -29,17 +29,17 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'models.setStage': ({ store, ops }) => `Moved ${subject(store, ops)} to ${written(ops, 'stage')}`,
   'models.note': ({ store, ops }) => `Wrote the card of ${subject(store, ops)}`,
   'models.predict': ({ ops }) => `Predicted ${count(written(ops, 'rowCount'))} rows into ${quoted(written(ops, 'name'))}`,
-  'drift.report': ({ ops }) => `Made the drift report ${quoted(written(ops, 'name'))}: ${percent(written(ops, 'driftedShare'))} of the columns drifted`,
+  'drift.report': ({ ops }) => `Made the drift report ${quoted(written(ops, 'name'))}: ${percent(written(ops, 'driftedShare'))} of the columns drifted${Number(written(ops, 'windowCount')) > 1 ? ' in the worst window' : ''}`,
   'drift.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'pages.create': ({ ops }) => `Created the page ${quoted(written(ops, 'title'))}`,
   'pages.rename': ({ ops }) => `Renamed a page to ${quoted(written(ops, 'title'))}`,
   'pages.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'pages.restore': ({ store, ops }) => `Restored ${subject(store, ops)}`,
-  'pages.addBlock': ({ ops }) => `Added ${blockWord(ops)}`,
-  'pages.moveBlock': () => 'Moved a block',
-  'pages.removeBlock': () => 'Removed a block',
-  'pages.restoreBlock': () => 'Restored a block',
-  'pages.editBlock': ({ store, ops }) => `Edited text${excerpt(store, ops)}`,
+  'pages.addBlock': ({ store, ops }) => `Added ${blockWord(ops)} to ${pageOf(store, ops)}`,
+  'pages.moveBlock': ({ store, ops }) => `Moved a block of ${pageOf(store, ops)}`,
+  'pages.removeBlock': ({ store, ops }) => `Removed a block of ${pageOf(store, ops)}`,
+  'pages.restoreBlock': ({ store, ops }) => `Restored a block of ${pageOf(store, ops)}`,
+  'pages.editBlock': ({ store, ops }) => `Edited ${pageOf(store, ops)}${excerpt(store, ops)}`,
 };
 
 /** Actions that have a sentence; a test holds this against the actions in use. */
@@ -59,20 +59,16 @@ function written(ops: readonly Op[], field: string): string {
 
 /** Names what the first op is about, by its present name. */
 function subject(store: Store, ops: readonly Op[]): string {
-  const id = ops[0]?.e ?? '';
-  const words: readonly (readonly [type: string, word: string, field: string])[] = [
-    ['dataset', 'dataset', 'name'], ['run', 'run', 'label'], ['model', 'model', 'name'], ['report', 'drift report', 'name'], ['page', 'page', 'title'],
-  ];
-  for (const [type, word, field] of words) {
-    const entity = store.get(type, id);
-    if (entity) return `${word} ${field === 'label' ? String(entity.fields[field]) : quoted(String(entity.fields[field]))}`;
-  }
-  return 'something since removed';
+  const entity = store.find(ops[0]?.e ?? '');
+  if (!entity) return 'something unknown';
+  const { type, fields } = entity;
+  if (type === 'run') return `run ${String(fields['label'])}`;
+  return `${type === 'report' ? 'drift report' : type} ${quoted(String(fields['name'] ?? fields['title']))}`;
 }
 
 function datasetOf(store: Store, ops: readonly Op[]): string {
   const id = written(ops, 'datasetId');
-  return quoted(String(store.get('dataset', id)?.fields['name'] ?? written(ops, 'name')));
+  return quoted(String(store.find(id)?.fields['name'] ?? written(ops, 'name')));
 }
 
 function tagOf(ops: readonly Op[]): string {
@@ -98,6 +94,19 @@ function blockWord(ops: readonly Op[]): string {
     return { markdown: 'text', dataset: 'a dataset', run: 'a run', drift: 'a drift report', 'metric-chart': 'a metric chart' }[kind ?? ''] ?? 'a block';
   }
   return 'a block';
+}
+
+/** What an event is about: the entities of its ops, and the page of a block. */
+export function subjectsOf(store: Store, ops: readonly Op[]): string[] {
+  const ids = ops.map(({ e }) => e);
+  const pages = ids.map((id) => store.find(id)?.fields['pageId']).filter((id) => typeof id === 'string');
+  return [...new Set([...ids, ...pages])];
+}
+
+function pageOf(store: Store, ops: readonly Op[]): string {
+  const pageId = store.find(ops[0]?.e ?? '')?.fields['pageId'];
+  const title = typeof pageId === 'string' ? store.find(pageId)?.fields['title'] : undefined;
+  return title === undefined ? 'a page' : quoted(String(title));
 }
 
 const excerptLength = 60;

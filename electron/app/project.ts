@@ -3,7 +3,7 @@ import type { Diagnostics, ProjectInfo } from '../../shared/contract/project.ts'
 import type { HistoryEntry } from '../../shared/domain/history.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
 import type { AppContext } from './context.ts';
-import { sentenceOf } from './history.ts';
+import { sentenceOf, subjectsOf } from './history.ts';
 
 export function getProject({ store, person, appVersion, cpuCount }: AppContext): ProjectInfo {
   const count = (type: string): number => store.list(type).length;
@@ -45,7 +45,7 @@ export function listHistory(
   });
   const entries = events.map((event) => ({
     hash: event.hash, atMs: event.atMs, person: event.person, device: event.device, action: event.kind,
-    entities: [...new Set(event.ops.map(({ e }) => e))], sentence: sentenceOf(store, event), why: event.why,
+    entities: subjectsOf(store, event.ops), sentence: sentenceOf(store, event), why: event.why,
   }));
   return { entries, next: events.length === query.limit ? (events.at(-1)?.seq ?? null) : null };
 }

@@ -76,7 +76,10 @@ export const DriftReport = z.object({
 export type DriftReport = z.infer<typeof DriftReport>;
 
 export const DriftSummary = z.object({
-  id: ReportId, name: z.string(), drifted: z.boolean(), driftedShare: z.number(), windowCount: z.number().int(),
+  id: ReportId, name: z.string(),
+  /** Whether any window has drifted, and the largest share of drifted columns in a window. */
+  drifted: z.boolean(), driftedShare: z.number(),
+  windowCount: z.number().int(),
   createdAtMs: z.number(), createdBy: z.string(),
 });
 export type DriftSummary = z.infer<typeof DriftSummary>;
