@@ -29,6 +29,8 @@ export function formatNumber(value: number | null | undefined, digits = 4): stri
     const trimmed = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
     return `${trimmed}e${Number(exponent)}`.replaceAll('-', minus);
   }
+  // Digits before the point are never rounded away: 12345.6 is 12,346 and not 12,350.
+  if (size >= 10 ** (digits - 1)) return formatCount(Math.round(value));
   const rounded = Number(value.toPrecision(digits));
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))));
   return withDecimals(Math.min(decimals, 20)).format(rounded).replace('-', minus);
