@@ -1,0 +1,70 @@
+/**
+ * One side of a measurement of the data layer, in a process of its own, so that memory and caches of
+ * one side do not help or hurt the other. Prints one JSON line: { elapsedMs, peakMb }.
+ */
+import { DuckDBInstance } from '@duckdb/node-api';
+import { openDuck } from '../../electron/data/duck.ts';
+import { importFile } from '../../electron/data/import.ts';
+import { readColumns } from '../../electron/data/matrix.ts';
+import { profileFile } from '../../electron/data/profile.ts';
+import { readRows } from '../../electron/data/rows.ts';
+import { sniffFile } from '../../electron/data/sniff.ts';
+
+const [side, path = '', outPath = '', tempDir = ''] = process.argv.slice(2);
+
+/** 100 MB in 940,000 rows: whole numbers, decimals with gaps, categories, a date, a time stamp, a truth value. */
+const madeTable = `SELECT i AS id, CAST(hash(i) % 1000 AS INTEGER) AS visits, CAST(hash(i + 1) % 100000 AS INTEGER) AS amount,
+  round(hash(i + 2) % 100000 / 997.0, 3) AS length, hash(i + 3) % 1000003 / 1000003.0 AS share, round(hash(i + 4) % 100000000 / 101.0, 2) AS price,
+  CASE WHEN hash(i + 5) % 50 = 0 THEN NULL ELSE round(hash(i + 6) % 10000 / 9999.0, 4) END AS score,
+  'group ' || hash(i + 7) % 12 AS team, ['red', 'green', 'blue'][CAST(1 + hash(i + 8) % 3 AS INTEGER)] AS colour,
+  DATE '2020-01-01' + CAST(hash(i + 9) % 1000 AS INTEGER) AS day, TIMESTAMP '2020-01-01' + to_seconds(CAST(hash(i + 10) % 10000000 AS INTEGER)) AS at,
+  hash(i + 11) % 2 = 0 AS is_new FROM range(940000) rows(i)`;
+
+const madeColumns = [
+  ...Array.from({ length: 14 }, (_, index) => `CASE WHEN hash(i * 31 + ${index}) % 100 = 0 THEN NULL ELSE hash(i * 17 + ${index}) % 1000003 / 997.0 END AS n${index}`),
+  ...Array.from({ length: 6 }, (_, index) => `'k' || hash(i * 13 + ${index}) % ${10 * (index + 1)} AS s${index}`),
+];
+
+async function query(sql: string): Promise<void> {
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(sql);
+  connection.closeSync();
+  instance.closeSync();
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+const columnNames = [...Array.from({ length: 14 }, (_, index) => `n${index}`), ...Array.from({ length: 6 }, (_, index) => `s${index}`)];
+
+const sides: Record<string, () => Promise<() => Promise<unknown>>> = {
+  'make-csv': async () => () => query(`COPY (${madeTable}) TO ${quoted(outPath)} (FORMAT csv, HEADER)`),
+  'make-columns': async () => () => query(`COPY (SELECT ${madeColumns.join(', ')} FROM range(1000000) rows(i)) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
+  'import': async () => {
+    const duck = await openDuck({ tempDir });
+    // What a user sees and confirms before an import is not part of it, as the peer's statement has no such step.
+    const sniff = await sniffFile(duck, path);
+    const columns = sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type }));
+    return () => importFile(duck, { path, outPath, plan: { format: sniff.format, dialect: sniff.dialect, columns } });
+  },
+  'import-peer': async () => () => query(`COPY (SELECT * FROM read_csv(${quoted(path)})) TO ${quoted(outPath)} (FORMAT parquet)`),
+  'columns': async () => {
+    const duck = await openDuck({ tempDir });
+    return () => readColumns(duck, { path, columns: columnNames });
+  },
+  'rows': async () => {
+    const duck = await openDuck({ tempDir });
+    return () => readRows(duck, { path, offset: 700_000, limit: 100 });
+  },
+  'profile': async () => {
+    const duck = await openDuck({ tempDir });
+    return () => profileFile(duck, { path });
+  },
+};
+
+const prepare = sides[side ?? ''];
+if (!prepare) throw new Error(`no side "${side}"`);
+const work = await prepare();
+const startedAt = performance.now();
+await work();
+const elapsedMs = performance.now() - startedAt;
+process.stdout.write(`${JSON.stringify({ elapsedMs, peakMb: process.resourceUsage().maxRSS / 1024 })}\n`);

@@ -1,0 +1,70 @@
+/** How fast files come in and columns come out. Each side runs in a process of its own, in turn. */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { median } from './line.ts';
+import type { BenchLine } from './line.ts';
+
+const runs = 5;
+const importGoal = 0.7;
+const memoryGoalMb = 600;
+const columnsGoalMs = 1500;
+
+interface Side {
+  readonly elapsedMs: number;
+  readonly peakMb: number;
+}
+
+/** Measures the data layer. Needs about 300 MB in the folder for temporary files while it runs. */
+export async function benchData(): Promise<BenchLine[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'assay-bench-data-'));
+  try {
+    const csv = join(folder, 'made.csv');
+    const table = join(folder, 'columns.parquet');
+    await runSide('make-csv', '', csv, folder);
+    await runSide('make-columns', '', table, folder);
+    return [...(await benchImport(folder, csv)), ...(await benchReading(folder, table))];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function benchImport(folder: string, csv: string): Promise<BenchLine[]> {
+  const ours: Side[] = [];
+  const peers: Side[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    ours.push(await runSide('import', csv, join(folder, 'ours.parquet'), folder));
+    peers.push(await runSide('import-peer', csv, join(folder, 'peer.parquet'), folder));
+  }
+  const value = median(ours.map(({ elapsedMs }) => elapsedMs));
+  const peerValue = median(peers.map(({ elapsedMs }) => elapsedMs));
+  const peakMb = Math.max(...ours.map((side) => side.peakMb));
+  const peerPeakMb = Math.max(...peers.map((side) => side.peakMb));
+  return [
+    { name: 'import a CSV file of 100 MB', value, unit: 'ms', peer: "DuckDB's COPY to Parquet", peerValue, ratio: peerValue / value, goal: `>= ${importGoal} x peer`, holds: peerValue / value >= importGoal, runs },
+    { name: 'memory of that import, highest', value: peakMb, unit: 'MB', peer: "DuckDB's COPY to Parquet", peerValue: peerPeakMb, ratio: peerPeakMb / peakMb, goal: `< ${memoryGoalMb} MB`, holds: peakMb < memoryGoalMb, runs },
+  ];
+}
+
+async function benchReading(folder: string, table: string): Promise<BenchLine[]> {
+  const alone = async (name: string, side: string, goalMs: number | null): Promise<BenchLine> => {
+    const elapsed: number[] = [];
+    for (let run = 0; run < runs; run += 1) elapsed.push((await runSide(side, table, '', folder)).elapsedMs);
+    const value = median(elapsed);
+    return { name, value, unit: 'ms', peer: null, peerValue: null, ratio: null, goal: goalMs === null ? null : `< ${goalMs} ms`, holds: goalMs === null ? null : value < goalMs, runs };
+  };
+  return [
+    await alone('read 20 columns of 1,000,000 rows into arrays', 'columns', columnsGoalMs),
+    await alone('read 100 rows at row 700,000', 'rows', null),
+    await alone('profile 20 columns of 1,000,000 rows', 'profile', null),
+  ];
+}
+
+async function runSide(side: string, path: string, outPath: string, tempDir: string): Promise<Side> {
+  const script = fileURLToPath(new URL('./data-side.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, side, path, outPath, join(tempDir, 'temp')]);
+  return JSON.parse(stdout) as Side;
+}
