@@ -1,6 +1,7 @@
 /** The window without a project: recent ones, a new one, another one, or the sample. */
 import { useState, type ReactElement } from 'react';
 import type { ShellState } from '../../shared/contract/shell.ts';
+import { useNow } from '../state/now.ts';
 import { createProject, openProject, openSample } from '../state/project.ts';
 import { Button } from '../ui/button.tsx';
 import { formatDateTime, formatWhen } from '../ui/format.ts';
@@ -11,6 +12,7 @@ import styles from './start-screen.module.css';
 
 export function StartScreen({ shell }: { readonly shell: ShellState }): ReactElement {
   const [name, setName] = useState<string | null>(null);
+  const nowMs = useNow(60_000);
   const [isBusy, setIsBusy] = useState(false);
   const busy = (work: () => Promise<unknown>) => {
     setIsBusy(true);
@@ -47,7 +49,7 @@ export function StartScreen({ shell }: { readonly shell: ShellState }): ReactEle
                 <li key={project.folder}>
                   <button type="button" disabled={isBusy} onClick={() => busy(() => openProject(index))}>
                     <Icon name="folder" /><span className="ellipsis"><b>{project.name}</b><small className="ellipsis">{project.folder}</small></span>
-                    <time title={formatDateTime(project.openedAtMs)}>{formatWhen(project.openedAtMs, Date.now())}</time>
+                    <time title={formatDateTime(project.openedAtMs)}>{formatWhen(project.openedAtMs, nowMs)}</time>
                   </button>
                 </li>
               ))}

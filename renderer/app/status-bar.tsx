@@ -1,8 +1,9 @@
 /** The bottom line: project, where it is stored, that no network is used, and the work in progress with its Cancel. */
-import { useEffect, useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { ProjectInfo } from '../../shared/contract/project.ts';
 import type { Job } from '../../shared/domain/jobs.ts';
 import { cancelJob, runningJobs, useJobs } from '../state/jobs.ts';
+import { useNow } from '../state/now.ts';
 import { IconButton } from '../ui/button.tsx';
 import { formatBytes } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -45,13 +46,4 @@ function RunningJob({ job }: { readonly job: Job }): ReactElement {
       <IconButton icon="close" label={`Cancel: ${job.title}`} isSmall onPress={() => { void attempt(() => cancelJob(job.id)); }} />
     </span>
   );
-}
-
-function useNow(everyMs: number): number {
-  const [nowMs, setNowMs] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return nowMs;
 }

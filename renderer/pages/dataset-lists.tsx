@@ -1,5 +1,5 @@
 /** The versions of a dataset and the runs that used it. */
-import type { ReactElement } from 'react';
+import { useMemo, type ReactElement } from 'react';
 import type { Dataset, DatasetVersion } from '../../shared/domain/datasets.ts';
 import type { VersionId } from '../../shared/domain/ids.ts';
 import type { Run } from '../../shared/domain/runs.ts';
@@ -16,17 +16,9 @@ import { EmptyState } from '../ui/states.tsx';
 import { StatusLabel, statusTones } from '../ui/status-label.tsx';
 
 export function DatasetVersions({ dataset, current }: { readonly dataset: Dataset; readonly current: VersionId }): ReactElement {
-  const runs = valueOr(useRuns(), []);
-  const columns: readonly DataColumn<DatasetVersion>[] = [
-    { id: 'number', header: 'Version', width: 88, value: (version) => version.number, cell: (version) => <b>v{version.number}</b> },
-    { id: 'source', header: 'From', width: 220, isGrowing: true, value: (version) => describeSource(version, runs), title: (version) => describeSource(version, runs) },
-    { id: 'rows', header: 'Rows', width: 104, align: 'right', value: (version) => version.rowCount, cell: (version) => formatCount(version.rowCount) },
-    { id: 'columns', header: 'Columns', width: 84, align: 'right', value: (version) => version.columns.length },
-    { id: 'size', header: 'Size', width: 88, align: 'right', value: (version) => version.sizeBytes, cell: (version) => formatBytes(version.sizeBytes) },
-    { id: 'hash', header: 'SHA-256', width: 196, isSortable: false, value: (version) => version.object, cell: (version) => <CopyText value={version.object} shown={formatHash(version.object)} label={`the SHA-256 of version ${version.number}`} /> },
-    { id: 'by', header: 'By', width: 96, value: (version) => version.createdBy },
-    { id: 'created', header: 'Created', width: 104, align: 'right', value: (version) => version.createdAtMs, title: (version) => formatDateTime(version.createdAtMs), cell: (version) => formatWhen(version.createdAtMs, Date.now()) },
-  ];
+  const list = useRuns();
+  const runs = useMemo(() => valueOr(list, []), [list]);
+  const columns = useMemo(() => versionColumns(runs), [runs]);
   return (
     <DataTable
       label="Versions" rows={[...dataset.versions].reverse()} columns={columns} rowId={(version) => version.id} current={current} isComfortable
@@ -43,24 +35,38 @@ export function describeSource(version: DatasetVersion, runs: readonly Run[]): s
   return `Predicted by ${run ? `${run.label} ${run.name}` : 'a run'}${source.fileName ? ` from ${source.fileName}` : ''}`;
 }
 
+const runColumns: readonly DataColumn<Run>[] = [
+  {
+    id: 'run', header: 'Run', width: 220, isGrowing: true, value: (run) => run.name, title: (run) => `${run.label} ${run.name}`,
+    cell: (run) => <RouteLink to={routes.run(run.id)}><SeriesDot colour={run.colour} /> <span className="muted">{run.label}</span> {run.name}</RouteLink>,
+  },
+  { id: 'status', header: 'Status', width: 132, value: (run) => run.status, cell: (run) => <StatusLabel tone={statusTones[run.status].tone}>{statusTones[run.status].word}</StatusLabel> },
+  { id: 'version', header: 'Version', width: 84, align: 'right', value: (run) => run.versionNumber, cell: (run) => `v${run.versionNumber}` },
+  { id: 'target', header: 'Target', width: 140, value: (run) => run.config.target },
+  { id: 'metric', header: 'Test metric', width: 160, align: 'right', value: mainMetric, cell: (run) => formatMetric(mainMetric(run)) , title: (run) => (run.config.task === 'regression' ? 'RMSE' : 'Log loss') },
+  { id: 'started', header: 'Started', width: 104, align: 'right', isDescendingFirst: true, value: (run) => run.startedAtMs, title: (run) => formatDateTime(run.startedAtMs), cell: (run) => formatWhen(run.startedAtMs, Date.now()) },
+];
+
 export function DatasetRuns({ runs, version, isReadOnly }: { readonly runs: readonly Run[]; readonly version: DatasetVersion; readonly isReadOnly: string | null }): ReactElement {
   if (runs.length === 0) {
     return <EmptyState icon="runs" actions={<Button kind="primary" icon="play" disabledReason={isReadOnly} onPress={() => navigate(routes.train({ version: version.id }))}>Train on v{version.number}</Button>}>No run has used this dataset yet.</EmptyState>;
   }
-  const columns: readonly DataColumn<Run>[] = [
-    {
-      id: 'run', header: 'Run', width: 220, isGrowing: true, value: (run) => run.name, title: (run) => `${run.label} ${run.name}`,
-      cell: (run) => <RouteLink to={routes.run(run.id)}><SeriesDot colour={run.colour} /> <span className="muted">{run.label}</span> {run.name}</RouteLink>,
-    },
-    { id: 'status', header: 'Status', width: 132, value: (run) => run.status, cell: (run) => <StatusLabel tone={statusTones[run.status].tone}>{statusTones[run.status].word}</StatusLabel> },
-    { id: 'version', header: 'Version', width: 84, align: 'right', value: (run) => run.versionNumber, cell: (run) => `v${run.versionNumber}` },
-    { id: 'target', header: 'Target', width: 140, value: (run) => run.config.target },
-    { id: 'metric', header: 'Test metric', width: 160, align: 'right', value: mainMetric, cell: (run) => formatMetric(mainMetric(run)) , title: (run) => (run.config.task === 'regression' ? 'RMSE' : 'Log loss') },
-    { id: 'started', header: 'Started', width: 104, align: 'right', isDescendingFirst: true, value: (run) => run.startedAtMs, title: (run) => formatDateTime(run.startedAtMs), cell: (run) => formatWhen(run.startedAtMs, Date.now()) },
-  ];
-  return <DataTable label="Runs on this dataset" rows={runs} columns={columns} rowId={(run) => run.id} clickOpens onOpen={(run) => navigate(routes.run(run.id))} />;
+  return <DataTable label="Runs on this dataset" rows={runs} columns={runColumns} rowId={(run) => run.id} clickOpens onOpen={(run) => navigate(routes.run(run.id))} />;
 }
 
 function mainMetric(run: Run): number | null {
   return (run.config.task === 'regression' ? run.result?.test.rmse : run.result?.test.logLoss) ?? null;
+}
+
+function versionColumns(runs: readonly Run[]): readonly DataColumn<DatasetVersion>[] {
+  return [
+    { id: 'number', header: 'Version', width: 88, value: (version) => version.number, cell: (version) => <b>v{version.number}</b> },
+    { id: 'source', header: 'From', width: 220, isGrowing: true, value: (version) => describeSource(version, runs), title: (version) => describeSource(version, runs) },
+    { id: 'rows', header: 'Rows', width: 104, align: 'right', value: (version) => version.rowCount, cell: (version) => formatCount(version.rowCount) },
+    { id: 'columns', header: 'Columns', width: 84, align: 'right', value: (version) => version.columns.length },
+    { id: 'size', header: 'Size', width: 88, align: 'right', value: (version) => version.sizeBytes, cell: (version) => formatBytes(version.sizeBytes) },
+    { id: 'hash', header: 'SHA-256', width: 196, isSortable: false, value: (version) => version.object, cell: (version) => <CopyText value={version.object} shown={formatHash(version.object)} label={`the SHA-256 of version ${version.number}`} /> },
+    { id: 'by', header: 'By', width: 96, value: (version) => version.createdBy },
+    { id: 'created', header: 'Created', width: 104, align: 'right', value: (version) => version.createdAtMs, title: (version) => formatDateTime(version.createdAtMs), cell: (version) => formatWhen(version.createdAtMs, Date.now()) },
+  ];
 }

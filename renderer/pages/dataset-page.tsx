@@ -75,10 +75,10 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
       <Tabs<TabName>
         label="Dataset" value={tab} onChange={(next) => setQuery('tab', next)}
         tabs={[
-          { value: 'columns', label: 'Columns', count: version.columns.length, content: () => <DatasetColumns profile={profile.state} onRetry={profile.reload} selected={query['column'] ?? null} onSelect={(name) => setQuery('column', name)} /> },
-          { value: 'rows', label: 'Rows', content: () => <DatasetRows key={version.id} version={version} /> },
-          { value: 'versions', label: 'Versions', count: dataset.versions.length, content: () => <DatasetVersions dataset={dataset} current={version.id} /> },
-          { value: 'runs', label: 'Used by runs', count: runs.length, content: () => <DatasetRuns runs={runs} version={version} isReadOnly={readOnly} /> },
+          { value: 'columns', label: 'Columns', count: version.columns.length, content: <DatasetColumns profile={profile.state} onRetry={profile.reload} selected={query['column'] ?? null} onSelect={(name) => setQuery('column', name)} /> },
+          { value: 'rows', label: 'Rows', content: <DatasetRows key={version.id} version={version} /> },
+          { value: 'versions', label: 'Versions', count: dataset.versions.length, content: <DatasetVersions dataset={dataset} current={version.id} /> },
+          { value: 'runs', label: 'Used by runs', count: runs.length, content: <DatasetRuns runs={runs} version={version} isReadOnly={readOnly} /> },
         ]}
       />
     </PageFrame>

@@ -14,9 +14,14 @@ import { columnWidth, formatCell } from './column-words.ts';
 import styles from './dataset-rows.module.css';
 
 export function DatasetRows({ version }: { readonly version: DatasetVersion }): ReactElement {
+  // A new number mounts the rows anew, with nothing known.
+  const [attemptNumber, setAttemptNumber] = useState(0);
+  return <Rows key={attemptNumber} version={version} onRetry={() => setAttemptNumber((number) => number + 1)} />;
+}
+
+function Rows({ version, onRetry }: { readonly version: DatasetVersion; readonly onRetry: () => void }): ReactElement {
   const [, setArrived] = useState(0);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [attemptNumber, setAttemptNumber] = useState(0);
   const [view, setView] = useState({ first: 0, last: 0 });
   const [goTo, setGoTo] = useState('');
   const table = useRef<WindowTableHandle>(null);
@@ -31,7 +36,7 @@ export function DatasetRows({ version }: { readonly version: DatasetVersion }): 
     pages.current = own;
     own.show(0, 40);
     return () => own.close();
-  }, [id, rowCount, attemptNumber]);
+  }, [id, rowCount]);
 
   const onView = useCallback((first: number, last: number) => {
     setView({ first, last });
@@ -45,7 +50,7 @@ export function DatasetRows({ version }: { readonly version: DatasetVersion }): 
     if (Number.isInteger(wanted) && wanted >= 1) table.current?.goTo(Math.min(rowCount, wanted) - 1);
   };
 
-  if (failure) return <ErrorPanel title="The rows could not be read" error={failure} onRetry={() => { setFailure(null); setAttemptNumber((number) => number + 1); }} />;
+  if (failure) return <ErrorPanel title="The rows could not be read" error={failure} onRetry={onRetry} />;
   if (rowCount === 0) return <EmptyState icon="table">This version has no rows.</EmptyState>;
   return (
     <>

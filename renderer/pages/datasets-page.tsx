@@ -1,6 +1,6 @@
 /** All datasets of the project: what they are, how large, when they changed, what they were used for. */
 import { useMemo, useRef, useState, type ReactElement } from 'react';
-import { formatTag, type Dataset } from '../../shared/domain/datasets.ts';
+import { formatTag, type Dataset, type Tag } from '../../shared/domain/datasets.ts';
 import { useCommands } from '../app/command.ts';
 import { runCommand } from '../app/commands.ts';
 import { PageFrame } from '../app/page-frame.tsx';
@@ -78,7 +78,7 @@ function datasetColumns(runCounts: ReadonlyMap<string, number>): readonly DataCo
     },
     {
       id: 'tags', header: 'Tags', width: 280, value: (dataset) => dataset.tags.map(formatTag).join(', ') || null, title: (dataset) => dataset.tags.map(formatTag).join('\n'),
-      cell: (dataset) => <span className={styles['tags']}>{dataset.tags.slice(0, 2).map((tag) => <Chip key={formatTag(tag)} prefix={tag.key}>{tag.value}</Chip>)}{dataset.tags.length > 2 ? <span className="muted small">+{dataset.tags.length - 2}</span> : null}</span>,
+      cell: (dataset) => <span className={styles['tags']}>{fittingTags(dataset.tags).map((tag) => <Chip key={formatTag(tag)} prefix={tag.key}>{tag.value}</Chip>)}{dataset.tags.length > fittingTags(dataset.tags).length ? <span className="muted small">+{dataset.tags.length - fittingTags(dataset.tags).length}</span> : null}</span>,
     },
     { id: 'version', header: 'Version', width: 80, align: 'right', value: (dataset) => dataset.versions.length, cell: (dataset) => `v${latestVersion(dataset).number}` },
     { id: 'rows', header: 'Rows', width: 104, align: 'right', isDescendingFirst: true, value: (dataset) => latestVersion(dataset).rowCount, cell: (dataset) => formatCount(latestVersion(dataset).rowCount) },
@@ -91,4 +91,13 @@ function datasetColumns(runCounts: ReadonlyMap<string, number>): readonly DataCo
       title: (dataset) => `${formatDateTime(latestVersion(dataset).createdAtMs)} by ${latestVersion(dataset).createdBy}`,
     },
   ];
+}
+
+/** The first tags that fit the column unshortened; the first always. */
+function fittingTags(tags: readonly Tag[]): readonly Tag[] {
+  let width = 0;
+  return tags.filter((tag, index) => {
+    width += formatTag(tag).length + 4;
+    return index === 0 || width <= 36;
+  });
 }

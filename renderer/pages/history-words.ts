@@ -16,9 +16,9 @@ export function actionWords(area: string): string {
 
 export function actionIcon(action: string): IconName {
   const [area = '', verb = ''] = action.split('.');
-  if (/^(remove|delete)/.test(verb)) return 'trash';
-  if (/^restore/.test(verb)) return 'undo';
-  if (/tag$/.test(verb)) return 'tag';
+  if (verb.startsWith('remove') || verb.startsWith('delete')) return 'trash';
+  if (verb.startsWith('restore')) return 'undo';
+  if (verb.endsWith('tag')) return 'tag';
   return areas[area]?.icon ?? 'clock';
 }
 

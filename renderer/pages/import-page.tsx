@@ -9,6 +9,7 @@ import { currentDatasets, latestVersion, useDatasets } from '../state/datasets.t
 import { setImportTarget, startImport, useImport } from '../state/import.ts';
 import { cancelJob, useJob } from '../state/jobs.ts';
 import { valueOr } from '../state/loadable.ts';
+import { useNow } from '../state/now.ts';
 import { useReadOnlyReason } from '../state/project.ts';
 import { navigate, routes } from '../state/route.ts';
 import { useUi } from '../state/ui.ts';
@@ -56,6 +57,7 @@ function ImportForm({ file, sniff, rest }: { readonly file: ChosenFile; readonly
   const [columns, setColumns] = useState<readonly DraftColumn[]>(() => draftColumns(sniff));
   const [jobId, setJobId] = useState<JobId | null>(null);
   const job = useJob(jobId);
+  const nowMs = useNow(1000);
   const target = all.find((dataset) => dataset.id === targetId) ?? null;
   const problem = importProblem(target ? target.name : name, columns);
   const changes = useMemo(() => (target ? changesAgainst(latestVersion(target).columns, columns) : []), [target, columns]);
@@ -99,7 +101,7 @@ function ImportForm({ file, sniff, rest }: { readonly file: ChosenFile; readonly
       {jobId !== null && isRunning ? (
         <div className={styles['progress']}>
           <Progress label="Import" done={job?.done ?? 0} total={job?.total ?? null} />
-          <span>{job ? `${job.step} \u00b7 ${describeProgress({ done: job.done, total: job.total, unit: job.unit, elapsedMs: Date.now() - job.startedAtMs })}` : 'Starting'}</span>
+          <span>{job ? `${job.step} \u00b7 ${describeProgress({ done: job.done, total: job.total, unit: job.unit, elapsedMs: nowMs - job.startedAtMs })}` : 'Starting'}</span>
           <Button isSmall kind="ghost" icon="close" onPress={() => { void attempt(() => cancelJob(jobId)); }}>Cancel the import</Button>
         </div>
       ) : null}

@@ -11,7 +11,7 @@ export function gatherChange(types: readonly string[], ids: readonly string[]): 
     setTimeout(() => {
       const change = gathered;
       gathered = null;
-      if (change) for (const listener of [...listeners]) listener(change);
+      if (change) for (const listener of Array.from(listeners)) listener(change);
     }, 80);
   }
   for (const type of types) gathered.types.add(type);

@@ -22,7 +22,8 @@ export function createRowPages<Row>(rowCount: number, load: (offset: number, lim
   let isClosed = false;
 
   const next = (): void => {
-    while (!isClosed && asked.size < 2) {
+    if (isClosed) return;
+    while (asked.size < 2) {
       const page = wanted.find((one) => !pages.has(one) && !asked.has(one));
       if (page === undefined) return;
       asked.add(page);

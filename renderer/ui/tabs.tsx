@@ -8,7 +8,7 @@ export interface TabsProps<T extends string> {
   readonly label: string;
   readonly value: T;
   readonly onChange: (value: T) => void;
-  readonly tabs: readonly { readonly value: T; readonly label: string; readonly count?: number; readonly content: () => ReactNode }[];
+  readonly tabs: readonly { readonly value: T; readonly label: string; readonly count?: number; readonly content: ReactNode | (() => ReactNode) }[];
   /** At the right of the tab row. */
   readonly end?: ReactNode;
   readonly className?: string;
@@ -27,7 +27,7 @@ export function Tabs<T extends string>({ label, value, onChange, tabs, end, clas
         </TabList>
         {end === undefined ? null : <div className={styles['end']}>{end}</div>}
       </div>
-      {tabs.map((tab) => <TabPanel key={tab.value} id={tab.value} className={styles['panel'] ?? ''}>{tab.value === value ? tab.content() : null}</TabPanel>)}
+      {tabs.map((tab) => <TabPanel key={tab.value} id={tab.value} className={styles['panel'] ?? ''}>{tab.value !== value ? null : typeof tab.content === 'function' ? tab.content() : tab.content}</TabPanel>)}
     </AriaTabs>
   );
 }
