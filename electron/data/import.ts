@@ -2,12 +2,9 @@
  * Imports a file as one Parquet file: the chosen columns with the chosen types, nothing coerced in
  * silence, and the same bytes for the same content and plan (row order kept, fixed row groups).
  */
-import { rename, rm, statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import type { Column } from '../../shared/domain/columns.ts';
 import type { ImportPlan } from '../../shared/domain/datasets.ts';
 import { AppError, fail } from '../../shared/errors.ts';
-import { ioFailure } from '../files/failures.ts';
 import { csvFrom } from './csv.ts';
 import { findBadLine, findMisfit } from './diagnose.ts';
 import type { Chosen } from './diagnose.ts';
@@ -16,6 +13,7 @@ import { isOutOfMemory } from './duck.ts';
 import type { Duck } from './duck.ts';
 import { convertField } from './fields.ts';
 import { detectPattern } from './guess.ts';
+import { isDiskFull, withOutput } from './output.ts';
 import { parquetOptions } from './parquet.ts';
 import { readFailure, withReader } from './reader.ts';
 import type { Reader } from './reader.ts';
@@ -52,28 +50,21 @@ export async function importFile(duck: Duck, options: ImportOptions): Promise<Im
   const { plan, signal } = options;
   requireDistinctNames(options);
   const source = await openSource(options.path);
-  const outPath = resolve(options.outPath);
-  const partPath = `${outPath}.part`;
   const encoding = plan.dialect?.encoding ?? 'utf-8';
-  try {
-    const rowsAndHash = await withReader(duck, source, plan.format, { encoding, dialect: plan.dialect, outPath: partPath, signal }, async (reader) => {
+  return await withOutput(options.outPath, async (partPath) => {
+    const copied = await withReader(duck, source, plan.format, { encoding, dialect: plan.dialect, outPath: partPath, signal }, async (reader) => {
       const chosen = await choose(reader, plan);
       return await copyWhileScanning(reader, chosen, { ...options, partPath, duck });
     });
-    if (rowsAndHash.rowCount === 0) throw fail('data/no-rows', { file: source.fileName });
+    if (copied.rowCount === 0) throw fail('data/no-rows', { file: source.fileName });
     await requireUnchanged(source);
-    await rename(partPath, outPath).catch((thrown: unknown) => {
-      throw ioFailure(thrown, outPath);
-    });
     return {
-      rowCount: rowsAndHash.rowCount,
+      rowCount: copied.rowCount,
       columns: plan.columns.map(({ name, type }) => ({ name, type })),
-      sourceSha256: rowsAndHash.sha256,
+      sourceSha256: copied.sha256,
       sourceSizeBytes: source.sizeBytes,
     };
-  } finally {
-    await rm(partPath, { force: true });
-  }
+  });
 }
 
 function requireDistinctNames(options: ImportOptions): void {
@@ -171,8 +162,7 @@ async function explain(reader: Reader, chosen: readonly Chosen[], thrown: unknow
   }
   const found = (await findBadLine(reader)) ?? (await findMisfit(reader, chosen));
   if (found !== null) return found;
-  const space = await statfs(dirname(options.partPath)).catch(() => null);
-  if (space !== null && space.blocks > 0 && space.bavail * space.bsize < 16 * 1024 * 1024) return fail('files/disk-full', { path: options.outPath }, thrown);
+  if (await isDiskFull(options.partPath)) return fail('files/disk-full', { path: options.outPath }, thrown);
   return await readFailure(source, options.plan.format, thrown);
 }
 

@@ -1,15 +1,12 @@
 /** Writes columns from memory as a Parquet file, alone or beside the columns of a stored table. */
-import { DuckDBDataChunk, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, BOOLEAN, DATE, DOUBLE, DuckDBDataChunk, DuckDBDateValue, DuckDBTimestampValue, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
-import { BIGINT, BOOLEAN, DATE, DOUBLE, TIMESTAMP, DuckDBDateValue, DuckDBTimestampValue } from '@duckdb/node-api';
-import { rename, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Column, ColumnType } from '../../shared/domain/columns.ts';
 import { fail } from '../../shared/errors.ts';
-import { ioFailure } from '../files/failures.ts';
 import { nameKey } from './dialect.ts';
 import type { Duck, Session } from './duck.ts';
 import { storedType } from './fields.ts';
+import { withOutput } from './output.ts';
 import { describeParquet, parquetOptions } from './parquet.ts';
 import { identifier, literal } from './sql.ts';
 
@@ -30,15 +27,13 @@ const chunkRows = 2048;
 
 /** Writes `outPath` whole or not at all and returns what is in it. @throws data/duplicate-column, data/malformed, files/* */
 export async function writeTable(duck: Duck, options: TableOptions): Promise<{ rowCount: number; columns: Column[] }> {
-  const outPath = resolve(options.outPath);
-  const partPath = `${outPath}.part`;
-  const files = options.basePath === undefined ? [partPath] : [partPath, options.basePath];
   const rowCount = requireEqualLengths(options.columns);
-  try {
-    const columns = await duck.session({ files, signal: options.signal }, async (session) => {
-      const base = options.basePath === undefined ? null : await describeParquet(session, options.basePath);
+  const { basePath, signal, outPath } = options;
+  const columns = await withOutput(outPath, (partPath) =>
+    duck.session({ files: basePath === undefined ? [partPath] : [partPath, basePath], signal }, async (session) => {
+      const base = basePath === undefined ? null : await describeParquet(session, basePath);
       if (base !== null && base.rowCount !== rowCount) throw new RangeError(`the table has ${base.rowCount} rows, the new columns have ${rowCount}`);
-      const all = [...(base?.columns ?? []).map(({ name, type }) => ({ name, type })), ...options.columns.map(({ name, type }) => ({ name, type }))];
+      const all = [...(base?.columns ?? []), ...options.columns].map(({ name, type }) => ({ name, type }));
       requireDistinct(all, outPath);
       await load(session, options.columns, rowCount);
       const added = options.columns.map(({ name }, index) => `added.v${index} AS ${identifier(name)}`);
@@ -47,14 +42,9 @@ export async function writeTable(duck: Duck, options: TableOptions): Promise<{ r
       const from = base === null ? 'added' : `${base.from} POSITIONAL JOIN added`;
       await session.run(`COPY (SELECT ${[...kept, ...added].join(', ')} FROM ${from}) TO ${literal(partPath)} (${parquetOptions(all.map(({ type }) => type))})`);
       return all;
-    });
-    await rename(partPath, outPath).catch((thrown: unknown) => {
-      throw ioFailure(thrown, outPath);
-    });
-    return { rowCount, columns };
-  } finally {
-    await rm(partPath, { force: true });
-  }
+    }),
+  );
+  return { rowCount, columns };
 }
 
 function requireEqualLengths(columns: readonly NewColumn[]): number {

@@ -260,6 +260,13 @@ test('a cancelled import leaves nothing behind', async () => {
   expect(await leftovers()).toEqual([]);
 });
 
+test('a folder that does not exist is told before anything is read', async () => {
+  const path = await folder.file('target.csv', 'a\n1\n');
+  const plan = planOf(await sniffFile(folder.duck, path));
+  const failure = await failureFrom(importFile(folder.duck, { path, plan, outPath: folder.path('none/target.parquet') }));
+  expect(failure.code).toBe('files/not-found');
+});
+
 test('after all these refusals no half-written file is left', async () => {
   expect(await leftovers()).toEqual([]);
 });
