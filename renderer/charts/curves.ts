@@ -127,7 +127,7 @@ export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption
       ...shared, id: line.id, name: line.label, data: dataOf(thin(smoothed), isLog), z: highlighted === line.id ? 4 : 2,
       lineStyle: { color: colour, width: highlighted === line.id ? 2.5 : 1.75, opacity: isDimmed ? 0.3 : 1, type: dash, join: 'round', cap: 'round' },
       emphasis: { disabled: true }, triggerLineEvent: true,
-      endLabel: { show: hasEndLabels, formatter: line.label, color: isDimmed ? theme.muted : theme.text, fontSize: 12, fontWeight: 500, distance: 6 },
+      endLabel: { show: hasEndLabels, formatter: line.label, color: isDimmed ? theme.muted : theme.text, fontSize: 12, fontWeight: 500, distance: 6, textBorderColor: theme.background, textBorderWidth: 3 },
       labelLayout: { moveOverlap: 'shiftY' },
       ...(mark && line === lines[0] ? { markLine: markLineOf(mark, theme) } : {}),
     });
@@ -139,7 +139,7 @@ export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption
     xAxis: {
       type: 'value', name: axisTitle(axis), nameLocation: 'middle', nameGap: 24, min: 0, max: maxX ?? 'dataMax', minInterval: axis === 'time' ? 0 : 1,
       axisLine: { lineStyle: { color: theme.border } }, axisTick: { show: false }, splitLine: { show: false },
-      axisLabel: { color: theme.muted, hideOverlap: true, showMaxLabel: maxX !== null, formatter: (value: number) => (axis === 'time' ? formatDuration(value * 1000) : shortNumber(value)) },
+      axisLabel: { color: theme.muted, hideOverlap: true, showMaxLabel: maxX !== null, formatter: (value: number) => (axis === 'time' ? shortTime(value) : shortNumber(value)) },
       nameTextStyle: { color: theme.muted },
     },
     yAxis: {
@@ -239,6 +239,10 @@ function tickDecimals(lines: readonly CurveLine[], smoothing: number): number | 
 
 function isAcronym(label: string): boolean {
   return /^[A-Z]{2}|^[A-Z]\u00b2|^[A-Z]\d/.test(label);
+}
+
+function shortTime(seconds: number): string {
+  return seconds === 0 ? '0' : seconds < 120 ? `${formatNumber(seconds, 3)} s` : formatDuration(seconds * 1000);
 }
 
 /** Tick labels of long axes: 12,000 reads "12 k". */

@@ -41,6 +41,8 @@ export function distinguishingAxes(spec: ParallelSpec): ParallelSpec {
 
 /** The option; one series a run, so that hovering names it. A run without a value on an axis has a gap there. */
 export function parallelOption(theme: ChartTheme, { axes, lines, highlighted = null }: ParallelSpec): EChartsOption {
+  // Many grey lines together would weigh more than the coloured ones.
+  const greyOpacity = Math.min(0.24, Math.max(0.05, 6 / Math.max(1, lines.length)));
   const ordered = [...lines.filter((line) => !line.isSelected), ...lines.filter((line) => line.isSelected)];
   return {
     parallel: {
@@ -74,10 +76,10 @@ export function parallelOption(theme: ChartTheme, { axes, lines, highlighted = n
       const isDimmed = highlighted !== null && highlighted !== line.id;
       return {
         type: 'parallel' as const, id: line.id, name: line.label, smooth: 0.25, silent: !line.isSelected, z: line.isSelected ? 3 : 1,
-        inactiveOpacity: 0.05, activeOpacity: line.isSelected ? (isDimmed ? 0.3 : 1) : 0.24,
+        inactiveOpacity: 0.05, activeOpacity: line.isSelected ? (isDimmed ? 0.3 : 1) : greyOpacity,
         lineStyle: line.isSelected
           ? { color: seriesColour(theme, line.colour), width: highlighted === line.id ? 2.75 : 1.75, type: seriesDash(theme, line.colour), opacity: isDimmed ? 0.3 : 1 }
-          : { color: theme.controlEdge, width: 1, opacity: 0.24 },
+          : { color: theme.controlEdge, width: 1, opacity: greyOpacity },
         emphasis: { disabled: true },
         // echarts leaves a gap at NaN.
         data: [axes.map((_, index) => line.values[index] ?? NaN)],

@@ -62,7 +62,7 @@ const shownAlways = new Set(['run', 'status', 'curve', 'parameters', 'learningRa
 export function isShownByDefault(id: string, runs: readonly Run[], isNarrow: boolean): boolean {
   if (shownAlways.has(id)) return !(isNarrow && (id === 'parameters' || id === 'batchSize'));
   const tasks = new Set(runs.map((run) => run.config.task));
-  const perTask = tasks.size > 1 ? 2 : 3;
+  const perTask = tasks.size === 1 ? 3 : isNarrow ? 1 : 2;
   const preferred = { classification: ['logLoss', 'accuracy', 'rocAuc'], regression: ['rmse', 'mae', 'r2'] } as const;
   return [...tasks].some((task) => preferred[task].slice(0, perTask).some((metric) => metric === id));
 }

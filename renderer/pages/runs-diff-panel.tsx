@@ -25,9 +25,9 @@ export function RunsDiffPanel({ runs }: { readonly runs: readonly Run[] }): Reac
       <div className={styles['cellHead']}>
         <h3>What changed</h3>
         <span className={styles['pair']}>
-          <Select label="Run A" prefix="A" isLabelHidden isQuiet isSmall value={a.id as string} options={options.filter((option) => option.value !== b.id)} onChange={(id) => setChosen({ a: id, b: b.id })} />
+          <Select label="Run A" isLabelHidden isQuiet isSmall value={a.id as string} options={options.filter((option) => option.value !== b.id)} onChange={(id) => setChosen({ a: id, b: b.id })} />
           <IconButton icon="arrow-right" label="Swap A and B" isSmall onPress={() => setChosen({ a: b.id, b: a.id })} />
-          <Select label="Run B" prefix="B" isLabelHidden isQuiet isSmall value={b.id as string} options={options.filter((option) => option.value !== a.id)} onChange={(id) => setChosen({ a: a.id, b: id })} />
+          <Select label="Run B" isLabelHidden isQuiet isSmall value={b.id as string} options={options.filter((option) => option.value !== a.id)} onChange={(id) => setChosen({ a: a.id, b: id })} />
         </span>
       </div>
       <div className={styles['diffScroll']} tabIndex={0} role="region" aria-label={`What changed between ${a.label} and ${b.label}`}>

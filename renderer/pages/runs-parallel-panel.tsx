@@ -1,5 +1,5 @@
 /** Parallel coordinates of the selected runs; dragging along an axis keeps the runs inside the range. */
-import { useCallback, useMemo, useState, type ReactElement } from 'react';
+import { useCallback, useMemo, useState, type ReactElement, type RefCallback } from 'react';
 import type { Run } from '../../shared/domain/runs.ts';
 import { Chart } from '../charts/chart.tsx';
 import { isInside, parallelOption, parallelTable } from '../charts/parallel.ts';
@@ -22,7 +22,10 @@ export interface RunsParallelPanelProps {
 
 export function RunsParallelPanel({ runs, context, metricOf, highlighted, onHighlight, isTable }: RunsParallelPanelProps): ReactElement {
   const [ranges, setRanges] = useState<ReadonlyMap<number, readonly (readonly [number, number])[]>>(new Map());
-  const spec = useMemo(() => parallelSpec(runs, context, metricOf, highlighted), [runs, context, metricOf, highlighted]);
+  const [width, box] = useWidth();
+  // The names of two axes need 68 px between them.
+  const mostAxes = Math.max(3, Math.min(7, Math.floor((width - 120) / 68) + 1));
+  const spec = useMemo(() => parallelSpec(runs, context, metricOf, { highlighted, mostAxes }), [runs, context, metricOf, highlighted, mostAxes]);
   const axesKey = spec.axes.map((axis) => axis.name).join('|');
   const build = useCallback((theme: ChartTheme) => parallelOption(theme, spec), [spec]);
   const table = useMemo(() => parallelTable({ ...spec, lines: spec.lines.filter((line) => line.isSelected) }), [spec]);
@@ -31,7 +34,7 @@ export function RunsParallelPanel({ runs, context, metricOf, highlighted, onHigh
     return (
       <>
         <div className={styles['cellHead']}><h3>Settings and results</h3></div>
-        <p className={styles['noPoints']}>These runs agree in settings and results, or have no result yet.</p>
+        <p ref={box} className={styles['noPoints']}>These runs agree in settings and results, or have no result yet.</p>
       </>
     );
   }
@@ -43,7 +46,7 @@ export function RunsParallelPanel({ runs, context, metricOf, highlighted, onHigh
           <Button kind="ghost" isSmall icon="check" onPress={() => selectRuns(new Set(inside))} disabledReason={inside.length === 0 ? 'No run lies in these ranges.' : null}>Select {formatPlural(inside.length, 'run')} in range</Button>
         )}
       </div>
-      <div className={styles['chartBox']}>
+      <div ref={box} className={styles['chartBox']}>
         <Chart
           key={axesKey} build={build} table={table} showsTable={isTable} keepsSelection onHover={onHighlight}
           summary={`Parallel coordinates of ${formatPlural(runs.length, 'run')} over ${spec.axes.map((axis) => axis.name.toLowerCase()).join(', ')}; ${formatPlural(spec.lines.length - runs.length, 'other run')} in grey.`}
@@ -57,4 +60,16 @@ export function RunsParallelPanel({ runs, context, metricOf, highlighted, onHigh
       </div>
     </>
   );
+}
+
+/** The width of an element as it changes, in pixels. */
+function useWidth(): readonly [number, RefCallback<HTMLElement>] {
+  const [width, setWidth] = useState(420);
+  const box = useCallback((element: HTMLElement | null) => {
+    if (!element) return undefined;
+    const sizes = new ResizeObserver(() => setWidth(element.clientWidth));
+    sizes.observe(element);
+    return () => sizes.disconnect();
+  }, []);
+  return [width, box];
 }

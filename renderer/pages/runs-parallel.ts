@@ -7,7 +7,7 @@ import { shortKindName } from './run-words.ts';
 const mostContextLines = 200;
 
 /** The spec for the selected runs among the others of the same task; axes on which all agree are left out. */
-export function parallelSpec(selected: readonly Run[], context: readonly Run[], metricOf: (run: Run, metric: MetricName) => number | null, highlighted: string | null): ParallelSpec {
+export function parallelSpec(selected: readonly Run[], context: readonly Run[], metricOf: (run: Run, metric: MetricName) => number | null, options: { readonly highlighted: string | null; readonly mostAxes: number }): ParallelSpec {
   const [first] = selected;
   if (!first) return { axes: [], lines: [] };
   const ids = new Set(selected.map((run) => run.id));
@@ -31,15 +31,13 @@ export function parallelSpec(selected: readonly Run[], context: readonly Run[], 
       id: run.id, label: run.label, colour: run.colour, isSelected: ids.has(run.id),
       values: [...settings.map((one) => one.value(run)), ...metrics.map((metric) => metricOf(run, metric))],
     })),
-    highlighted,
+    highlighted: options.highlighted,
   });
-  return fewAxes(spec, metrics.length);
+  return fewAxes(spec, metrics.length, options.mostAxes);
 }
 
-const mostAxes = 6;
-
-/** At most six axes: the metrics always, the settings in order. */
-function fewAxes(spec: ParallelSpec, metricCount: number): ParallelSpec {
+/** At most so many axes: the metrics always, the settings in order. */
+function fewAxes(spec: ParallelSpec, metricCount: number, mostAxes: number): ParallelSpec {
   const drop = Math.max(0, spec.axes.length - mostAxes);
   if (drop === 0) return spec;
   const keepSettings = spec.axes.length - metricCount - drop;

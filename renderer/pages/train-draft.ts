@@ -34,6 +34,12 @@ export interface TrainDraft {
 export type DraftField = keyof TrainDraft;
 export type DraftErrors = Partial<Record<DraftField, string>>;
 
+/** The fields that can be wrong, as the form names them. */
+export const fieldNames: Partial<Record<DraftField, string>> = {
+  target: 'Target', features: 'Features', hidden: 'Hidden layers', splitKind: 'Split', timeColumn: 'Ordered by', validationPercent: 'Validation', testPercent: 'Test', seed: 'Seed',
+  maxEpochs: 'Most epochs', batchSize: 'Batch size', learningRate: 'Learning rate', l2: 'L2 penalty', patience: 'Patience', maxCategories: 'Categories per column', threadCount: 'Threads',
+};
+
 export function draftOf(config: TrainConfig, name = ''): TrainDraft {
   const { model, split } = config;
   return {
@@ -79,7 +85,7 @@ export function checkDraft(draft: TrainDraft, version: DatasetVersion, profiles:
     model: draft.modelKind === 'linear' ? { kind: 'linear' } : { kind: 'mlp', hidden, activation: draft.activation },
     split: { kind: draft.splitKind, timeColumn: draft.splitKind === 'time' ? draft.timeColumn : null, validationShare: validation / 100, testShare: test / 100 },
     seed: number('seed', { min: 0, max: 0xffffffff, isWhole: true }), maxEpochs: number('maxEpochs', { min: 1, max: 10_000, isWhole: true }),
-    batchSize: number('batchSize', { min: 1, max: 65_536, isWhole: true }), learningRate: number('learningRate', { min: 1e-9, max: 10 }), l2: number('l2', { min: 0, max: 10 }),
+    batchSize: number('batchSize', { min: 1, max: 65_536, isWhole: true }), learningRate: number('learningRate', { min: 0, max: 10, isAboveMin: true }), l2: number('l2', { min: 0, max: 10 }),
     patience: draft.stopsEarly ? number('patience', { min: 1, max: 10_000, isWhole: true }) : null,
     classWeights: draft.balancesClasses && draft.task === 'classification' ? 'balanced' : 'none',
     maxCategories: number('maxCategories', { min: 2, max: 1000, isWhole: true }), threadCount: number('threadCount', { min: 1, max: 64, isWhole: true }),
@@ -89,7 +95,7 @@ export function checkDraft(draft: TrainDraft, version: DatasetVersion, profiles:
 }
 
 type Numbers = Pick<TrainDraft, 'validationPercent' | 'testPercent' | 'seed' | 'maxEpochs' | 'batchSize' | 'learningRate' | 'l2' | 'patience' | 'maxCategories' | 'threadCount'>;
-interface NumberRule { readonly min: number; readonly max: number; readonly isWhole?: boolean; }
+interface NumberRule { readonly min: number; readonly max: number; readonly isWhole?: boolean; readonly isAboveMin?: boolean; }
 
 /** A typed number; grouping commas and spaces are allowed, "" is not a number. */
 export function readNumber(text: string): number {
@@ -97,11 +103,11 @@ export function readNumber(text: string): number {
   return plain === '' ? NaN : Number(plain);
 }
 
-function numberProblem(value: number, { min, max, isWhole }: NumberRule): string | null {
-  const range = `between ${min >= 1 || min === 0 ? formatCount(min) : String(min)} and ${formatCount(max)}`;
+function numberProblem(value: number, { min, max, isWhole, isAboveMin }: NumberRule): string | null {
+  const range = isAboveMin ? `above ${formatCount(min)} and at most ${formatCount(max)}` : `between ${formatCount(min)} and ${formatCount(max)}`;
   if (!Number.isFinite(value)) return `Enter a ${isWhole ? 'whole number' : 'number'} ${range}.`;
   if (isWhole && !Number.isInteger(value)) return `Enter a whole number ${range}.`;
-  return value < min || value > max ? `Must be ${range}.` : null;
+  return value < min || value > max || (isAboveMin && value === min) ? `Must be ${range}.` : null;
 }
 
 /** "64, 32" or "64-32" as sizes; a sentence where it is not. */
@@ -122,7 +128,7 @@ function warningsOf(draft: TrainDraft, version: DatasetVersion, profiles: readon
   }
   const batch = readNumber(draft.batchSize);
   if (Number.isFinite(batch) && batch > version.rowCount * 0.5) warnings.push(`A batch of ${formatCount(batch)} is more than half of the rows; a smaller one learns faster.`);
-  if (Number.isFinite(testPercent) && (version.rowCount * testPercent) / 100 < 30) warnings.push(`The test part will have about ${formatPlural(Math.round((version.rowCount * testPercent) / 100), 'row')}; its metrics will be rough.`);
+  if (testPercent >= 1 && (version.rowCount * testPercent) / 100 < 30) warnings.push(`The test part will have about ${formatPlural(Math.round((version.rowCount * testPercent) / 100), 'row')}; its metrics will be rough.`);
   if (draft.splitKind === 'time' && draft.timeColumn !== null && draft.features.includes(draft.timeColumn)) warnings.push(`${draft.timeColumn} orders the split and is also a feature: later rows have values never seen in training.`);
   return warnings;
 }

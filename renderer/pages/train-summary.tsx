@@ -8,7 +8,7 @@ import { Icon } from '../ui/icon.tsx';
 import { Facts } from '../ui/inspector.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { modelName } from './run-words.ts';
-import { forecast, type CheckedDraft, type TrainDraft } from './train-draft.ts';
+import { fieldNames, forecast, type CheckedDraft, type DraftField, type TrainDraft } from './train-draft.ts';
 import styles from './train-page.module.css';
 
 export interface TrainSummaryProps {
@@ -25,7 +25,7 @@ export interface TrainSummaryProps {
 
 export function TrainSummary({ draft, checked, datasetName, version, profiles, readOnly, isStarting, onName, onStart }: TrainSummaryProps): ReactElement {
   const { config, errors, warnings } = checked;
-  const problems = Object.values(errors);
+  const problems = Object.entries(errors) as [DraftField, string][];
   const plan = config ? forecast(config, version, profiles) : null;
   return (
     <aside className={styles['summary']} aria-label="What will happen">
@@ -48,7 +48,7 @@ export function TrainSummary({ draft, checked, datasetName, version, profiles, r
       {problems.length > 0 ? (
         <div className={styles['problems']} role="status">
           <h3><Icon name="error" size={12} />{formatPlural(problems.length, 'thing')} to correct</h3>
-          <ul>{problems.map((problem) => <li key={problem}>{problem}</li>)}</ul>
+          <ul>{problems.map(([field, problem]) => <li key={field}><b>{fieldNames[field] ?? field}</b>: {problem}</li>)}</ul>
         </div>
       ) : null}
       {warnings.length > 0 ? <ul className={styles['warnings']}>{warnings.map((warning) => <li key={warning}><Icon name="warning" size={12} /><span>{warning}</span></li>)}</ul> : null}

@@ -36,10 +36,12 @@ export function formatNumber(value: number | null | undefined, digits = 4): stri
   return withDecimals(Math.min(decimals, 20)).format(rounded).replace('-', minus);
 }
 
-/** A metric: always four decimals below 10, so that a column of them lines up. */
+/** A metric: always four decimals below 10 and four digits above, so that a column of them lines up. */
 export function formatMetric(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return formatNumber(value);
-  return Math.abs(value) < 10 ? value.toFixed(4).replace('-', minus) : formatNumber(value);
+  const size = Math.abs(value);
+  if (size >= 10_000) return formatNumber(value);
+  return (size < 10 ? value.toFixed(4) : value.toPrecision(4)).replace('-', minus);
 }
 
 /** The value with all its digits, for a title or the clipboard. */
