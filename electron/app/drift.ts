@@ -1,9 +1,8 @@
 /** Drift reports: computed in the tables worker, kept as an object, listed from a few registers. */
 import { readFile } from 'node:fs/promises';
-import { DriftReport, DriftSummary, type DriftSpec } from '../../shared/domain/drift.ts';
+import { DriftReport, DriftSummary, driftShareThreshold, type DriftSpec } from '../../shared/domain/drift.ts';
 import type { JobId, ObjectHash, ReportId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
-import { driftShareThreshold } from '../../shared/math/drift.ts';
 import type { JobContext } from '../jobs/queue.ts';
 import type { DriftTaskInput } from '../jobs/tasks.ts';
 import type { AppContext } from './context.ts';

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { ColumnType } from './columns.ts';
 import { ReportId, VersionId } from './ids.ts';
 
+/** A dataset has drifted when at least this share of its columns has; Evidently's default. */
+export const driftShareThreshold = 0.5;
+
 export const driftTests = ['ks', 'chi-square', 'z', 'wasserstein', 'jensen-shannon'] as const;
 export const DriftTest = z.enum(driftTests);
 export type DriftTest = z.infer<typeof DriftTest>;

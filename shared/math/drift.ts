@@ -3,7 +3,7 @@
  * by default (its column typing, its choice by reference size, strict or not at the threshold), column by column.
  */
 import type { ColumnData } from '../domain/column-data.ts';
-import type { DriftTest } from '../domain/drift.ts';
+import { driftShareThreshold, type DriftTest } from '../domain/drift.ts';
 import { fail } from '../errors.ts';
 import { chiSquareAgainstReference } from './chi-square.ts';
 import { distinctCount, sampleOf, type NumberSample, type Sample } from './drift-sample.ts';
@@ -22,8 +22,6 @@ const mostCountedValues = 5;
 const freeTextShare = 0.5;
 const pValueThreshold = 0.05;
 const distanceThreshold = 0.1;
-/** A dataset has drifted when at least this share of its tested columns has. */
-export const driftShareThreshold = 0.5;
 /** Evidently's floor of the standard deviation that a Wasserstein distance is divided by. */
 const smallestDeviation = 0.001;
 
