@@ -30,7 +30,7 @@ export function KeysHelp(): ReactElement {
 function Section({ title, commands }: { readonly title: string; readonly commands: readonly (Pick<Command, 'label'> & { readonly keys: string | null })[] }): ReactElement {
   return (
     <section className={styles['section']}>
-      <h4>{title}</h4>
+      <h3 className="heading-small">{title}</h3>
       <dl>{commands.map((command) => <div key={command.label}><dt>{command.label}</dt><dd>{command.keys ? <><KeyHint keys={command.keys} /><span className="visually-hidden">{command.keys}</span></> : null}</dd></div>)}</dl>
     </section>
   );

@@ -42,7 +42,7 @@ export function StartScreen({ shell }: { readonly shell: ShellState }): ReactEle
           </div>
         )}
         <section aria-label="Recent projects">
-          <h4 className={styles['heading']}>Recent projects</h4>
+          <h2 className={`heading-small ${styles['heading']}`}>Recent projects</h2>
           {shell.recent.length === 0 ? <p className="muted">None yet. Your projects will be listed here.</p> : (
             <ul className={styles['recent']}>
               {shell.recent.map((project, index) => (

@@ -10,7 +10,7 @@ export function ImportPreview({ sniff, columns }: { readonly sniff: Sniff; reado
   const shown = columns.map((column, index) => ({ ...column, index })).filter((column) => column.isIncluded);
   return (
     <section aria-label="Preview" className={styles['section']}>
-      <h3 className={styles['heading']}>Preview<span className="muted small">the first {sniff.preview.length} rows</span></h3>
+      <h2 className={styles['heading']}>Preview<span className="muted small">the first {sniff.preview.length} rows</span></h2>
       <div className={styles['scroll']} tabIndex={0} role="region" aria-label="First rows">
         <table className={styles['table']}>
           <thead><tr>{shown.map((column) => <th key={column.sourceName} scope="col" className={classNames(isNumeric(column) && styles['right'])}><span><ColumnIcon type={column.type} />{column.name}</span></th>)}</tr></thead>

@@ -23,7 +23,7 @@ export function Inspector({ title, onClose, children, actions }: InspectorProps)
 export function InspectorSection({ title, children, end }: { readonly title?: string; readonly children: ReactNode; readonly end?: ReactNode }): ReactElement {
   return (
     <section className={styles['section']}>
-      {title === undefined ? null : <div className={styles['sectionHead']}><h4>{title}</h4>{end}</div>}
+      {title === undefined ? null : <div className={styles['sectionHead']}><h3 className="heading-small">{title}</h3>{end}</div>}
       {children}
     </section>
   );

@@ -52,7 +52,7 @@ export function ErrorPanel({ error, onRetry, title, isInline }: ErrorPanelProps)
     <div className={classNames(styles['error'], isInline && styles['inline'])} role="alert">
       <Icon name="error" className={styles['errorIcon']} />
       <div className={styles['errorBody']}>
-        {title === undefined ? null : <h3>{title}</h3>}
+        {title === undefined ? null : <p className={styles['title']}>{title}</p>}
         <p className="selectable">{error.what}</p>
         <p className={classNames(styles['fix'], 'selectable')}>{error.fix}</p>
         <div className={styles['actions']}>
