@@ -40,6 +40,8 @@ export interface CurvesSpec {
   readonly maxX?: number | null;
   /** Off where a legend beside the chart names the lines already. */
   readonly hasEndLabels?: boolean;
+  /** What a value can reach at most, such as 1 for a share: the axis ends there and not above. */
+  readonly limit?: number | null;
 }
 
 /** The points of one part and metric, by the chosen x: epochs, steps or seconds. */
@@ -109,8 +111,9 @@ export function describeThinning(lines: readonly CurveLine[], limit = drawnPoint
 
 /** The option of the curves chart. On a log axis values that are not positive are gaps. */
 export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption {
-  const { lines, axis, smoothing, isLog, highlighted = null, mark = null, maxX = null, hasEndLabels = true } = spec;
+  const { lines, axis, smoothing, isLog, highlighted = null, mark = null, maxX = null, hasEndLabels = true, limit = null } = spec;
   const series: LineSeriesOption[] = [];
+  const lastX = lines.reduce((most, line) => Math.max(most, line.curve.x.at(-1) ?? 0), 0);
   for (const line of lines) {
     const isDimmed = highlighted !== null && highlighted !== line.id;
     const colour = seriesColour(theme, line.colour);
@@ -129,11 +132,13 @@ export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption
       emphasis: { disabled: true }, triggerLineEvent: true,
       endLabel: { show: hasEndLabels, formatter: line.label, color: isDimmed ? theme.muted : theme.text, fontSize: 12, fontWeight: 500, distance: 6, textBorderColor: theme.background, textBorderWidth: 3 },
       labelLayout: { moveOverlap: 'shiftY' },
-      ...(mark && line === lines[0] ? { markLine: markLineOf(mark, theme) } : {}),
+      ...(mark && line === lines[0] ? { markLine: markLineOf(mark, theme, mark.x > 0.6 * (maxX ?? lastX)) } : {}),
     });
   }
   const longest = lines.reduce((most, line) => Math.max(most, line.label.length), 2);
   const decimals = tickDecimals(lines, smoothing);
+  const highest = lines.reduce((most, line) => line.curve.y.reduce((high, y) => (y > high ? y : high), most), -Infinity);
+  const nearsLimit = limit !== null && !isLog && highest > 0.96 * limit;
   return {
     grid: { left: 52, right: hasEndLabels ? Math.min(180, 16 + longest * 7) : 28, top: mark ? 26 : 12, bottom: 40 },
     xAxis: {
@@ -143,7 +148,7 @@ export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption
       nameTextStyle: { color: theme.muted },
     },
     yAxis: {
-      type: isLog ? 'log' : 'value', scale: true, splitNumber: 4, name: '',
+      type: isLog ? 'log' : 'value', scale: true, splitNumber: 4, name: '', ...(nearsLimit ? { max: limit ?? 1 } : {}),
       axisLine: { show: false }, axisTick: { show: false }, splitLine: { lineStyle: { color: theme.grid } },
       axisLabel: { color: theme.muted, formatter: (value: number) => (isLog || decimals === null ? formatNumber(value, 3) : value.toFixed(decimals).replace('-', '\u2212')) },
     },
@@ -211,11 +216,12 @@ function dataOf(curve: Curve, isLog: boolean): [number, number | null][] {
   });
 }
 
-function markLineOf(mark: { readonly x: number; readonly label: string }, theme: ChartTheme): NonNullable<LineSeriesOption['markLine']> {
+/** The label stands on the side of the line that has room. */
+function markLineOf(mark: { readonly x: number; readonly label: string }, theme: ChartTheme, isAtRight: boolean): NonNullable<LineSeriesOption['markLine']> {
   return {
     silent: true, symbol: 'none', data: [{ xAxis: mark.x }],
     lineStyle: { color: theme.controlEdge, width: 1, type: 'dashed' },
-    label: { formatter: mark.label, color: theme.muted, fontSize: 12, position: 'end', distance: 4 },
+    label: { formatter: mark.label, color: theme.muted, fontSize: 12, position: 'end', distance: 4, align: isAtRight ? 'right' : 'left' },
   };
 }
 

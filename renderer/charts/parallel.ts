@@ -107,8 +107,8 @@ export function isInside(values: readonly (number | null)[], ranges: ReadonlyMap
 /** Only the two ends of an axis carry a number, as the line between them is read by position. */
 function endLabel(value: number, low: number, high: number, isInverse: boolean): string {
   const near = (end: number): boolean => Math.abs(value - end) <= Math.max(Math.abs(high), Math.abs(low)) * 1e-9;
-  if (near(high)) return `{${isInverse ? 'bottom' : 'top'}|${formatNumber(high)}}`;
-  return near(low) ? `{${isInverse ? 'top' : 'bottom'}|${formatNumber(low)}}` : '';
+  if (near(high)) return `{${isInverse ? 'bottom' : 'top'}|${formatNumber(high, 3)}}`;
+  return near(low) ? `{${isInverse ? 'top' : 'bottom'}|${formatNumber(low, 3)}}` : '';
 }
 
 /** A name breaks at its space, because axes stand close. */

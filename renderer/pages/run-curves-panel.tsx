@@ -3,7 +3,7 @@ import { useCallback, useMemo, type ReactElement } from 'react';
 import { Chart } from '../charts/chart.tsx';
 import { curvesHeading, curvesOption, curvesSummary, curvesTable, describeThinning, stopsOf, valuesAt, type CurveAxis, type CurveLine, type CurvePart } from '../charts/curves.ts';
 import type { ChartTheme } from '../charts/theme.ts';
-import { isLowerBetterMetric } from '../ui/metric-label.ts';
+import { isLowerBetterMetric, metricLimit } from '../ui/metric-label.ts';
 import styles from './runs-compare.module.css';
 
 export interface CurvesPanelProps {
@@ -29,8 +29,8 @@ export interface CurvesPanelProps {
 export function CurvesPanel(props: CurvesPanelProps): ReactElement {
   const { lines, metric, part, axis, smoothing, isLog, isTable, highlighted = null, onHighlight, at, onMove, mark = null, maxX = null, height, hasEndLabels = true, emptyText } = props;
   const build = useCallback(
-    (theme: ChartTheme) => curvesOption(theme, { lines, axis, smoothing, isLog, highlighted, mark, maxX, hasEndLabels }),
-    [lines, axis, smoothing, isLog, highlighted, mark, maxX, hasEndLabels],
+    (theme: ChartTheme) => curvesOption(theme, { lines, axis, smoothing, isLog, highlighted, mark, maxX, hasEndLabels, limit: metricLimit(metric) }),
+    [lines, metric, axis, smoothing, isLog, highlighted, mark, maxX, hasEndLabels],
   );
   const stops = useMemo(() => stopsOf(lines), [lines]);
   const table = useMemo(() => curvesTable(lines, axis), [lines, axis]);

@@ -1,6 +1,6 @@
 /** How runs and their settings read. Pure. */
 import type { ModelSpec, Run, SplitSpec, TaskKind, TrainConfig } from '../../shared/domain/runs.ts';
-import { formatNumber, formatPlural, formatShare } from '../ui/format.ts';
+import { formatNumber, formatPlural } from '../ui/format.ts';
 
 /** "MLP 64-64, relu"; a linear model is logistic regression where it tells classes apart. */
 export function modelName(model: ModelSpec, task?: TaskKind): string {
@@ -18,15 +18,10 @@ export function shortKindName({ model, task }: TrainConfig): string {
   return model.kind === 'mlp' ? 'MLP' : task === 'classification' ? 'Logistic' : 'Linear';
 }
 
-/** "70 % train, 15 % validation, 15 % test, stratified by the target". */
+/** "70 / 15 / 15 %, stratified": train, validation and test. */
 export function splitWords(split: SplitSpec): string {
-  const train = Math.max(0, 1 - split.validationShare - split.testShare);
-  const how = split.kind === 'random' ? 'at random' : split.kind === 'stratified' ? 'stratified by the target' : `by time (${split.timeColumn ?? 'no column'})`;
-  return `${percent(train)} train, ${percent(split.validationShare)} validation, ${percent(split.testShare)} test, ${how}`;
-}
-
-function percent(share: number): string {
-  return formatShare(Math.round(share * 10_000) / 10_000).replace('none', '0 %');
+  const shares = [1 - split.validationShare - split.testShare, split.validationShare, split.testShare].map((share) => formatNumber(Math.round(Math.max(0, share) * 1000) / 10));
+  return `${shares.join(' / ')} %, ${split.kind === 'time' ? `by ${split.timeColumn ?? 'time'}` : split.kind}`;
 }
 
 export interface Setting {
@@ -48,10 +43,10 @@ export function settingsOf(config: TrainConfig): readonly Setting[] {
     { key: 'learningRate', term: 'Learning rate', value: formatNumber(config.learningRate) },
     { key: 'batchSize', term: 'Batch size', value: formatNumber(config.batchSize) },
     { key: 'maxEpochs', term: 'Most epochs', value: formatNumber(config.maxEpochs) },
-    { key: 'patience', term: 'Early stopping', value: config.patience === null ? 'Off' : `After ${formatPlural(config.patience, 'epoch')} without gain` },
+    { key: 'patience', term: 'Early stopping', value: config.patience === null ? 'Off' : `After ${formatPlural(config.patience, 'epoch')}` },
     { key: 'l2', term: 'L2 penalty', value: formatNumber(config.l2) },
     { key: 'classWeights', term: 'Class weights', value: config.classWeights === 'balanced' ? 'Balanced' : 'None' },
-    { key: 'maxCategories', term: 'Categories per column', value: `At most ${formatNumber(config.maxCategories)}` },
+    { key: 'maxCategories', term: 'Categories', value: formatNumber(config.maxCategories) },
     { key: 'seed', term: 'Seed', value: String(config.seed) },
     { key: 'threadCount', term: 'Threads', value: String(config.threadCount) },
   ];

@@ -40,7 +40,7 @@ export function runColumns({ metricOf, bestAt, nowMs, hasOneDataset }: ColumnCon
     { id: 'parameters', header: 'Parameters', width: 92, align: 'right', isDescendingFirst: true, value: (run) => run.result?.parameterCount ?? null },
     { id: 'learningRate', header: 'Learning rate', width: 100, align: 'right', value: (run) => run.config.learningRate },
     { id: 'batchSize', header: 'Batch', width: 60, align: 'right', value: (run) => run.config.batchSize },
-    { id: 'data', header: 'Data', width: hasOneDataset ? 56 : 144, value: (run) => `${run.datasetName} v${run.versionNumber}`, cell: (run) => (hasOneDataset ? `v${run.versionNumber}` : `${run.datasetName} v${run.versionNumber}`) },
+    { id: 'data', header: 'Data', width: hasOneDataset ? 56 : 128, value: (run) => `${run.datasetName} v${run.versionNumber}`, cell: (run) => (hasOneDataset ? `v${run.versionNumber}` : `${run.datasetName} v${run.versionNumber}`) },
     { id: 'elapsed', header: 'Time', width: 92, align: 'right', isDescendingFirst: true, value: (run) => elapsedMsOf(run, nowMs), title: (run) => `${elapsedMsOf(run, nowMs)} ms`, cell: (run) => formatDuration(elapsedMsOf(run, nowMs)) },
     { id: 'started', header: 'Started', width: 84, align: 'right', isDescendingFirst: true, value: (run) => run.startedAtMs, title: (run) => formatDateTime(run.startedAtMs), cell: (run) => <span className="muted">{formatWhen(run.startedAtMs, nowMs)}</span> },
     { id: 'model', header: 'Model', width: 140, value: (run) => modelName(run.config.model, run.config.task) },
@@ -60,7 +60,9 @@ const shownAlways = new Set(['run', 'status', 'curve', 'parameters', 'learningRa
 
 /** Whether a column shows unless the person chose otherwise: the basic ones, and three metrics of each task that is there. */
 export function isShownByDefault(id: string, runs: readonly Run[], isNarrow: boolean): boolean {
-  if (shownAlways.has(id)) return !(isNarrow && (id === 'parameters' || id === 'batchSize'));
+  const hasManyDatasets = runs.some((run) => run.datasetId !== runs[0]?.datasetId);
+  if (id === 'batchSize' && (hasManyDatasets || isNarrow)) return false;
+  if (shownAlways.has(id)) return !(isNarrow && id === 'parameters');
   const tasks = new Set(runs.map((run) => run.config.task));
   const perTask = tasks.size === 1 ? 3 : isNarrow ? 1 : 2;
   const preferred = { classification: ['logLoss', 'accuracy', 'rocAuc'], regression: ['rmse', 'mae', 'r2'] } as const;

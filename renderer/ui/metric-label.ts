@@ -31,6 +31,11 @@ export function metricUnit(metric: string): string | null {
   return metric === 'logLoss' ? 'nats' : null;
 }
 
+/** The most a metric can reach, where there is a most. */
+export function metricLimit(metric: string): number | null {
+  return metric === 'accuracy' || metric === 'macroF1' || metric === 'rocAuc' || metric === 'r2' ? 1 : null;
+}
+
 /** True for losses and errors; any unknown metric counts as higher-is-better. */
 export function isLowerBetterMetric(metric: string): boolean {
   return metric === 'loss' || metric === 'batchLoss' || isLowerBetter(metric as MetricName);
