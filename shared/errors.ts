@@ -83,6 +83,8 @@ export const errorTexts = {
   'archive/unreadable': { what: '"{file}" is not a readable .eln archive: {reason}', fix: 'The download may be incomplete; get the file again.' },
 
   'cli/usage': { what: '{message}', fix: 'Run the command with --help.' },
+
+  'pages/edit-too-large': { what: 'The text to insert has {sizeBytes} bytes; one edit takes at most {limitBytes}.', fix: 'Insert it in parts, or import it as a dataset.' },
 } as const satisfies Record<string, ErrorText>;
 
 export type ErrorCode = keyof typeof errorTexts;

@@ -7,7 +7,10 @@ import { Unfinished } from './unfinished.tsx';
 interface ScreenParts { readonly list?: ComponentType; readonly one?: ComponentType<{ readonly id: string }>; }
 
 const screenParts: Readonly<Record<Screen, ScreenParts>> = {
-  pages: { list: Unfinished, one: Unfinished },
+  pages: {
+    list: lazy(() => import('../pages/pages-page.tsx').then((module) => ({ default: module.PagesPage }))),
+    one: lazy(() => import('../pages/page-page.tsx').then((module) => ({ default: module.NotebookPage }))),
+  },
   datasets: {
     list: lazy(() => import('../pages/datasets-page.tsx').then((module) => ({ default: module.DatasetsPage }))),
     one: lazy(() => import('../pages/dataset-page.tsx').then((module) => ({ default: module.DatasetPage }))),
@@ -16,8 +19,11 @@ const screenParts: Readonly<Record<Screen, ScreenParts>> = {
   runs: { list: lazy(() => import('../pages/runs-page.tsx').then((module) => ({ default: module.RunsPage }))), one: lazy(() => import('../pages/run-page.tsx').then((module) => ({ default: module.RunPage }))) },
   train: { list: lazy(() => import('../pages/train-page.tsx').then((module) => ({ default: module.TrainPage }))) },
   models: { list: lazy(() => import('../pages/models-page.tsx').then((module) => ({ default: module.ModelsPage }))), one: lazy(() => import('../pages/model-page.tsx').then((module) => ({ default: module.ModelPage }))) },
-  drift: { list: Unfinished, one: Unfinished },
-  'new-drift': { list: Unfinished },
+  drift: {
+    list: lazy(() => import('../pages/drift-list-page.tsx').then((module) => ({ default: module.DriftListPage }))),
+    one: lazy(() => import('../pages/drift-page.tsx').then((module) => ({ default: module.DriftPage }))),
+  },
+  'new-drift': { list: lazy(() => import('../pages/drift-new-page.tsx').then((module) => ({ default: module.DriftNewPage }))) },
   history: { list: lazy(() => import('../pages/history-page.tsx').then((module) => ({ default: module.HistoryPage }))) },
   settings: { list: lazy(() => import('../pages/settings-page.tsx').then((module) => ({ default: module.SettingsPage }))) },
   gallery: { list: lazy(() => import('../pages/gallery-page.tsx').then((module) => ({ default: module.GalleryPage }))) },

@@ -1,0 +1,105 @@
+/**
+ * The Markdown editor: CodeMirror over a Yjs text. It lives in a shadow root, because there its styles are
+ * constructed sheets, which the content policy allows; colours and fonts come from the tokens all the same.
+ */
+import { defaultKeymap } from '@codemirror/commands';
+import { markdown, markdownKeymap } from '@codemirror/lang-markdown';
+import { EditorState, Prec, type Extension } from '@codemirror/state';
+import { drawSelection, EditorView, keymap, placeholder, type KeyBinding } from '@codemirror/view';
+import { useEffect, useRef, type ReactElement } from 'react';
+import { yCollab, yUndoManagerKeymap } from 'y-codemirror.next';
+import * as Y from 'yjs';
+import { fail } from '../../shared/errors.ts';
+import { editLimitBytes } from '../state/block-texts.ts';
+import { showError } from '../ui/toast.tsx';
+import { editorTheme, markStyles, wrapSelection } from './page-editor-look.ts';
+
+export type LeaveReason = 'escape' | 'blur' | 'next';
+
+export interface PageEditorProps {
+  readonly text: Y.Text;
+  readonly label: string;
+  /** Where the cursor starts; the end without it. */
+  readonly cursorAt: number | null;
+  readonly onLeave: (reason: LeaveReason) => void;
+  /** "/" in an empty text. */
+  readonly onSlash: () => void;
+  /** Backspace in an empty text. */
+  readonly onDeleteEmpty: () => void;
+}
+
+export function PageEditor(props: PageEditorProps): ReactElement {
+  const { text, label, cursorAt } = props;
+  const host = useRef<HTMLDivElement>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  useEffect(() => {
+    const element = host.current;
+    if (!element) return undefined;
+    const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
+    const undoManager = new Y.UndoManager(text);
+    let isLeaving = false;
+    const leave = (reason: LeaveReason) => {
+      if (isLeaving) return true;
+      isLeaving = true;
+      latest.current.onLeave(reason);
+      return true;
+    };
+    const content = text.toString();
+    const view = new EditorView({
+      root, parent: root,
+      state: EditorState.create({
+        doc: content, selection: { anchor: Math.min(content.length, cursorAt ?? content.length) },
+        extensions: [
+          Prec.high(keymap.of([...ownKeys(latest, leave), ...yUndoManagerKeymap])), keymap.of([...markdownKeymap, ...defaultKeymap]),
+          markdown(), markStyles, drawSelection(), EditorView.lineWrapping, EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+          placeholder('Write Markdown, or press / to add something else'), editorTheme, boundedEdits,
+          yCollab(text, null, { undoManager }),
+          EditorView.domEventHandlers({
+            // A click outside leaves; so does another window only for the moment, and then the text stays open.
+            blur: () => { if (document.hasFocus()) leave('blur'); return false; },
+          }),
+        ],
+      }),
+    });
+    // Letters typed here are text, not shortcuts of the window: the frame sees only the host, not what is focused in it.
+    const keepLetters = (event: KeyboardEvent) => { if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation(); };
+    element.addEventListener('keydown', keepLetters);
+    view.focus();
+    return () => {
+      isLeaving = true;
+      element.removeEventListener('keydown', keepLetters);
+      undoManager.destroy();
+      view.destroy();
+    };
+  }, [text, label, cursorAt]);
+  return <div ref={host} data-editor />;
+}
+
+function ownKeys(latest: { readonly current: PageEditorProps }, leave: (reason: LeaveReason) => boolean): KeyBinding[] {
+  const whenEmpty = (act: () => void) => (view: EditorView) => {
+    if (view.state.doc.length > 0) return false;
+    act();
+    return true;
+  };
+  return [
+    { key: 'Escape', run: () => leave('escape') },
+    { key: 'Mod-Enter', run: () => leave('next') },
+    { key: '/', run: whenEmpty(() => latest.current.onSlash()) },
+    { key: 'Backspace', run: whenEmpty(() => latest.current.onDeleteEmpty()) },
+    { key: 'Mod-b', run: (view) => wrapSelection(view, '**') },
+    { key: 'Mod-i', run: (view) => wrapSelection(view, '*') },
+  ];
+}
+
+/** Refuses a paste that would not fit a record of the log, and says so. */
+const boundedEdits: Extension = EditorState.transactionFilter.of((transaction) => {
+  if (!transaction.docChanged || !transaction.isUserEvent('input')) return transaction;
+  let sizeBytes = 0;
+  transaction.changes.iterChanges((_fromA, _toA, _fromB, _toB, added) => {
+    if (added.length > editLimitBytes / 4) sizeBytes += new TextEncoder().encode(added.toString()).byteLength;
+  });
+  if (sizeBytes <= editLimitBytes) return transaction;
+  showError(fail('pages/edit-too-large', { sizeBytes, limitBytes: editLimitBytes }));
+  return [];
+});

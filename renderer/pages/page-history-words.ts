@@ -1,0 +1,45 @@
+/** The log of a page as people read it. Typing is stored twice a second, so edits of one sitting become one line. Pure. */
+import type { HistoryEntry } from '../../shared/domain/history.ts';
+
+export interface PageEntry {
+  readonly hash: string;
+  readonly atMs: number;
+  readonly person: string;
+  readonly entities: readonly string[];
+  /** After the person: "wrote text, for 4 minutes". */
+  readonly words: string;
+}
+
+/** Edits of one block by one person with no longer pause than this are one sitting. */
+const sittingMs = 10 * 60_000;
+
+/** Entries newest first, as they come; sittings joined. */
+export function joinEdits(entries: readonly HistoryEntry[]): readonly PageEntry[] {
+  const joined: { entry: HistoryEntry; firstAtMs: number }[] = [];
+  // Where the sitting of a block goes on: other changes may stand between.
+  const sittings = new Map<string, { entry: HistoryEntry; firstAtMs: number }>();
+  for (const entry of entries) {
+    if (entry.action !== 'pages.editBlock') {
+      joined.push({ entry, firstAtMs: entry.atMs });
+      continue;
+    }
+    const key = `${entry.person} ${entry.entities.join(' ')}`;
+    const open = sittings.get(key);
+    if (open && open.firstAtMs - entry.atMs <= sittingMs) {
+      open.firstAtMs = entry.atMs;
+      continue;
+    }
+    const sitting = { entry, firstAtMs: entry.atMs };
+    joined.push(sitting);
+    sittings.set(key, sitting);
+  }
+  return joined.map(({ entry, firstAtMs }) => {
+    const minutes = Math.round((entry.atMs - firstAtMs) / 60_000);
+    const words = entry.action === 'pages.editBlock' ? `wrote text${minutes >= 1 ? `, for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}` : ''}` : lowerFirst(entry.sentence);
+    return { hash: entry.hash, atMs: entry.atMs, person: entry.person, entities: entry.entities, words };
+  });
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

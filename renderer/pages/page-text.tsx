@@ -1,0 +1,104 @@
+/** A Markdown block: rendered, or open for writing. Once opened, its Yjs text is what both show. */
+import { lazy, Suspense, useEffect, useState, type MouseEvent, type ReactElement } from 'react';
+import type { BlockId } from '../../shared/domain/ids.ts';
+import { closeText, openText, type BlockText } from '../state/block-texts.ts';
+import { showError } from '../ui/toast.tsx';
+import { MarkdownView } from './blocks/markdown-view.tsx';
+import type { LeaveReason } from './page-editor.tsx';
+import styles from './page-page.module.css';
+
+// The editor is a third of the page's code and only needed to write.
+const PageEditor = lazy(() => import('./page-editor.tsx').then((module) => ({ default: module.PageEditor })));
+
+export interface PageTextProps {
+  readonly id: BlockId;
+  readonly text: string;
+  readonly label: string;
+  readonly isEditing: boolean;
+  readonly isReadOnly: boolean;
+  readonly onEdit: () => void;
+  readonly onLeave: (reason: LeaveReason) => void;
+  readonly onSlash: () => void;
+  readonly onDeleteEmpty: () => void;
+}
+
+export function PageText(props: PageTextProps): ReactElement {
+  const { id, text, label, isEditing, isReadOnly, onEdit, onLeave, onSlash, onDeleteEmpty } = props;
+  const [cursorAt, setCursorAt] = useState<number | null>(null);
+  const opened = useOpenText(id, isEditing);
+  const live = useLiveText(opened);
+  const shown = live ?? text;
+  if (isEditing && opened) {
+    return (
+      <Suspense fallback={<MarkdownView text={shown} />}>
+        <PageEditor text={opened.text} label={label} cursorAt={cursorAt} onLeave={(reason) => { setCursorAt(null); onLeave(reason); }} onSlash={onSlash} onDeleteEmpty={onDeleteEmpty} />
+      </Suspense>
+    );
+  }
+  const onClick = (event: MouseEvent) => {
+    if (isReadOnly || event.defaultPrevented || !getSelection()?.isCollapsed) return;
+    if (event.target instanceof Element && event.target.closest('a, button')) return;
+    setCursorAt(sourceOffset(event, shown));
+    onEdit();
+  };
+  return (
+    <div className={styles['text']} onClick={onClick} data-readonly={isReadOnly}>
+      {shown.trim() === '' ? <p className={styles['placeholder']}>{isReadOnly ? 'No text' : 'Write something'}</p> : <MarkdownView text={shown} />}
+    </div>
+  );
+}
+
+/** Opens the text when it is first written to and keeps it until the block goes away, so that nothing flickers back. */
+function useOpenText(id: BlockId, isNeeded: boolean): BlockText | null {
+  const [opened, setOpened] = useState<BlockText | null>(null);
+  const [wasNeeded, setWasNeeded] = useState(isNeeded);
+  if (isNeeded && !wasNeeded) setWasNeeded(true);
+  useEffect(() => {
+    if (!wasNeeded) return undefined;
+    let isGone = false;
+    let isOpen = false;
+    openText(id).then(
+      (one) => {
+        if (isGone) return closeText(id);
+        isOpen = true;
+        setOpened(one);
+      },
+      (thrown: unknown) => { if (!isGone) { setWasNeeded(false); showError(thrown); } },
+    );
+    return () => {
+      isGone = true;
+      setOpened(null);
+      if (isOpen) closeText(id);
+    };
+  }, [id, wasNeeded]);
+  return opened;
+}
+
+function useLiveText(opened: BlockText | null): string | null {
+  const [live, setLive] = useState<string | null>(null);
+  useEffect(() => {
+    if (!opened) { setLive(null); return undefined; }
+    const read = () => setLive(opened.text.toString());
+    read();
+    opened.text.observe(read);
+    return () => opened.text.unobserve(read);
+  }, [opened]);
+  return live;
+}
+
+/** Where in the source a click on the rendered text lies: the element's start, and what follows by its own text. */
+function sourceOffset(event: MouseEvent, source: string): number | null {
+  const element = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-offset]') : null;
+  if (!element) return null;
+  const start = Number(element.dataset['offset']);
+  const range = document.caretRangeFromPoint(event.clientX, event.clientY);
+  if (!range || !element.contains(range.startContainer)) return start;
+  const before = document.createRange();
+  before.setStart(element, 0);
+  before.setEnd(range.startContainer, range.startOffset);
+  const seen = before.toString();
+  // Marks such as "**" stand in the source only; the last words before the click find the place past them.
+  const tail = seen.slice(-12);
+  const found = tail ? source.indexOf(tail, start + Math.max(0, seen.length - tail.length)) : -1;
+  return found >= 0 && found - start < seen.length + 200 ? found + tail.length : Math.min(source.length, start + seen.length);
+}

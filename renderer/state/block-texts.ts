@@ -1,0 +1,145 @@
+/**
+ * The texts that are open for writing: one Yjs document a block, with a fresh client id per session. Edits are merged
+ * and sent at most twice a second; what could not be sent is kept and tried again. Nothing is dropped while it waits.
+ */
+import { create } from 'zustand';
+import * as Y from 'yjs';
+import type { BlockId } from '../../shared/domain/ids.ts';
+import { toFailure, type Failure } from '../../shared/errors.ts';
+import { call } from '../api.ts';
+import { onChange } from './changes.ts';
+
+const sendAfterMs = 500;
+const retryAfterMs = 2000;
+
+/** The most UTF-8 bytes one edit may bring, so that its update fits a record of the log (64 KiB as base64). */
+export const editLimitBytes = 40_000;
+const batchLimitBytes = 45_000;
+
+export interface BlockText {
+  readonly id: BlockId;
+  readonly doc: Y.Doc;
+  readonly text: Y.Text;
+}
+
+interface Open extends BlockText {
+  pending: Uint8Array[];
+  timer: ReturnType<typeof setTimeout> | null;
+  sending: Promise<void> | null;
+  userCount: number;
+}
+
+interface SaveState {
+  /** Blocks with edits that are not yet in the project. */
+  readonly unsavedCount: number;
+  readonly savedAtMs: number | null;
+  /** Why the last attempt failed; it is repeated by itself. */
+  readonly failure: Failure | null;
+}
+export const useSaves = create<SaveState>()(() => ({ unsavedCount: 0, savedAtMs: null, failure: null }));
+
+const open = new Map<BlockId, Open>();
+const remote = Symbol('from the project');
+
+/** Opens a block's text; every open needs one `closeText`. @throws AppError when the text cannot be read */
+export async function openText(id: BlockId): Promise<BlockText> {
+  const known = open.get(id) ?? createOpen(id);
+  known.userCount += 1;
+  try {
+    await refresh(known);
+  } catch (thrown) {
+    closeText(id);
+    throw thrown;
+  }
+  return known;
+}
+
+/** Sends what is left, then lets the document go. */
+export function closeText(id: BlockId): void {
+  const known = open.get(id);
+  if (!known) return;
+  known.userCount -= 1;
+  if (known.userCount <= 0) void send(known).then(() => release(known));
+}
+
+/** Sends everything that waits; resolves when the project has it or an attempt has failed. */
+export async function flushTexts(): Promise<void> {
+  await Promise.all([...open.values()].map(send));
+}
+
+function createOpen(id: BlockId): Open {
+  const doc = new Y.Doc();
+  const one: Open = { id, doc, text: doc.getText('text'), pending: [], timer: null, sending: null, userCount: 0 };
+  doc.on('update', (update: Uint8Array, origin: unknown) => {
+    if (origin === remote) return;
+    one.pending.push(update);
+    one.timer ??= setTimeout(() => void send(one), sendAfterMs);
+    countUnsaved();
+  });
+  open.set(id, one);
+  return one;
+}
+
+async function refresh(one: Open): Promise<void> {
+  const { state } = await call('pages.blockState', { id: one.id });
+  Y.applyUpdate(one.doc, state, remote);
+}
+
+async function send(one: Open): Promise<void> {
+  if (one.timer !== null) clearTimeout(one.timer);
+  one.timer = null;
+  if (one.sending) {
+    await one.sending;
+    return one.pending.length > 0 && one.timer === null ? send(one) : undefined;
+  }
+  if (one.pending.length === 0) return;
+  const batch = firstBatch(one.pending);
+  one.pending = one.pending.slice(batch.length);
+  // The call leaves this window before the first await, so that a flush works while the window closes.
+  one.sending = call('pages.editBlock', { id: one.id, update: batch.length === 1 && batch[0] ? batch[0] : Y.mergeUpdates(batch) }).then(
+    () => useSaves.setState({ savedAtMs: Date.now(), failure: null }),
+    (thrown: unknown) => {
+      one.pending = [...batch, ...one.pending];
+      one.timer ??= setTimeout(() => void send(one), retryAfterMs);
+      useSaves.setState({ failure: toFailure(thrown) });
+    },
+  );
+  await one.sending;
+  one.sending = null;
+  countUnsaved();
+  if (one.pending.length > 0 && one.timer === null) return send(one);
+  release(one);
+}
+
+/** As many updates as fit one record; always at least one. */
+function firstBatch(pending: readonly Uint8Array[]): Uint8Array[] {
+  let sizeBytes = 0;
+  const count = pending.findIndex((update, index) => {
+    sizeBytes += update.byteLength;
+    return index > 0 && sizeBytes > batchLimitBytes;
+  });
+  return count < 0 ? [...pending] : pending.slice(0, count);
+}
+
+function release(one: Open): void {
+  if (one.userCount > 0 || one.pending.length > 0 || one.sending) return;
+  open.delete(one.id);
+  one.doc.destroy();
+}
+
+function countUnsaved(): void {
+  const unsavedCount = [...open.values()].filter((one) => one.pending.length > 0 || one.sending).length;
+  if (useSaves.getState().unsavedCount !== unsavedCount) useSaves.setState({ unsavedCount });
+}
+
+// An edit by somebody else, or our own coming back: Yjs takes what is missing and ignores the rest.
+onChange(({ ids }) => {
+  for (const one of open.values()) if (ids.has(one.id)) void refresh(one).catch((thrown: unknown) => useSaves.setState({ failure: toFailure(thrown) }));
+});
+
+if (typeof window !== 'undefined') {
+  const flush = () => { void flushTexts(); };
+  addEventListener('beforeunload', flush);
+  addEventListener('pagehide', flush);
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') flush(); });
+}
