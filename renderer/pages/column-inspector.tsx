@@ -14,7 +14,8 @@ import styles from './column-inspector.module.css';
 export interface ColumnInspectorProps {
   readonly profile: ColumnProfile;
   readonly onClose: () => void;
-  readonly onShowRows: () => void;
+  /** Without it there is no button; an archive shows no rows. */
+  readonly onShowRows?: () => void;
 }
 
 export function ColumnInspector({ profile, onClose, onShowRows }: ColumnInspectorProps): ReactElement {
@@ -51,7 +52,7 @@ export function ColumnInspector({ profile, onClose, onShowRows }: ColumnInspecto
           </ol>
         </InspectorSection>
       ) : null}
-      <InspectorSection><Button icon="table" onPress={onShowRows}>Show rows</Button></InspectorSection>
+      {onShowRows ? <InspectorSection><Button icon="table" onPress={onShowRows}>Show rows</Button></InspectorSection> : null}
     </Inspector>
   );
 }
