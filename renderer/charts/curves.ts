@@ -24,6 +24,8 @@ export interface CurveLine {
   readonly curve: Curve;
   /** Drawn dashed whatever the colour, as the train part beside the validation part. */
   readonly isSecondary?: boolean;
+  /** Thin and pale, without smoothing: every batch of a run that goes on. */
+  readonly isFaint?: boolean;
 }
 
 export interface CurvesSpec {
@@ -118,6 +120,10 @@ export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption
     const isDimmed = highlighted !== null && highlighted !== line.id;
     const colour = seriesColour(theme, line.colour);
     const dash = line.isSecondary ? 'dashed' : seriesDash(theme, line.colour);
+    if (line.isFaint) {
+      series.push({ type: 'line', id: line.id, name: line.label, data: dataOf(thin(line.curve), isLog), silent: true, z: 1, showSymbol: false, lineStyle: { color: colour, width: 1, opacity: 0.36 }, itemStyle: { color: colour }, emphasis: { disabled: true } });
+      continue;
+    }
     const smoothed = { x: line.curve.x, y: smooth(line.curve.y, smoothing) };
     const shared = { type: 'line', symbol: 'circle', showSymbol: line.curve.x.length === 1, symbolSize: 5, connectNulls: false, itemStyle: { color: colour } } as const;
     if (smoothing > 0) {

@@ -73,16 +73,16 @@ function ModelView({ model }: { readonly model: Model }): ReactElement {
         </div>
         <div className={styles['side']}>
           <section className={styles['sideSection']} aria-label="Model card">
-            <h4>Model card</h4>
+            <h3>Model card</h3>
             <InlineEdit label="Model card" isMultiline value={model.note} placeholder="What it is for, what it is not for, what to watch." isReadOnly={readOnly !== null} maxLength={20_000} className={styles['note']} onCommit={(note) => void attempt(() => noteModel(model.id, note))} />
           </section>
           <section className={styles['sideSection']} aria-label="Inputs">
-            <h4>Inputs</h4>
+            <h3>Inputs</h3>
             <ul className={styles['inputs']}>{model.inputs.map((input) => <li key={input.name} title={`${input.type}, ${encodingWords(input.type)}`}><Icon name={typeIcons[input.type]} /><span className="ellipsis">{input.name}</span><span className="muted small">{input.type}</span></li>)}</ul>
           </section>
-          {model.classes.length > 0 ? <section className={styles['sideSection']} aria-label="Classes"><h4>Classes</h4><p className="selectable">{model.classes.join(', ')}</p></section> : null}
+          {model.classes.length > 0 ? <section className={styles['sideSection']} aria-label="Classes"><h3>Classes</h3><p className="selectable">{model.classes.join(', ')}</p></section> : null}
           <section className={styles['sideSection']} aria-label="File">
-            <h4>ONNX file</h4>
+            <h3>ONNX file</h3>
             <Facts facts={[{ term: 'Size', value: formatBytes(model.sizeBytes) }, { term: 'Registered', value: formatDateTime(model.createdAtMs) }, { term: 'By', value: model.createdBy }]} />
             <p className={styles['hash']} title={model.object}><span className="mono selectable">{formatHash(model.object)}</span><IconButton icon="copy" label="Copy the hash of the model" isSmall onPress={() => void navigator.clipboard.writeText(model.object).then(() => showToast('Copied the hash of the model'), () => undefined)} /></p>
             <p className="muted small">Takes raw columns; the preprocessing is inside. Runs in any ONNX runtime.</p>

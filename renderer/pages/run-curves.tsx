@@ -21,9 +21,12 @@ export function RunCurves({ run }: { readonly run: Run }): ReactElement {
   const metrics = useMemo(() => metricsIn([all], 'validation').filter((metric) => metric !== 'loss'), [all]);
   const preferred = metricsOf(run.config.task).find((metric) => metric !== 'logLoss' && metrics.includes(metric));
   const metric = chosen !== null && metrics.includes(chosen) ? chosen : preferred ?? metrics[0] ?? 'accuracy';
+  // While it runs, each batch shows that it moves; the history keeps epochs only.
+  const batchCurve = useMemo(() => (run.status === 'running' ? curveOf(all, 'train', 'batchLoss', axis) : { x: [], y: [] }), [run.status, all, axis]);
   const lossLines = useMemo(() => linesOf(run, [
+    { id: 'batch', curve: batchCurve, isFaint: true },
     { id: 'train', curve: curveOf(all, 'train', 'loss', axis), isSecondary: true }, { id: 'validation', curve: curveOf(all, 'validation', 'loss', axis) },
-  ]), [run, all, axis]);
+  ]), [run, all, axis, batchCurve]);
   const metricLines = useMemo(() => linesOf(run, [{ id: 'validation', curve: curveOf(all, 'validation', metric, axis) }]), [run, all, metric, axis]);
   const mark = useMemo(() => markOf(run, all, axis), [run, all, axis]);
   const maxX = run.status === 'running' && axis === 'epoch' ? run.config.maxEpochs : null;
@@ -54,7 +57,7 @@ export function RunCurves({ run }: { readonly run: Run }): ReactElement {
   );
 }
 
-function linesOf(run: Run, lines: readonly Pick<CurveLine, 'id' | 'curve' | 'isSecondary'>[]): readonly CurveLine[] {
+function linesOf(run: Run, lines: readonly Pick<CurveLine, 'id' | 'curve' | 'isSecondary' | 'isFaint'>[]): readonly CurveLine[] {
   return lines.filter((line) => line.curve.x.length > 0).map((line) => ({ ...line, label: line.id, colour: run.colour }));
 }
 
@@ -73,12 +76,12 @@ function Legend({ lines, at, smoothing }: { readonly lines: readonly CurveLine[]
       {lines.map((line) => {
         const x = at ?? line.curve.x.at(-1);
         const value = x === undefined ? null : valuesAt([line], x, smoothing)[0]?.y ?? null;
-        return <span key={line.id} className={styles['legendItem']}>{line.isSecondary ? <DashMark colour={line.colour} /> : <SeriesDot colour={line.colour} />}{line.label} <b>{formatMetric(value)}</b></span>;
+        return <span key={line.id} className={styles['legendItem']}>{line.isSecondary || line.isFaint ? <DashMark colour={line.colour} isFaint={line.isFaint ?? false} /> : <SeriesDot colour={line.colour} />}{line.label} <b>{formatMetric(value)}</b></span>;
       })}
     </span>
   );
 }
 
-function DashMark({ colour }: { readonly colour: number }): ReactElement {
-  return <svg width="12" height="8" aria-hidden><path d="M0 4h12" stroke={`var(--series-${colour % 8})`} strokeWidth="2" strokeDasharray="3 2" /></svg>;
+function DashMark({ colour, isFaint }: { readonly colour: number; readonly isFaint: boolean }): ReactElement {
+  return <svg width="12" height="8" aria-hidden><path d="M0 4h12" stroke={`var(--series-${colour % 8})`} strokeWidth={isFaint ? 1 : 2} strokeDasharray={isFaint ? undefined : '3 2'} /></svg>;
 }

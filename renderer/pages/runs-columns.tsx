@@ -61,7 +61,7 @@ const shownAlways = new Set(['run', 'status', 'curve', 'parameters', 'learningRa
 /** Whether a column shows unless the person chose otherwise: the basic ones, and three metrics of each task that is there. */
 export function isShownByDefault(id: string, runs: readonly Run[], isNarrow: boolean): boolean {
   const hasManyDatasets = runs.some((run) => run.datasetId !== runs[0]?.datasetId);
-  if (id === 'batchSize' && (hasManyDatasets || isNarrow)) return false;
+  if ((id === 'batchSize' && (hasManyDatasets || isNarrow)) || (id === 'learningRate' && hasManyDatasets && isNarrow)) return false;
   if (shownAlways.has(id)) return !(isNarrow && id === 'parameters');
   const tasks = new Set(runs.map((run) => run.config.task));
   const perTask = tasks.size === 1 ? 3 : isNarrow ? 1 : 2;

@@ -9,6 +9,7 @@ import { Chip } from '../ui/chip.tsx';
 import { formatExact, formatMetric, formatPlural } from '../ui/format.ts';
 import { isLowerBetterMetric, metricLabel, metricsOf } from '../ui/metric-label.ts';
 import { Select } from '../ui/select.tsx';
+import { StatusLabel } from '../ui/status-label.tsx';
 import { Segmented, Slider, Switch } from '../ui/toggles.tsx';
 import { CurvesPanel } from './run-curves-panel.tsx';
 import type { MetricOf } from './runs-columns.tsx';
@@ -48,6 +49,7 @@ export function RunsCompare({ runs, context, metricOf, hovered, onHover }: RunsC
     const value = at === null ? (end === undefined ? null : valuesAt([line], end, smoothing)[0]?.y ?? null) : valuesAt([line], at, smoothing)[0]?.y ?? null;
     return [line.id, value] as const;
   })), [lines, at, smoothing]);
+  const isMixed = runs.some((run) => run.config.versionId !== runs[0]?.config.versionId || run.config.target !== runs[0]?.config.target);
   const remove = (id: string) => selectRuns(new Set(runs.map((run) => run.id).filter((one) => one !== id)));
   return (
     <section className={styles['panel']} aria-label="Comparison">
@@ -77,6 +79,7 @@ export function RunsCompare({ runs, context, metricOf, hovered, onHover }: RunsC
         <div className={styles['cell']}>
           <div className={styles['cellHead']}>
             <Select label="Metric" prefix="Validation" isLabelHidden isQuiet isSmall value={metric} options={(metrics.length > 0 ? metrics : [metric]).map((name) => ({ value: name, label: metricLabel(name) }))} onChange={(value) => useRunsChoice.setState({ metric: value })} />
+            {isMixed ? <StatusLabel tone="warn" title="These runs differ in dataset version or target, so their values are not measured on the same rows.">Different data or targets</StatusLabel> : null}
             <span className="muted small">{smoothing > 0 ? 'smoothed, the points faint behind' : isLowerBetterMetric(metric) ? 'lower is better' : 'higher is better'}</span>
           </div>
           <CurvesPanel
