@@ -16,8 +16,6 @@ import type { AppContext } from './context.ts';
 import { getDataset, getVersion, tableOf } from './datasets.ts';
 import { getRun, nextRunNumber } from './runs.ts';
 
-const seriesColourCount = 8;
-
 export function startTraining(context: AppContext, { config, name }: { config: TrainConfig; name: string }): { jobId: JobId; runId: RunId; finished: Promise<void> } {
   const { store, clock } = context;
   const version = getVersion(store, config.versionId);
@@ -29,7 +27,7 @@ export function startTraining(context: AppContext, { config, name }: { config: T
   const run = {
     label, name: name || defaultName(config), status: 'running', config, datasetId: dataset.id, datasetName: dataset.name,
     versionNumber: version.number, dataHash: version.object, environment: null, result: null, failure: null, note: '',
-    colour: (number - 1) % seriesColourCount, startedAtMs: clock(), endedAtMs: null,
+    colour: number - 1, startedAtMs: clock(), endedAtMs: null,
   };
   store.commit('runs.start', [{ o: 'create', e: runId, t: 'run', f: run }]);
   context.livePoints.set(runId, []);
