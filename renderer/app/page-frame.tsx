@@ -41,10 +41,10 @@ export function PageFrame({ crumbs = [], title, count, actions, inspector, child
         <div className={styles['content']}>{children}</div>
       </main>
       {hasInspector ? (
-        <div className={styles['side']}>
+        <aside className={styles['side']} aria-label="Inspector">
           <Splitter label="Inspector width" side="left" value={inspectorWidth} min={240} max={560} onChange={(width) => usePanels.setState({ inspectorWidth: width })} />
           {inspector}
-        </div>
+        </aside>
       ) : null}
     </div>
   );

@@ -34,9 +34,9 @@ export function Button(props: ButtonProps): ReactElement {
       type={type} className={classNames(styles['button'], styles[kind], isSmall && styles['small'], className)}
       // A button with a reason stays focusable, so that the reason can be read by keyboard.
       isDisabled={(isDisabled ?? false) && !disabledReason}
-      {...(disabledReason ? { 'aria-disabled': true } : onPress ? { onPress } : {})}
+      {...(disabledReason || isPending ? { 'aria-disabled': true } : onPress ? { onPress } : {})}
       {...(label === undefined ? {} : { 'aria-label': label })} {...(id === undefined ? {} : { id })}
-      {...(ref === undefined ? {} : { ref })} {...(isPending ? { isPending } : {})}
+      {...(ref === undefined ? {} : { ref })} {...(isPending ? { 'aria-busy': true } : {})}
     >
       {isPending ? <Icon name="spinner" /> : icon ? <Icon name={icon} /> : null}
       {children === undefined ? null : <span className={styles['label']}>{children}</span>}

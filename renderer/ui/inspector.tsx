@@ -1,4 +1,4 @@
-/** The right panel: facts about what is selected, in place of a modal. The frame puts it where it belongs. */
+/** The right panel: facts about what is selected, in place of a modal. The frame puts it where it belongs, and names it. */
 import type { ReactElement, ReactNode } from 'react';
 import { IconButton } from './button.tsx';
 import styles from './inspector.module.css';
@@ -13,10 +13,10 @@ export interface InspectorProps {
 
 export function Inspector({ title, onClose, children, actions }: InspectorProps): ReactElement {
   return (
-    <aside className={styles['inspector']} aria-label="Inspector">
+    <div className={styles['inspector']}>
       <header className={styles['head']}><h2 className="ellipsis">{title}</h2>{actions}<IconButton icon="close" label="Close inspector" onPress={onClose} /></header>
       <div className={styles['body']}>{children}</div>
-    </aside>
+    </div>
   );
 }
 
