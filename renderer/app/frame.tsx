@@ -2,11 +2,12 @@
 import { Suspense, useEffect, type CSSProperties, type ReactElement } from 'react';
 import { on } from '../api.ts';
 import { valueOr } from '../state/loadable.ts';
-import { openProject, useProject, useShell } from '../state/project.ts';
+import { closeProject, openProject, useProject, useShell } from '../state/project.ts';
 import { navigate, routes, useRoute } from '../state/route.ts';
 import { usePanels, useUi } from '../state/ui.ts';
+import { Button } from '../ui/button.tsx';
 import { ErrorPanel, Loading } from '../ui/states.tsx';
-import { attempt, ToastRegion } from '../ui/toast.tsx';
+import { attempt, showToast, ToastRegion } from '../ui/toast.tsx';
 import { failureOf } from '../../shared/errors.ts';
 import { currentCommands, runCommand } from './commands.ts';
 import { CrashBoundary } from './crash-boundary.tsx';
@@ -47,9 +48,9 @@ function ProjectFrame(): ReactElement {
 
   if (shell?.engine === 'failed') {
     const reason = shell.engineError ?? failureOf('engine/stopped');
-    return <ErrorPanel title="The project could not be opened" error={{ ...failureOf('engine/stopped'), what: reason.what, fix: reason.fix }} onRetry={() => { void attempt(() => openProject(0)); }} />;
+    return <ErrorPanel title="The project could not be opened" error={{ ...failureOf('engine/stopped'), what: reason.what, fix: reason.fix }} onRetry={() => { void attempt(() => openProject(0)); }} actions={<BackToStart />} />;
   }
-  if (info.status === 'failed') return <ErrorPanel title="The project could not be opened" error={info.error} onRetry={() => location.reload()} />;
+  if (info.status === 'failed') return <ErrorPanel title="The project could not be opened" error={info.error} onRetry={() => location.reload()} actions={<BackToStart />} />;
   if (info.status === 'loading') return <Loading label="Opening the project" rows={0} />;
   return (
     <div className={styles['frame']} style={{ '--rail-width': `${railWidth}px` } as CSSProperties}>
@@ -62,6 +63,10 @@ function ProjectFrame(): ReactElement {
       <StatusBar project={info.value} />
     </div>
   );
+}
+
+function BackToStart(): ReactElement {
+  return <Button onPress={() => { void attempt(closeProject); }}>Back to the start</Button>;
 }
 
 function listenToKeys(): () => void {
@@ -84,7 +89,11 @@ function listenToShell(): () => void {
   const stops = [
     on('shell.command', ({ id }) => runCommand(id)),
     on('shell.filesDropped', ({ files }) => {
-      if (files.length === 0 || useProject.getState().info.status !== 'ready') return;
+      if (files.length === 0) return;
+      if (useProject.getState().info.status !== 'ready') {
+        showToast('Open a project first, then drop the file again.');
+        return;
+      }
       useUi.setState({ filesToImport: files });
       navigate(routes.import());
     }),

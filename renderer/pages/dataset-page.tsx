@@ -2,11 +2,14 @@
 import { useMemo, type ReactElement } from 'react';
 import type { Dataset, DatasetVersion } from '../../shared/domain/datasets.ts';
 import type { DatasetId } from '../../shared/domain/ids.ts';
+import type { Model } from '../../shared/domain/models.ts';
 import { useCommands, type Command } from '../app/command.ts';
 import { chooseAndImport } from '../app/commands.ts';
 import { PageFrame } from '../app/page-frame.tsx';
 import { datasets, latestVersion, removeDataset, restoreDataset, useDatasets } from '../state/datasets.ts';
+import { setImportTarget } from '../state/import.ts';
 import { valueOr } from '../state/loadable.ts';
+import { useModels } from '../state/models.ts';
 import { useReadOnlyReason } from '../state/project.ts';
 import { navigate, replaceRoute, routes, setQuery, useRoute } from '../state/route.ts';
 import { useRuns } from '../state/runs.ts';
@@ -21,7 +24,7 @@ import { DatasetColumns } from './dataset-columns.tsx';
 import { DatasetHeader } from './dataset-header.tsx';
 import { DatasetRows } from './dataset-rows.tsx';
 import { DatasetRuns, DatasetVersions } from './dataset-lists.tsx';
-import { setImportTarget } from '../state/import.ts';
+
 
 const tabs = ['columns', 'rows', 'versions', 'runs'] as const;
 type TabName = (typeof tabs)[number];
@@ -51,9 +54,10 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
   const tab = tabs.find((one) => one === query['tab']) ?? 'columns';
   const profile = useCall('datasets.profile', { versionId: version.id });
   const allRuns = useRuns();
+  const models = useModels();
   const runs = useMemo(() => valueOr(allRuns, []).filter((run) => run.datasetId === dataset.id), [allRuns, dataset.id]);
   const column = profile.state.status === 'ready' && tab === 'columns' ? profile.state.value.find((one) => one.name === query['column']) ?? null : null;
-  const commands = datasetCommands(dataset, version, readOnly);
+  const commands = datasetCommands(dataset, version, valueOr(models, []), readOnly);
   useCommands(commands);
   const menu = commands.filter((command) => !['dataset.train', 'dataset.previousVersion', 'dataset.nextVersion'].includes(command.id)).map((command): MenuEntry => ({
     id: command.id, label: command.label, icon: command.icon, ...(command.keys ? { keys: command.keys } : {}), disabledReason: command.disabledReason?.() ?? null, isDanger: command.id === 'dataset.remove', run: () => { void attempt(async () => command.run()); },
@@ -90,7 +94,16 @@ async function importVersion(dataset: Dataset): Promise<void> {
   await chooseAndImport();
 }
 
-function datasetCommands(dataset: Dataset, version: DatasetVersion, readOnly: string | null): Command[] {
+/** One command for each model, newest first; the first has the key. */
+function predictCommands(models: readonly Model[], version: DatasetVersion, readOnly: string | null): Command[] {
+  const newest = [...models].sort((a, b) => b.createdAtMs - a.createdAtMs).slice(0, 5);
+  if (newest.length === 0) return [{ id: 'dataset.predict', label: 'Predict with a model', keys: 'p', icon: 'sparkle', run: () => navigate(routes.models()), disabledReason: () => 'Register a model of a run first.' }];
+  return newest.map((model, index) => ({
+    id: `dataset.predict.${model.id}`, label: `Predict with ${model.name}`, keys: index === 0 ? 'p' : null, icon: 'sparkle', disabledReason: () => readOnly, run: () => navigate(routes.model(model.id, { predict: version.id })),
+  }));
+}
+
+function datasetCommands(dataset: Dataset, version: DatasetVersion, models: readonly Model[], readOnly: string | null): Command[] {
   const place = dataset.versions.indexOf(version);
   const previous = dataset.versions[place - 1];
   const next = dataset.versions[place + 1];
@@ -99,7 +112,7 @@ function datasetCommands(dataset: Dataset, version: DatasetVersion, readOnly: st
   return [
     { id: 'dataset.train', label: `Train on ${dataset.name} v${version.number}`, keys: 't', icon: 'play', run: () => navigate(routes.train({ version: version.id })), disabledReason: writable },
     { id: 'dataset.drift', label: 'Check drift', keys: 'd', icon: 'pulse', run: () => navigate(previous ? routes.newDrift({ reference: previous.id, current: version.id }) : routes.newDrift({ current: version.id })), disabledReason: writable },
-    { id: 'dataset.predict', label: 'Predict with a model', keys: 'p', icon: 'sparkle', run: () => navigate(routes.models()), disabledReason: writable },
+    ...predictCommands(models, version, readOnly),
     { id: 'dataset.addVersion', label: 'New version from a file', keys: 'v', icon: 'plus', run: () => importVersion(dataset), disabledReason: writable },
     { id: 'dataset.previousVersion', label: 'Previous version', keys: '[', icon: 'chevron-left', run: () => open(previous), disabledReason: () => (previous ? null : 'This is the first version.') },
     { id: 'dataset.nextVersion', label: 'Next version', keys: ']', icon: 'chevron-right', run: () => open(next), disabledReason: () => (next ? null : 'This is the latest version.') },

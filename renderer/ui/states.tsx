@@ -39,10 +39,12 @@ export interface ErrorPanelProps {
   /** What could not be done, as a heading: "The profile could not be read". */
   readonly title?: string;
   readonly isInline?: boolean;
+  /** More ways out, beside Try again. */
+  readonly actions?: ReactNode;
 }
 
 /** What happened, what to do, Retry, and the details for a report. */
-export function ErrorPanel({ error, onRetry, title, isInline }: ErrorPanelProps): ReactElement {
+export function ErrorPanel({ error, onRetry, title, isInline, actions }: ErrorPanelProps): ReactElement {
   const [isCopied, setIsCopied] = useState(false);
   const copy = () => {
     const text = [`${error.code}`, error.what, error.fix, JSON.stringify(error.details)].join('\n');
@@ -57,6 +59,7 @@ export function ErrorPanel({ error, onRetry, title, isInline }: ErrorPanelProps)
         <p className={classNames(styles['fix'], 'selectable')}>{error.fix}</p>
         <div className={styles['actions']}>
           {onRetry ? <Button icon="undo" onPress={onRetry}>Try again</Button> : null}
+          {actions}
           <Button kind="ghost" icon={isCopied ? 'check' : 'copy'} onPress={copy}>{isCopied ? 'Copied' : 'Copy details'}</Button>
         </div>
       </div>
