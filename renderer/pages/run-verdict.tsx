@@ -23,7 +23,7 @@ export function RunVerdict({ run }: { readonly run: Run }): ReactElement | null 
       </div>
     );
   }
-  if (job.status === 'failed') return <div className={styles['verdict']} data-kind="different" role="status"><Icon name="error" /><div><h3>It could not be run again</h3><p className="selectable">{job.error?.what}</p><p className="muted">{job.error?.fix}</p></div></div>;
+  if (job.status === 'failed') return <div className={styles['verdict']} data-kind="different" role="status"><Icon name="error" /><div><h2>It could not be run again</h2><p className="selectable">{job.error?.what}</p><p className="muted">{job.error?.fix}</p></div></div>;
   const verdict = RerunVerdict.safeParse(job.outcome);
   if (job.status !== 'done' || !verdict.success) return null;
   const when = job.endedAtMs === null ? '' : formatDateTime(job.endedAtMs);
@@ -31,14 +31,14 @@ export function RunVerdict({ run }: { readonly run: Run }): ReactElement | null 
     return (
       <div className={styles['verdict']} data-kind="equal" role="status">
         <Icon name="shield" />
-        <div><h3>Bitwise equal</h3><p>Run again on {when}: graph, weights, exported model and every metric came out the same, bit for bit.</p></div>
+        <div><h2>Bitwise equal</h2><p>Run again on {when}: graph, weights, exported model and every metric came out the same, bit for bit.</p></div>
       </div>
     );
   }
   return (
     <div className={styles['verdict']} data-kind="different" role="status">
       <Icon name="warning" />
-      <div><h3>Different</h3><p>Run again on {when}; this differs:</p><ul className="selectable">{verdict.data.differences.map((difference) => <li key={difference}>{difference}</li>)}</ul></div>
+      <div><h2>Different</h2><p>Run again on {when}; this differs:</p><ul className="selectable">{verdict.data.differences.map((difference) => <li key={difference}>{difference}</li>)}</ul></div>
     </div>
   );
 }
