@@ -25,6 +25,7 @@ function Rows({ version, onRetry }: { readonly version: DatasetVersion; readonly
   const [view, setView] = useState({ first: 0, last: 0 });
   const [goTo, setGoTo] = useState('');
   const table = useRef<WindowTableHandle>(null);
+  const labelTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const pages = useRef<RowPages<readonly Cell[]> | null>(null);
   const { id, rowCount, columns } = version;
 
@@ -35,16 +36,19 @@ function Rows({ version, onRetry }: { readonly version: DatasetVersion; readonly
     );
     pages.current = own;
     own.show(0, 40);
-    return () => own.close();
+    return () => { own.close(); clearTimeout(labelTimer.current); };
   }, [id, rowCount]);
 
   const onView = useCallback((first: number, last: number) => {
-    setView({ first, last });
     pages.current?.show(first, last);
+    // The words below follow a moment later, so that scrolling draws the table once and not twice.
+    clearTimeout(labelTimer.current);
+    labelTimer.current = setTimeout(() => setView({ first, last }), 60);
   }, []);
   const shown = useMemo(() => columns.map((column) => ({
     name: column.name, icon: <ColumnIcon type={column.type} />, width: columnWidth(column.name, column.type), align: column.type === 'integer' || column.type === 'number' ? 'right' as const : 'left' as const,
   })), [columns]);
+  const format = useCallback((value: Cell, column: number) => formatCell(value, columns[column]?.type ?? 'text'), [columns]);
   const go = () => {
     const wanted = Number(goTo.replace(/[ ,.]/g, ''));
     if (Number.isInteger(wanted) && wanted >= 1) table.current?.goTo(Math.min(rowCount, wanted) - 1);
@@ -56,7 +60,7 @@ function Rows({ version, onRetry }: { readonly version: DatasetVersion; readonly
     <>
       <WindowTable
         ref={table} label={`Rows of version ${version.number}`} rowCount={rowCount} columns={shown} row={(index) => pages.current?.row(index) ?? null} onView={onView}
-        format={(value, column) => formatCell(value, columns[column]?.type ?? 'text')}
+        format={format}
       />
       <div className={styles['foot']}>
         <span>Rows {formatCount(view.first + 1)} to {formatCount(Math.min(rowCount, view.last + 1))} of {formatCount(rowCount)}</span>

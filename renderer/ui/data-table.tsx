@@ -109,7 +109,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
     ...shownColumns.map((column) => column.isGrowing && columnSizing[column.id] === undefined ? `minmax(${column.width}px, 1fr)` : `${columnSizing[column.id] ?? column.width}px`),
   ].join(' ') + (shownColumns.some((column) => column.isGrowing && columnSizing[column.id] === undefined) ? '' : ' minmax(0, 1fr)');
   const virtual = useVirtualizer({ count: items.length, getScrollElement: () => scrollRef.current, estimateSize: () => rowHeight, overscan: 12, scrollPaddingStart: rowHeight });
-  const currentIndex = items.findIndex((item) => item.kind === 'row' && rowId(item.row) === current);
+  const currentIndex = useMemo(() => (current === null ? -1 : items.findIndex((item) => item.kind === 'row' && rowId(item.row) === current)), [items, current, rowId]);
 
   const setCurrent = (id: string) => { setOwnCurrent(id); props.onCurrent?.(id); };
   const toggle = (id: string, extend: boolean) => {
@@ -157,7 +157,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>): React
     click: (row, event) => latest.current?.click(row, event), open: (row) => latest.current?.open(row), hover: (id) => latest.current?.hover(id), toggle: (id, extend) => latest.current?.toggle(id, extend),
   }), []);
 
-  const selectedHere = hasChecks ? rows.reduce((count, row) => count + (selected.has(rowId(row)) ? 1 : 0), 0) : 0;
+  const selectedHere = useMemo(() => (selected === undefined || selected.size === 0 ? 0 : rows.reduce((count, row) => count + (selected.has(rowId(row)) ? 1 : 0), 0)), [selected, rows, rowId]);
   return (
     <div
       ref={scrollRef} role="grid" aria-label={label} aria-rowcount={items.length + 1} aria-colcount={shownColumns.length + (hasChecks ? 1 : 0)} tabIndex={0}

@@ -2,7 +2,7 @@
  * A table over a file of any length: only the rows and columns in view exist, and rows come as they are needed.
  * Ten million rows scroll like a hundred. Arrow keys move a cell; Ctrl/Cmd+C copies its full value.
  */
-import { useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode, type Ref } from 'react';
+import { memo, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode, type Ref } from 'react';
 import type { Cell } from '../../shared/domain/columns.ts';
 import { classNames } from './class-names.ts';
 import { formatCount } from './format.ts';
@@ -46,7 +46,10 @@ export function WindowTable({ label, rowCount, columns, row, onView, format, ref
   const totalWidth = lefts.at(-1) ?? gutter;
   const first = Math.max(0, Math.floor(view.top / rowHeight));
   const last = Math.min(rowCount - 1, Math.ceil((view.top + bodyHeight) / rowHeight));
-  const shown = columns.map((_, index) => index).filter((index) => (lefts[index + 1] ?? 0) > view.left && (lefts[index] ?? 0) < view.left + view.width);
+  const firstColumn = Math.max(0, columns.findIndex((_, index) => (lefts[index + 1] ?? 0) > view.left));
+  const lastColumn = columns.findLastIndex((_, index) => (lefts[index] ?? 0) < view.left + view.width);
+  // Rows stand relative to a base that moves rarely, so that scrolling changes one transform and not every row.
+  const base = Math.floor(first / 1000) * 1000;
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -137,42 +140,67 @@ export function WindowTable({ label, rowCount, columns, row, onView, format, ref
           <div role="rowgroup">
             <div role="row" aria-rowindex={1} className={styles['header']} style={{ width: totalWidth }}>
               <div role="columnheader" aria-colindex={1} className={styles['corner']} style={{ width: gutter }}>Row</div>
-              {shown.map((index) => {
-                const column = columns[index];
-                return column ? (
+              {columns.slice(firstColumn, lastColumn + 1).map((column, offset) => {
+                const index = firstColumn + offset;
+                return (
                   <div key={column.name} role="columnheader" aria-colindex={index + 2} title={column.name} className={classNames(styles['headerCell'], column.align === 'right' && styles['right'])} style={{ left: lefts[index], width: column.width }}>
                     {column.icon}<span className="ellipsis">{column.name}</span>
                   </div>
-                ) : null;
+                );
               })}
             </div>
           </div>
           <div role="rowgroup" className={styles['rows']} style={{ height: bodyHeight }}>
-            {rows.map((index) => {
-              const values = row(index);
-              return (
-                <div key={index} role="row" aria-rowindex={index + 2} className={styles['row']} data-current={index === cell.row} style={{ width: totalWidth, transform: `translateY(${index * rowHeight - view.top}px)` }}>
-                  <div role="rowheader" aria-colindex={1} className={styles['gutter']} style={{ width: gutter }}>{formatCount(index + 1)}</div>
-                  {shown.map((at) => {
-                    const column = columns[at];
-                    if (!column) return null;
-                    const value = values?.[at];
-                    const isMissing = value === null;
-                    return (
-                      <div
-                        key={column.name} id={`${idBase}-${index}-${at}`} role="gridcell" aria-colindex={at + 2} title={value === undefined || isMissing ? undefined : String(value)} data-current={index === cell.row && at === cell.column}
-                        className={classNames(styles['cell'], column.align === 'right' && styles['right'], isMissing && styles['missing'])} style={{ left: lefts[at], width: column.width }} onPointerDown={() => setCell({ row: index, column: at })}
-                      >
-                        {value === undefined ? <span className={styles['coming']} /> : isMissing ? 'missing' : format(value, at)}
-                      </div>
-                    );
-                  })}
-                </div>
-              );
-            })}
+            <div role="presentation" style={{ transform: `translateY(${base * rowHeight - view.top}px)` }}>
+              {rows.map((index) => (
+                <TableRow
+                  key={index} index={index} top={(index - base) * rowHeight} values={row(index)} columns={columns} lefts={lefts} firstColumn={firstColumn} lastColumn={lastColumn} gutter={gutter} width={totalWidth}
+                  currentColumn={index === cell.row ? cell.column : null} format={format} idBase={idBase} onPick={setCell}
+                />
+              ))}
+            </div>
           </div>
         </div>
       </div>
     </div>
   );
 }
+
+interface TableRowProps {
+  readonly index: number;
+  readonly top: number;
+  readonly values: readonly Cell[] | null;
+  readonly columns: readonly WindowColumn[];
+  readonly lefts: readonly number[];
+  readonly firstColumn: number;
+  readonly lastColumn: number;
+  readonly gutter: number;
+  readonly width: number;
+  /** The column of the current cell when it is in this row. */
+  readonly currentColumn: number | null;
+  readonly format: WindowTableProps['format'];
+  readonly idBase: string;
+  readonly onPick: (cell: { readonly row: number; readonly column: number }) => void;
+}
+
+/** Drawn again only when its own content changes; scrolling moves all rows at once. */
+const TableRow = memo(function TableRow({ index, top, values, columns, lefts, firstColumn, lastColumn, gutter, width, currentColumn, format, idBase, onPick }: TableRowProps): ReactElement {
+  return (
+    <div role="row" aria-rowindex={index + 2} className={styles['row']} data-current={currentColumn !== null} style={{ width, transform: `translateY(${top}px)` }}>
+      <div role="rowheader" aria-colindex={1} className={styles['gutter']} style={{ width: gutter }}>{formatCount(index + 1)}</div>
+      {columns.slice(firstColumn, lastColumn + 1).map((column, offset) => {
+        const at = firstColumn + offset;
+        const value = values?.[at];
+        const isMissing = value === null;
+        return (
+          <div
+            key={column.name} id={`${idBase}-${index}-${at}`} role="gridcell" aria-colindex={at + 2} title={value === undefined || isMissing ? undefined : String(value)} data-current={at === currentColumn}
+            className={classNames(styles['cell'], column.align === 'right' && styles['right'], isMissing && styles['missing'])} style={{ left: lefts[at], width: column.width }} onPointerDown={() => onPick({ row: index, column: at })}
+          >
+            {value === undefined ? <span className={styles['coming']} /> : isMissing ? 'missing' : format(value, at)}
+          </div>
+        );
+      })}
+    </div>
+  );
+});
