@@ -115,6 +115,7 @@ export function describeThinning(lines: readonly CurveLine[], limit = drawnPoint
 export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption {
   const { lines, axis, smoothing, isLog, highlighted = null, mark = null, maxX = null, hasEndLabels = true, limit = null } = spec;
   const series: LineSeriesOption[] = [];
+  const offsets = endLabelOffsets(lines, smoothing);
   const lastX = lines.reduce((most, line) => Math.max(most, line.curve.x.at(-1) ?? 0), 0);
   for (const line of lines) {
     const isDimmed = highlighted !== null && highlighted !== line.id;
@@ -136,8 +137,7 @@ export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption
       ...shared, id: line.id, name: line.label, data: dataOf(thin(smoothed), isLog), z: highlighted === line.id ? 4 : 2,
       lineStyle: { color: colour, width: highlighted === line.id ? 2.5 : 1.75, opacity: isDimmed ? 0.3 : 1, type: dash, join: 'round', cap: 'round' },
       emphasis: { disabled: true }, triggerLineEvent: true,
-      endLabel: { show: hasEndLabels, formatter: line.label, color: isDimmed ? theme.muted : theme.text, fontSize: 12, fontWeight: 500, distance: 6, textBorderColor: theme.background, textBorderWidth: 3 },
-      labelLayout: { moveOverlap: 'shiftY' },
+      endLabel: { show: hasEndLabels, offset: [0, offsets.get(line.id) ?? 0], formatter: line.label, color: isDimmed ? theme.muted : theme.text, fontSize: 12, fontWeight: 500, distance: 6, textBorderColor: theme.background, textBorderWidth: 3 },
       ...(mark && line === lines[0] ? { markLine: markLineOf(mark, theme, mark.x > 0.6 * (maxX ?? lastX)) } : {}),
     });
   }
@@ -160,6 +160,34 @@ export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption
     },
     series,
   };
+}
+
+const labelHeight = 14;
+const labelWidth = 34;
+
+/**
+ * How far down, in pixels, the name at the end of a line moves so that names that end close together do not cover each other.
+ * Reckoned for a plot of 340 by 220 pixels, the usual size; names far apart along x stay where they are.
+ */
+export function endLabelOffsets(lines: readonly CurveLine[], smoothing: number): ReadonlyMap<string, number> {
+  const all = lines.filter((line) => !line.isFaint).map((line) => ({ id: line.id, x: line.curve.x.at(-1), values: smooth(line.curve.y, smoothing) }));
+  const finite = all.flatMap((line) => line.values.filter(Number.isFinite));
+  const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
+  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
+  const lastX = all.reduce((most, line) => Math.max(most, line.x ?? 0), 0) || 1;
+  const ends = all.flatMap((line) => {
+    const y = line.values.findLast(Number.isFinite);
+    return line.x === undefined || y === undefined ? [] : [{ id: line.id, left: (line.x / lastX) * 340, top: high > low ? ((high - y) / (high - low)) * 220 : 110 }];
+  }).sort((a, b) => a.top - b.top);
+  const placed: { readonly left: number; readonly top: number }[] = [];
+  const offsets = new Map<string, number>();
+  for (const end of ends) {
+    let top = end.top;
+    for (const other of placed) if (Math.abs(other.left - end.left) < labelWidth && top < other.top + labelHeight) top = Math.max(top, other.top + labelHeight);
+    placed.push({ left: end.left, top });
+    offsets.set(end.id, Math.round(top - end.top));
+  }
+  return offsets;
 }
 
 /** "Validation log loss (nats), smoothed 0.82". */

@@ -79,8 +79,9 @@ export function RunsCompare({ runs, context, metricOf, hovered, onHover }: RunsC
         <div className={styles['cell']}>
           <div className={styles['cellHead']}>
             <Select label="Metric" prefix="Validation" isLabelHidden isQuiet isSmall value={metric} options={(metrics.length > 0 ? metrics : [metric]).map((name) => ({ value: name, label: metricLabel(name) }))} onChange={(value) => useRunsChoice.setState({ metric: value })} />
-            {isMixed ? <StatusLabel tone="warn" title="These runs differ in dataset version or target, so their values are not measured on the same rows.">Different data or targets</StatusLabel> : null}
-            <span className="muted small">{smoothing > 0 ? 'smoothed, the points faint behind' : isLowerBetterMetric(metric) ? 'lower is better' : 'higher is better'}</span>
+            {isMixed
+              ? <StatusLabel tone="warn" title="These runs differ in dataset version or target, so their values are not measured on the same rows.">Different data or targets</StatusLabel>
+              : <span className="muted small">{smoothing > 0 ? 'smoothed, the points faint behind' : isLowerBetterMetric(metric) ? 'lower is better' : 'higher is better'}</span>}
           </div>
           <CurvesPanel
             lines={lines} metric={metric} part="validation" axis={axis} smoothing={smoothing} isLog={isLog} isTable={isTable} highlighted={highlighted} onHighlight={onHover}

@@ -36,10 +36,15 @@ export function RunsDiffPanel({ runs }: { readonly runs: readonly Run[] }): Reac
             <tr>
               <th scope="col"><span className="visually-hidden">What</span></th>
               <th scope="col"><span className={styles['runHead']}>A <SeriesDot colour={a.colour} /> <b>{a.label}</b></span></th>
-              <th scope="col"><span className={styles['runHead']}>B <SeriesDot colour={b.colour} /> <b>{b.label}</b></span></th>
+              <th scope="col" className={styles['wideColumn']}><span className={styles['runHead']}>B <SeriesDot colour={b.colour} /> <b>{b.label}</b></span></th>
             </tr>
           </thead>
-          <tbody>{changed.map((line) => <DiffRow key={`${line.group} ${line.term}`} line={line} />)}</tbody>
+          {groupsOf(changed).map(([group, members]) => (
+            <tbody key={group}>
+              {group === 'Validation' || group === 'Test' ? <tr className={styles['group']}><th scope="rowgroup" colSpan={3}>{group} part</th></tr> : null}
+              {members.map((line) => <DiffRow key={line.term} line={line} />)}
+            </tbody>
+          ))}
           {showsSame ? <tbody className={styles['same']}>{same.map((line) => <DiffRow key={`${line.group} ${line.term}`} line={line} />)}</tbody> : null}
         </table>
         {same.length > 0 ? (
@@ -52,14 +57,19 @@ export function RunsDiffPanel({ runs }: { readonly runs: readonly Run[] }): Reac
   );
 }
 
+function groupsOf(lines: readonly DiffLine[]): readonly (readonly [DiffLine['group'], readonly DiffLine[]])[] {
+  const groups = new Map<DiffLine['group'], DiffLine[]>();
+  for (const line of lines) groups.set(line.group, [...(groups.get(line.group) ?? []), line]);
+  return [...groups];
+}
+
 function DiffRow({ line }: { readonly line: DiffLine }): ReactElement {
   const { delta } = line;
-  const term = line.group === 'Test' || line.group === 'Validation' ? `${line.term}, ${line.group.toLowerCase()}` : line.term;
   return (
     <tr>
-      <th scope="row">{term}</th>
+      <th scope="row">{line.term}</th>
       <td title={line.title?.a ?? line.a}>{line.a}</td>
-      <td title={line.title?.b ?? line.b}>
+      <td title={line.title?.b ?? line.b} className={delta ? styles['withDelta'] : undefined}>
         {delta && delta.isBetter !== null ? (
           <span className={delta.isBetter ? styles['better'] : styles['worse']} title={delta.isBetter ? 'better' : 'worse'}>
             {delta.value > 0 ? '+' : ''}{formatMetric(delta.value)}<span className="visually-hidden"> {delta.isBetter ? 'better' : 'worse'}</span>

@@ -155,7 +155,9 @@ export function forecast(config: TrainConfig, version: DatasetVersion, profiles:
 function widthOf(profile: ColumnProfile | undefined, maxCategories: number): number {
   if (!profile) return 1;
   const isCategorical = profile.type === 'category' || profile.type === 'text' || profile.type === 'boolean';
-  return isCategorical ? Math.min(profile.distinctCount, maxCategories) + 1 : 1 + (profile.missingCount > 0 ? 1 : 0);
+  // One input per kept category, one for the others where there are any, one for missing values.
+  const width = isCategorical ? Math.min(profile.distinctCount, maxCategories + 1) : 1;
+  return width + (profile.missingCount > 0 ? 1 : 0);
 }
 
 function percentText(share: number): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { curveOf, curvesHeading, curvesOption, curvesSummary, curvesTable, describeThinning, metricsIn, smooth, stopsOf, thin, valuesAt, type CurveLine } from '../../../../renderer/charts/curves.ts';
+import { curveOf, curvesHeading, curvesOption, curvesSummary, curvesTable, describeThinning, endLabelOffsets, metricsIn, smooth, stopsOf, thin, valuesAt, type CurveLine } from '../../../../renderer/charts/curves.ts';
 import { nearestIndex } from '../../../../renderer/charts/nearest.ts';
 import type { MetricPoint } from '../../../../shared/domain/runs.ts';
 import { lightTheme } from './theme.ts';
@@ -58,6 +58,12 @@ describe('curves', () => {
   it('dims the other lines when one is highlighted', () => {
     const series = seriesOf(curvesOption(lightTheme, { lines: [line('a', [1]), line('b', [1])], axis: 'epoch', smoothing: 0, isLog: false, highlighted: 'b' }));
     expect(series.map((one) => one.lineStyle.opacity)).toEqual([0.3, 1]);
+  });
+
+  it('moves names apart only where lines end close together', () => {
+    const together = endLabelOffsets([line('a', [9, 1, 5]), line('b', [9, 1, 5])], 0);
+    expect([...together.values()].sort((x, y) => x - y)).toEqual([0, 14]);
+    expect([...endLabelOffsets([line('a', [9, 5]), line('b', [9, 1, 3, 3, 3, 5])], 0).values()]).toEqual([0, 0]);
   });
 
   it('gives the values under the crosshair, and none beyond the end of a line', () => {
