@@ -7,6 +7,7 @@ import type { Model } from '../../shared/domain/models.ts';
 import { AppError, failureOf, type Failure } from '../../shared/errors.ts';
 import { findVersion, latestVersion } from '../state/datasets.ts';
 import { cancelJob, useJob } from '../state/jobs.ts';
+import { useNow } from '../state/now.ts';
 import { choosePredictionFile, missingFor, startPrediction, type PredictionInput } from '../state/predictions.ts';
 import { navigate, routes, useRoute } from '../state/route.ts';
 import { Button } from '../ui/button.tsx';
@@ -46,6 +47,7 @@ export function ModelPredict({ model, datasets, readOnly }: ModelPredictProps): 
 
   const input: PredictionInput | null = kind === 'version' ? (found ? { kind, versionId: found.version.id } : null) : file ? { kind, file } : null;
   const isRunning = job !== null && (job.status === 'queued' || job.status === 'running');
+  const nowMs = useNow(isRunning ? 1000 : 60_000);
   const whyNot = readOnly ?? (input === null ? (kind === 'file' ? 'Choose a file first.' : 'Choose a dataset first.') : missing[0] ?? (newName.trim() === '' ? 'Give the new dataset a name.' : null));
   const start = () => attempt(async () => {
     if (input && whyNot === null) setStarted(await startPrediction(model.id, input, newName.trim().slice(0, 120)));
@@ -73,7 +75,7 @@ export function ModelPredict({ model, datasets, readOnly }: ModelPredictProps): 
       {isRunning && job ? (
         <div className={styles['predictProgress']}>
           <Progress label={job.title} done={job.done} total={job.total} />
-          <span>{job.step} <span className="muted">{describeProgress({ done: job.done, total: job.total, unit: job.unit, elapsedMs: Math.max(0, Date.now() - job.startedAtMs) })}</span></span>
+          <span>{job.step} <span className="muted">{describeProgress({ done: job.done, total: job.total, unit: job.unit, elapsedMs: Math.max(0, nowMs - job.startedAtMs) })}</span></span>
           <Button isSmall icon="close" onPress={() => void attempt(() => cancelJob(job.id))}>Cancel</Button>
         </div>
       ) : null}

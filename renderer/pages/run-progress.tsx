@@ -1,8 +1,9 @@
 /** How far a running run is: bar, epochs, rate, time left, and Cancel with what it keeps. */
-import { useEffect, useState, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import type { Job } from '../../shared/domain/jobs.ts';
 import type { Run } from '../../shared/domain/runs.ts';
 import { cancelJob } from '../state/jobs.ts';
+import { useNow } from '../state/now.ts';
 import { Button } from '../ui/button.tsx';
 import { formatDuration, formatPlural } from '../ui/format.ts';
 import { Progress } from '../ui/progress.tsx';
@@ -10,11 +11,7 @@ import { attempt } from '../ui/toast.tsx';
 import styles from './run-page.module.css';
 
 export function RunProgress({ run, job }: { readonly run: Run; readonly job: Job | null }): ReactElement {
-  const [nowMs, setNowMs] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNowMs(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, []);
+  const nowMs = useNow(1000);
   const done = job?.done ?? 0;
   const total = job?.total ?? null;
   const elapsedMs = Math.max(0, nowMs - run.startedAtMs);

@@ -2,6 +2,7 @@
 import { useMemo, type ReactElement } from 'react';
 import { RerunVerdict, type Run } from '../../shared/domain/runs.ts';
 import { cancelJob, hasEnded, useJobs } from '../state/jobs.ts';
+import { useNow } from '../state/now.ts';
 import { Button } from '../ui/button.tsx';
 import { formatDateTime } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -12,12 +13,13 @@ import styles from './run-page.module.css';
 export function RunVerdict({ run }: { readonly run: Run }): ReactElement | null {
   const jobs = useJobs((state) => state.jobs);
   const job = useMemo(() => Object.values(jobs).filter((one) => one.kind === 'rerun' && one.subject['runId'] === run.id).sort((a, b) => b.startedAtMs - a.startedAtMs)[0], [jobs, run.id]);
+  const nowMs = useNow(job !== undefined && !hasEnded(job) ? 1000 : 60_000);
   if (!job) return null;
   if (!hasEnded(job)) {
     return (
       <div className={styles['progress']}>
         <Progress label={`${run.label} runs again`} done={job.done} total={job.total} />
-        <span className={styles['progressFacts']}>Running again with the recorded settings and data{' \u00b7 '}{describeProgress({ done: job.done, total: job.total, unit: job.unit, elapsedMs: Math.max(0, Date.now() - job.startedAtMs) })}</span>
+        <span className={styles['progressFacts']}>Running again with the recorded settings and data{' \u00b7 '}{describeProgress({ done: job.done, total: job.total, unit: job.unit, elapsedMs: Math.max(0, nowMs - job.startedAtMs) })}</span>
         <Button isSmall icon="close" onPress={() => void attempt(() => cancelJob(job.id))}>Cancel</Button>
         <span className={styles['progressNote']}>Nothing of the run changes.</span>
       </div>

@@ -1,8 +1,9 @@
 /** All runs: filter, sort, group and choose columns; below, the comparison of those that are selected. */
-import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { MetricName, Run } from '../../shared/domain/runs.ts';
 import { useCommands } from '../app/command.ts';
 import { PageFrame } from '../app/page-frame.tsx';
+import { useNow } from '../state/now.ts';
 import { useReadOnlyReason, openSample } from '../state/project.ts';
 import { navigate, routes, useRoute } from '../state/route.ts';
 import { latestValue, useRunCurves } from '../state/run-curves.ts';
@@ -45,7 +46,7 @@ function RunsView({ runs }: { readonly runs: readonly Run[] }): ReactElement {
   const { grouping, part, columns: chosenColumns, isComparing, compareHeight } = useRunsLook();
   const { text, filters, selected } = useRunsChoice();
   const words = useDeferredValue(text);
-  const nowMs = useNow(runs.some((run) => run.status === 'running'));
+  const nowMs = useNow(runs.some((run) => run.status === 'running') ? 1000 : 60_000);
   const isNarrow = useIsNarrow();
   const runningIds = useMemo(() => runs.filter((run) => run.status === 'running').map((run) => run.id), [runs]);
   const live = useRunCurves(runningIds);
@@ -71,7 +72,8 @@ function RunsView({ runs }: { readonly runs: readonly Run[] }): ReactElement {
     },
     { id: 'runs.selectNone', label: 'Select no run', keys: null, icon: 'close', run: () => selectRuns(new Set()), disabledReason: () => (compared.length === 0 ? 'No run is selected.' : null) },
   ]);
-  const groupBy = useMemo(() => groupers[grouping], [grouping]);
+  const groupBy = groupers[grouping];
+  const groupHeader = useCallback((group: string, members: readonly Run[]) => <GroupHeader group={group} runs={members} metricOf={metricOf} />, [metricOf]);
   return (
     <div className={styles['view']}>
       <RunsToolbar runs={runs} shownCount={shown.length} columns={columns} hiddenColumns={hidden} filterRef={filterRef} />
@@ -79,7 +81,7 @@ function RunsView({ runs }: { readonly runs: readonly Run[] }): ReactElement {
         <DataTable<Run>
           label="Runs" rows={shown} columns={columns} rowId={(run) => run.id} rowLabel={(run) => `${run.label} ${run.name}`} hiddenColumns={hidden} storageKey="runs" initialSort={{ id: 'started', isDescending: true }}
           selected={selected} onSelect={selectRuns} onOpen={(run) => navigate(routes.run(run.id))} onHoverRow={setHovered} groupBy={groupBy}
-          groupHeader={(group, members) => <GroupHeader group={group} runs={members} metricOf={metricOf} />}
+          groupHeader={groupHeader}
           empty={<EmptyState icon="filter" actions={<Button onPress={() => useRunsChoice.setState({ filters: [], text: '' })}>Clear filters</Button>}>No run passes the filters.</EmptyState>}
         />
       </div>
@@ -111,18 +113,6 @@ function bestWords(runs: readonly Run[], metricOf: MetricOf): string {
   return ` \u00b7 best ${metricLabel(metric).toLowerCase()} ${formatMetric(isLowerBetterMetric(metric) ? Math.min(...values) : Math.max(...values))}`;
 }
 
-/** The time, moving only while something runs. */
-function useNow(isMoving: boolean): number {
-  const [nowMs, setNowMs] = useState(() => Date.now());
-  useEffect(() => {
-    setNowMs(Date.now());
-    if (!isMoving) return undefined;
-    const timer = setInterval(() => setNowMs(Date.now()), 1000);
-    return () => clearInterval(timer);
-  }, [isMoving]);
-  return nowMs;
-}
-
 /** True in a window too narrow for all the usual columns. */
 function useIsNarrow(): boolean {
   const [isNarrow, setIsNarrow] = useState(() => matchMedia('(max-width: 1359px)').matches);
@@ -139,11 +129,14 @@ function useIsNarrow(): boolean {
 function useFollowQuery(runs: readonly Run[]): void {
   const { query } = useRoute();
   const { select, data } = query;
+  const taken = useRef('');
   useEffect(() => {
-    if (select) selectRuns(new Set(select.split(',')));
-    if (!data) return;
-    const run = runs.find((one) => one.datasetId === data || one.datasetName === data);
-    if (run) addFilter({ kind: 'data', dataset: run.datasetName });
     // Only a new query counts; a changed list of runs must not bring the filter back.
-  }, [select, data]);
+    const asked = `${select ?? ''} ${data ?? ''}`;
+    if (taken.current === asked) return;
+    taken.current = asked;
+    if (select) selectRuns(new Set(select.split(',')));
+    const run = data === undefined ? undefined : runs.find((one) => one.datasetId === data || one.datasetName === data);
+    if (run) addFilter({ kind: 'data', dataset: run.datasetName });
+  }, [select, data, runs]);
 }

@@ -60,5 +60,5 @@ export function TrainSummary({ draft, checked, datasetName, version, profiles, r
 }
 
 function withArticle(name: string): string {
-  return /^MLP/.test(name) ? `An ${name}` : `A ${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+  return name.startsWith('MLP') ? `An ${name}` : `A ${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 }
