@@ -9,6 +9,8 @@ import { failureOf, type Failure, type Result } from '../shared/errors.ts';
 type Listener = (payload: unknown) => void;
 
 let port: MessagePort | null = null;
+/** Why no engine will answer; null while there is one, or one is on its way. */
+let absence: Failure | null = null;
 let lastId = 0;
 /** Calls that wait for an answer, with their request in case the port is not there yet. */
 const pending = new Map<number, { request: WindowRequest; settle: (result: Result<unknown>) => void }>();
@@ -19,6 +21,7 @@ contextBridge.exposeInMainWorld('assay', { call, on });
 function call(channel: string, input: unknown): Promise<Result<unknown>> {
   if (typeof channel !== 'string') return Promise.resolve({ ok: false, error: failureOf('internal/unknown-channel', { channel: typeof channel }) });
   if (channel.startsWith('shell.')) return ipcRenderer.invoke('shell', channel, input) as Promise<Result<unknown>>;
+  if (absence) return Promise.resolve({ ok: false, error: absence });
   return new Promise((settle) => {
     const request = { id: ++lastId, channel, input };
     pending.set(request.id, { request, settle });
@@ -41,6 +44,7 @@ ipcRenderer.on('event', (_event, name: string, payload: unknown) => emit(name, p
 ipcRenderer.on('engine-port', ({ ports }) => {
   port?.close();
   port = ports[0] ?? null;
+  absence = null;
   if (!port) return;
   port.onmessage = ({ data }: MessageEvent<WindowReply | WindowEvent>) => {
     if ('event' in data) return emit(data.event, data.payload);
@@ -50,12 +54,17 @@ ipcRenderer.on('engine-port', ({ ports }) => {
   for (const { request } of pending.values()) port.postMessage(request);
 });
 
-/** The engine has ended: what waits for it will not be answered any more. */
+/** An engine is on its way: calls wait for it. */
+ipcRenderer.on('engine-starting', () => {
+  absence = null;
+});
+
+/** There is no engine, or no more: what waits for it will not be answered. */
 ipcRenderer.on('engine-gone', (_event, failure: Failure | null) => {
   port?.close();
   port = null;
-  const error = failure ?? failureOf('engine/stopped');
-  for (const { settle } of pending.values()) settle({ ok: false, error });
+  absence = failure ?? failureOf('project/none');
+  for (const { settle } of pending.values()) settle({ ok: false, error: absence });
   pending.clear();
 });
 

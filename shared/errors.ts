@@ -29,6 +29,7 @@ export const errorTexts = {
   'files/io': { what: 'Reading or writing "{path}" failed: {reason}', fix: 'Check the disk or the drive, then try again.' },
   'files/bad-handle': { what: 'The chosen file is no longer known to the app.', fix: 'Choose the file again.' },
 
+  'project/none': { what: 'No project is open.', fix: 'Open a project, or create a new one.' },
   'project/not-a-project': { what: '"{path}" is not an Assay project: it has no assay.json.', fix: 'Choose a project folder, or create a new project.' },
   'project/exists': { what: '"{path}" already has files in it.', fix: 'Choose an empty folder or a new name.' },
   'project/newer-format': { what: 'This project has format {found}; this version of Assay reads up to {supported}.', fix: 'Update Assay and open the project again; nothing was changed.' },

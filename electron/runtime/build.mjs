@@ -120,6 +120,7 @@ function preloadConfig() {
       ssr: true,
       target: nodeTarget,
       outDir: join(outDir, 'preload'),
+      emptyOutDir: true,
       minify: false,
       rolldownOptions: {
         input: { preload: join(repoDir, 'electron/preload.ts') },

@@ -74,6 +74,9 @@ export function hardenSession(session: Session, canDebug: boolean): void {
   session.setPermissionRequestHandler((_contents, permission, answer) => answer(allowedPermissions.has(permission)));
   session.setPermissionCheckHandler((_contents, permission) => allowedPermissions.has(permission));
   session.setDevicePermissionHandler(() => false);
+  // A new session fetches a dictionary from a host of Google's even when spelling is not checked;
+  // an address without a host ends that before a name is looked up.
+  session.setSpellCheckerDictionaryDownloadURL('data:,');
   session.setSpellCheckerEnabled(false);
   session.on('will-download', (event) => event.preventDefault());
 }

@@ -59,10 +59,15 @@ export function createSession(shell: Shell, window: BrowserWindow): WindowSessio
   const connect = (): void => {
     if (engine && status === 'ready' && isWindowReady && !window.isDestroyed()) engine.connect(window.webContents);
   };
+  const tellPreload = (): void => {
+    if (window.isDestroyed()) return;
+    if (status === 'starting') window.webContents.send('engine-starting');
+    else if (status !== 'ready') window.webContents.send('engine-gone', error);
+  };
   const set = (next: ShellState['engine'], failure: Failure | null = null): void => {
     status = next;
     error = failure;
-    if (next !== 'ready' && next !== 'starting' && !window.isDestroyed()) window.webContents.send('engine-gone', failure);
+    tellPreload();
     publish();
   };
 
@@ -84,8 +89,7 @@ export function createSession(shell: Shell, window: BrowserWindow): WindowSessio
     open: async ({ folder, create }) => {
       await closeProject();
       project = { name: create?.name ?? shell.nameOf(folder), folder };
-      status = 'starting';
-      publish();
+      set('starting');
       const started: Engine = startEngine({
         codeDir: shell.codeDir,
         env: shell.engineEnv,
@@ -116,6 +120,7 @@ export function createSession(shell: Shell, window: BrowserWindow): WindowSessio
     grant: (handle, path) => engine?.grant(handle, path),
     windowReady: () => {
       isWindowReady = true;
+      tellPreload();
       connect();
     },
   };

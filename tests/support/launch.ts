@@ -2,7 +2,7 @@
  * Opens the app in a real Electron window for a test: own user data, own folder, own display where
  * there is none. Needs a build (`npm run build`); the tests' own runner makes one.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright';
@@ -18,8 +18,8 @@ export interface LaunchOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A packaged executable in place of the build. */
   readonly executable?: string;
-  /** Stands before the executable, such as strace with its options. */
-  readonly wrapper?: string;
+  /** Traces the connects of every process of the app into files PREFIX.PID. */
+  readonly tracePrefix?: string;
 }
 
 export interface LaunchedApp {
@@ -36,8 +36,9 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
   const electron = await ensureElectron();
   const ownUserData = options.userDataDir === undefined ? await mkdtemp(join(tmpdir(), 'assay-user-')) : null;
   const userDataDir = options.userDataDir ?? ownUserData ?? '';
+  const executable = options.executable ?? electron.executable;
   const app = await _electron.launch({
-    executablePath: options.wrapper ?? options.executable ?? electron.executable,
+    executablePath: options.tracePrefix === undefined ? executable : await tracer(executable, options.tracePrefix),
     args: [
       ...electron.args,
       `--user-data-dir=${userDataDir}`,
@@ -48,11 +49,16 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
     ],
     env: { ...inherited(), ...electron.env, ...options.env },
     chromiumSandbox: electron.args.length === 0,
+    // The app's own theme and the system's, not the driver's.
+    colorScheme: null,
     timeout: 60_000,
   });
   // The window opens only now: one that opens while the driver attaches can hang both.
   const firstWindow = app.firstWindow();
-  await app.evaluate(({ app: electronApp }) => electronApp.emit('activate'));
+  await app.evaluate(async ({ app: electronApp }) => {
+    await electronApp.whenReady();
+    electronApp.emit('activate');
+  });
   const window = await firstWindow;
   const pageErrors: string[] = [];
   window.on('pageerror', (error) => pageErrors.push(error.message));
@@ -81,6 +87,13 @@ export async function dropFiles(window: Page, paths: readonly string[]): Promise
     await session.send('Input.dispatchDragEvent', { type, x: Math.round(width / 2), y: Math.round(height / 2), data });
   }
   await session.detach();
+}
+
+/** A script that runs the app under strace; the driver can start one executable only. */
+async function tracer(executable: string, prefix: string): Promise<string> {
+  const script = `${prefix}-run.sh`;
+  await writeFile(script, `#!/bin/sh\nexec strace -f -ff -qq -e trace=connect -o '${prefix}' '${executable}' "$@"\n`, { mode: 0o755 });
+  return script;
 }
 
 function inherited(): Record<string, string> {
