@@ -1,6 +1,6 @@
 /** Notebook pages. A page and each of its blocks is an entity; the text of a block is its Yjs document. */
 import type { BlockId, PageId } from '../../shared/domain/ids.ts';
-import { Block, Embed, PageSummary, orderBetween, type Page } from '../../shared/domain/pages.ts';
+import { Block, PageSummary, orderBetween, type Embed, type Page } from '../../shared/domain/pages.ts';
 import { fail } from '../../shared/errors.ts';
 import type { Entity, Op, Store } from '../store/store.ts';
 import { textUpdateOf } from '../store/text.ts';

@@ -1,5 +1,5 @@
 /** Options that every command has, and how their values are read. */
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { progressOnTerminal, type Output } from './print.ts';
 import type { SessionOptions } from './session.ts';
 

@@ -2,7 +2,7 @@
  * Serves the contract: finds the channel, parses its input, runs its handler, parses its output, and turns
  * whatever happens into a Result. Handlers that write run one after the other; reads do not wait for them.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { engineChannels, type EngineChannelName, type EngineChannels } from '../../shared/contract/index.ts';
 import type { OutputOf, ParsedInputOf } from '../../shared/contract/channel.ts';
 import { fail, toResult, type Result } from '../../shared/errors.ts';

@@ -5,6 +5,8 @@ import type { ColumnShares, DriftWindow } from '../../shared/domain/drift.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
 import type { MetricPoint, RunResult, TrainConfig } from '../../shared/domain/runs.ts';
 
+/** What `train` reports on its way. */
+export type { TrainProgress } from '../infer/progress.ts';
 import type { Failure } from '../../shared/errors.ts';
 
 interface Task<I, O> {
@@ -51,7 +53,6 @@ export type TrainSummary = Omit<RunResult, 'model' | 'modelSizeBytes' | 'history
   droppedFeatures: string[];
 };
 
-/** Progress reports of `train` are the `TrainProgress` of electron/infer/progress.ts. */
 export interface TrainTasks {
   /** Trains and writes the model and the history to the given paths. */
   train: Task<

@@ -90,7 +90,7 @@ export class WorkerClient<N extends WorkerName> {
     this.#stopWatchdog();
     const running = this.#process;
     this.#process = null;
-    for (const id of [...this.#pending.keys()]) this.#settle(id, (pending) => pending.reject(fail('engine/stopped')));
+    for (const id of this.#pending.keys()) this.#settle(id, (pending) => pending.reject(fail('engine/stopped')));
     (await running)?.kill();
   }
 
@@ -121,7 +121,7 @@ export class WorkerClient<N extends WorkerName> {
   #ended(how: string, error?: AppError): void {
     this.#process = null;
     this.#stopWatchdog();
-    for (const [id, { task }] of [...this.#pending]) {
+    for (const [id, { task }] of this.#pending) {
       this.#settle(id, (pending) => pending.reject(error ?? fail('worker/crashed', { worker: this.#name, how, task })));
     }
   }

@@ -1,11 +1,10 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runAssay, type Ran } from '../../support/cli.ts';
 import { penguinsPath } from '../../support/penguins.ts';
 
-const entry = join(import.meta.dirname, '../../../electron/cli/assay.ts');
 let folder = '';
 
 beforeAll(async () => {
@@ -13,20 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-interface Ran {
-  code: number;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs the real command in the project folder. */
 function assay(...args: string[]): Promise<Ran> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, ASSAY_USER_DATA: join(folder, 'user'), ASSAY_PERSON: 'Ana', NO_COLOR: '1' };
-    execFile(process.execPath, ['--no-warnings', entry, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
-    });
-  });
+  return runAssay(args, { ASSAY_USER_DATA: join(folder, 'user'), ASSAY_PERSON: 'Ana' }, folder);
 }
 
 describe('the command line', () => {
@@ -63,7 +50,7 @@ describe('the command line', () => {
     expect(await assay('import', join(folder, 'nothing.csv'))).toMatchObject({ code: 1, stderr: expect.stringContaining('is not an Assay project') });
     expect(await assay('dance')).toMatchObject({ code: 2, stderr: expect.stringContaining("unknown command 'dance'") });
     expect(await assay('train', 'penguins')).toMatchObject({ code: 2, stderr: expect.stringContaining("required option '--target <column>'") });
-    const failed = await assay('verify', entry, '--json');
+    const failed = await assay('verify', penguinsPath, '--json');
     expect(failed.code).toBe(3);
     expect(JSON.parse(failed.stdout)).toMatchObject({ outcome: 'unreadable' });
   });
