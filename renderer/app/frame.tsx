@@ -12,6 +12,7 @@ import { failureOf } from '../../shared/errors.ts';
 import { currentCommands, runCommand } from './commands.ts';
 import { CrashBoundary } from './crash-boundary.tsx';
 import { CreateProject } from './create-project.tsx';
+import { DropHint } from './drop-hint.tsx';
 import { JobNotices } from './job-notices.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { Palette } from './palette.tsx';
@@ -33,6 +34,7 @@ export function Frame(): ReactElement {
         : shell.status === 'failed' ? <ErrorPanel error={shell.error} />
           : shell.value.project === null ? <StartScreen shell={shell.value} /> : <ProjectFrame />}
       {overlay === 'palette' ? <Palette /> : overlay === 'keys' ? <KeysHelp /> : overlay === 'create-project' ? <CreateProject /> : null}
+      <DropHint isProjectOpen={shell.status === 'ready' && shell.value.project !== null} />
       <ToastRegion />
       <JobNotices />
     </>

@@ -43,7 +43,7 @@ const runColumns: readonly DataColumn<Run>[] = [
   { id: 'status', header: 'Status', width: 132, value: (run) => run.status, cell: (run) => <StatusLabel tone={statusTones[run.status].tone}>{statusTones[run.status].word}</StatusLabel> },
   { id: 'version', header: 'Version', width: 84, align: 'right', value: (run) => run.versionNumber, cell: (run) => `v${run.versionNumber}` },
   { id: 'target', header: 'Target', width: 140, value: (run) => run.config.target },
-  { id: 'metric', header: 'Test metric', width: 160, align: 'right', value: mainMetric, cell: (run) => formatMetric(mainMetric(run)) , title: (run) => (run.config.task === 'regression' ? 'RMSE' : 'Log loss') },
+  { id: 'metric', header: 'Test loss', hint: 'Log loss of a classification, RMSE of a regression', width: 120, align: 'right', value: mainMetric, cell: (run) => formatMetric(mainMetric(run)) , title: (run) => (run.config.task === 'regression' ? 'RMSE' : 'Log loss') },
   { id: 'started', header: 'Started', width: 104, align: 'right', isDescendingFirst: true, value: (run) => run.startedAtMs, title: (run) => formatDateTime(run.startedAtMs), cell: (run) => formatWhen(run.startedAtMs, Date.now()) },
 ];
 
