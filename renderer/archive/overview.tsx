@@ -2,7 +2,7 @@
 import type { ReactElement } from 'react';
 import type { ArchiveData } from '../../shared/domain/archive-data.ts';
 import { RouteLink } from '../app/link.tsx';
-import { verdictOf, firstWindow } from '../pages/drift-words.ts';
+import { firstWindow, verdictOf, withNamedWindows } from '../pages/drift-words.ts';
 import { routes, type Route } from '../state/route.ts';
 import { formatBytes, formatDateTime, formatMetric, formatPlural } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
@@ -21,7 +21,7 @@ export function Overview({ data }: { readonly data: ArchiveData }): ReactElement
       <div className={styles['overview']}>
         <div>
           <List title="Pages" icon="page" items={data.pages.map((page) => ({ key: page.id, to: routes.page(page.id), label: page.title, detail: page.changedBy }))} />
-          <List title="Drift" icon="pulse" items={data.reports.map((report) => ({ key: report.id, to: routes.report(report.id), label: report.name, detail: verdictOf(report, firstWindow(report)).headline }))} />
+          <List title="Drift" icon="pulse" items={data.reports.map((report) => ({ key: report.id, to: routes.report(report.id), label: report.name, detail: verdictOf(withNamedWindows(report), firstWindow(report)).headline }))} />
           <List
             title="Models" icon="cube" items={data.models.map((model) => {
               const [metric] = metricsOf(model.task);
@@ -43,7 +43,7 @@ export function Overview({ data }: { readonly data: ArchiveData }): ReactElement
             <p>This page only shows; it does not check itself. The archive carries the SHA-256 of every file and a signed log of every change. To check both:</p>
             <pre className="selectable">assay verify ARCHIVE.eln</pre>
             <p>It names every file that differs. Compare the key above with the one that {data.exportedBy} tells you by another way.</p>
-            <p className="muted">Without Assay: ro-crate-metadata.json lists each file with its hash, and the .minisig file signs the list for any minisign.</p>
+            <p className="muted">Without Assay: HOW-TO-VERIFY.txt in this folder tells how, with minisign and sha256sum.</p>
           </section>
         </aside>
       </div>

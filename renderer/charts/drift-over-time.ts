@@ -26,7 +26,7 @@ export function driftOverTimeOption(theme: ChartTheme, spec: DriftOverTime): ECh
   const colour = theme.series[0] ?? theme.accent;
   const top = Math.min(1, Math.max(threshold * 1.25, ...shares.map((share) => share * 1.15), 0.1));
   return {
-    grid: { left: isCompact ? 36 : left, right: 12, top: isCompact ? 8 : 16, bottom: 24 },
+    grid: { left: isCompact ? 36 : left, right: isCompact ? 28 : 12, top: isCompact ? 8 : 16, bottom: 24 },
     xAxis: {
       type: 'category', data: [...labels], boundaryGap: true, axisTick: { show: false }, axisLine: { lineStyle: { color: theme.border } },
       axisLabel: { color: theme.muted, hideOverlap: true, ...(isCompact ? { interval: (index: number) => index === 0 || index === labels.length - 1 } : {}) },

@@ -36,12 +36,12 @@ export function DriftColumns({ window, ranked, selected, label, onSelect }: Drif
             <button type="button" className={styles['column']} aria-pressed={column.column === selected} data-drifted={column.drifted} onClick={() => onSelect(column.column)}>
               <span className={styles['rank']}>{index + 1}</span>
               <span className={styles['what']}>
-                <span className={styles['name']}><ColumnIcon type={column.type} /><b className="ellipsis" title={column.column}>{column.column}</b>{column.drifted ? <StatusLabel tone="warn">Drifted</StatusLabel> : <StatusLabel tone="ok">No drift</StatusLabel>}</span>
-                <span className={styles['sentence']}>{column.sentence}</span>
-                <span className={styles['test']}>{testNames[column.test]}, {thresholdText(column)}</span>
+                <span className={styles['name']}><ColumnIcon type={column.type} /><b className="ellipsis" title={column.column}>{column.column}</b></span>
+                {column.drifted ? <span className={styles['sentence']}>{column.sentence}</span> : null}
+                <span className={styles['test']} title={column.sentence}>{column.drifted ? <StatusLabel tone="warn">Drifted</StatusLabel> : <StatusLabel tone="ok">No drift</StatusLabel>}<span className="ellipsis">{testNames[column.test]}</span></span>
               </span>
               <StrengthBar column={column} />
-              <span className={styles['score']} title={formatExact(column.score)}>{scoreText(column)}</span>
+              <span className={styles['score']} title={formatExact(column.score)}>{scoreText(column)}<small>drift {thresholdText(column)}</small></span>
             </button>
           </li>
         ))}
@@ -58,7 +58,7 @@ export function DriftColumns({ window, ranked, selected, label, onSelect }: Drif
 
 /** Thresholds up to four, with a dashed line at one; past the end it is cut. */
 function StrengthBar({ column }: { readonly column: ColumnDrift }): ReactElement {
-  const width = 92;
+  const width = 72;
   const at = Math.min(1, driftStrength(column) / 4) * (width - 6) + 3;
   const threshold = (width - 6) / 4 + 3;
   return (

@@ -28,9 +28,21 @@ export function initialDraft(all: readonly FoundVersion[], wanted: { readonly re
   const first = isPair ? reference ?? all[0] ?? null : timed;
   return {
     kind: isPair ? 'two-versions' : 'cut', name: null, reference: first?.version.id ?? null,
-    current: wanted.current ?? all.find((one) => one !== first && one.dataset.id === first?.dataset.id)?.version.id ?? all.find((one) => one !== first)?.version.id ?? null,
+    current: wanted.current ?? partnerOf(all, first)?.version.id ?? null,
     cutBy: first ? timeColumn(first.version)?.name ?? null : null, period: 'month', referenceWindows: '1', left: new Set(),
   };
+}
+
+/** What can best be compared with it: the version with the most columns in common; null where none has any. */
+export function partnerOf(all: readonly FoundVersion[], reference: FoundVersion | null): FoundVersion | null {
+  if (!reference) return null;
+  const names = new Set(reference.version.columns.map((column) => column.name));
+  let best: { readonly found: FoundVersion; readonly shared: number } | null = null;
+  for (const found of all) {
+    const shared = found.version.columns.filter((column) => names.has(column.name)).length;
+    if (found.version.id !== reference.version.id && shared > (best?.shared ?? 0)) best = { found, shared };
+  }
+  return best?.found ?? null;
 }
 
 export function timeColumn(version: DatasetVersion): Column | null {

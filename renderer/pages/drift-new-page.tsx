@@ -18,7 +18,7 @@ import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { Checkbox, Segmented } from '../ui/toggles.tsx';
-import { checkDriftDraft, comparableColumns, cutColumns, initialDraft, isTimed, timeColumn, type DriftDraft, type FoundVersion } from './drift-draft.ts';
+import { checkDriftDraft, comparableColumns, cutColumns, initialDraft, isTimed, partnerOf, timeColumn, type DriftDraft, type FoundVersion } from './drift-draft.ts';
 import styles from './drift-new-page.module.css';
 
 export function DriftNewPage(): ReactElement {
@@ -54,7 +54,8 @@ function DriftForm({ datasets, wanted }: { readonly datasets: readonly Dataset[]
   const timed = isTimed(reference?.version ?? null, draft.cutBy);
   const chooseReference = (id: string) => {
     const next = find(id as VersionId);
-    change({ reference: id as VersionId, left: new Set(), cutBy: next ? timeColumn(next.version)?.name ?? null : null });
+    const shares = comparableColumns({ ...draft, kind: 'two-versions' }, next?.version ?? null, current?.version ?? null).length > 0 && current?.version.id !== id;
+    change({ reference: id as VersionId, left: new Set(), cutBy: next ? timeColumn(next.version)?.name ?? null : null, ...(shares ? {} : { current: partnerOf(versions, next)?.version.id ?? null }) });
   };
   const start = async () => {
     setShowsErrors(true);
@@ -75,7 +76,7 @@ function DriftForm({ datasets, wanted }: { readonly datasets: readonly Dataset[]
           <Segmented label="Kind of comparison" value={draft.kind} options={[{ value: 'two-versions', label: 'Two versions', icon: 'compare' }, { value: 'cut', label: 'One dataset over time', icon: 'calendar' }]} onChange={(kind) => change({ kind })} />
           {draft.kind === 'two-versions' ? (
             <div className={styles['fields']}>
-              <Select label="Reference" value={draft.reference as string | null} options={options} error={shown.reference} hint="What is known to be good, as the training data" onChange={(id) => change({ reference: id as VersionId, left: new Set() })} />
+              <Select label="Reference" value={draft.reference as string | null} options={options} error={shown.reference} hint="What is known to be good, as the training data" onChange={(id) => chooseReference(id)} />
               <Select label="Current" value={draft.current as string | null} options={options} error={shown.current} hint="What came later" onChange={(id) => change({ current: id as VersionId, left: new Set() })} />
             </div>
           ) : (
@@ -93,7 +94,7 @@ function DriftForm({ datasets, wanted }: { readonly datasets: readonly Dataset[]
             <Button kind="ghost" isSmall onPress={() => change({ left: new Set() })}>All</Button>
             <Button kind="ghost" isSmall onPress={() => change({ left: new Set(comparable.map((column) => column.name)) })}>None</Button>
           </div>
-          {shown.columns ? <p className={styles['error']} role="alert"><Icon name="error" size={12} />{shown.columns}</p> : null}
+          {errors.columns && (showsErrors || comparable.length === 0) ? <p className={styles['error']} role="alert"><Icon name="error" size={12} />{errors.columns}</p> : null}
           <ul className={styles['columns']} aria-label="Columns to compare">
             {comparable.map((column) => (
               <li key={column.name}>

@@ -10,10 +10,11 @@ import { Select } from '../ui/select.tsx';
 import { DriftColumns } from './drift-columns.tsx';
 import { DriftHeatmap, HeatmapLegend } from './drift-heatmap.tsx';
 import { DriftHistograms } from './drift-histograms.tsx';
-import { describeShares, firstWindow, isOverTime, rankColumns, verdictOf } from './drift-words.ts';
+import { describeShares, firstWindow, isOverTime, rankColumns, verdictOf, withNamedWindows } from './drift-words.ts';
 import styles from './drift-view.module.css';
 
-export function DriftView({ report }: { readonly report: DriftReport }): ReactElement {
+export function DriftView({ report: given }: { readonly report: DriftReport }): ReactElement {
+  const report = useMemo(() => withNamedWindows(given), [given]);
   const [windowIndex, setWindowIndex] = useState(() => firstWindow(report));
   const window = report.windows[windowIndex] ?? report.windows[report.windows.length - 1];
   const ranked = useMemo(() => (window ? rankColumns(window) : []), [window]);

@@ -3,7 +3,7 @@ import type { ColumnDrift, DriftReport, DriftTest, DriftWindow } from '../../sha
 import { formatNumber, formatShare } from '../ui/format.ts';
 
 export const testNames: Readonly<Record<DriftTest, string>> = {
-  ks: 'Kolmogorov\u2013Smirnov', 'chi-square': 'Chi-square', z: 'Z-test of proportions', wasserstein: 'Wasserstein distance, normed', 'jensen-shannon': 'Jensen\u2013Shannon distance',
+  ks: 'Kolmogorov\u2013Smirnov', 'chi-square': 'Chi-square', z: 'Z-test', wasserstein: 'Wasserstein, normed', 'jensen-shannon': 'Jensen\u2013Shannon',
 };
 
 /** "p = 0.0021" or "0.1342". */
@@ -12,9 +12,9 @@ export function scoreText({ isPValue, score }: Pick<ColumnDrift, 'isPValue' | 's
   return score < 1e-16 ? 'p < 1e\u221216' : `p = ${formatNumber(score, 3)}`;
 }
 
-/** "drift below p = 0.05", "drift from 0.1". */
+/** From where a column counts as drifted: "below 0.05" for a p-value, "from 0.1" for a distance. */
 export function thresholdText({ isPValue, threshold }: Pick<ColumnDrift, 'isPValue' | 'threshold'>): string {
-  return isPValue ? `drift below p = ${formatNumber(threshold)}` : `drift from ${formatNumber(threshold)}`;
+  return isPValue ? `below ${formatNumber(threshold)}` : `from ${formatNumber(threshold)}`;
 }
 
 /** Beyond this a p-value is drawn no stronger. */
@@ -64,9 +64,28 @@ export function verdictOf(report: DriftReport, windowIndex: number): Verdict {
     : `${numberWord(count)} of ${total} columns ${count === 1 ? 'has' : 'have'} drifted${where}.`;
   const limit = formatShare(report.shareThreshold);
   const share = count === 0 ? '' : window.drifted ? `The dataset counts as drifted: ${formatShare(window.driftedShare)} of the columns, and ${limit} is enough.` : `The dataset as a whole does not count as drifted: that takes ${limit} of the columns.`;
+  const others = report.windows.filter((one) => one !== window && one.columns.some((column) => column.drifted)).map((one) => one.label);
+  const elsewhere = count > 0 || others.length === 0 ? '' : `Columns drifted in ${listWords(others)}.`;
   const first = rankColumns(window)[0];
   const largest = first && first.drifted ? `The largest shift is ${first.column}: ${lowerFirst(first.sentence)}` : '';
-  return { drifted: count > 0, headline, detail: [share, largest].filter(Boolean).join(' ') };
+  return { drifted: count > 0, headline, detail: [share, largest, elsewhere].filter(Boolean).join(' ') };
+}
+
+/** "May 2001", "a and b", "a, b and 3 more windows". */
+function listWords(names: readonly string[]): string {
+  if (names.length <= 3) return names.length < 2 ? names[0] ?? '' : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+  return `${names.slice(0, 2).join(', ')} and ${names.length - 2} more windows`;
+}
+
+/** The report with months named as people say them: "2001-06" becomes "Jun 2001". */
+export function withNamedWindows(report: DriftReport): DriftReport {
+  return { ...report, referenceLabel: nameMonths(report.referenceLabel), windows: report.windows.map((window) => ({ ...window, label: nameMonths(window.label) })) };
+}
+
+const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+export function nameMonths(label: string): string {
+  return label.replace(/(?<![\w-])(\d{4})-(0[1-9]|1[0-2])(?![\w-])/g, (_, year: string, month: string) => `${monthNames[Number(month) - 1] ?? ''} ${year}`);
 }
 
 /** True when one dataset was cut into several windows. */
@@ -74,7 +93,7 @@ export function isOverTime(report: DriftReport): boolean {
   return report.windows.length > 1;
 }
 
-/** The window to look at first: the latest that has drifted most, else the latest. */
+/** The window to look at first: the latest, as the question is what is true now. */
 export function firstWindow(report: DriftReport): number {
   return report.windows.length - 1;
 }

@@ -25,7 +25,10 @@ export interface PageAddProps {
 export function PageAdd({ onAdd, onClose }: PageAddProps): ReactElement {
   const [isChart, setIsChart] = useState(false);
   const panel = useRef<HTMLDivElement>(null);
-  useEffect(() => { panel.current?.scrollIntoView({ block: 'nearest' }); }, [isChart]);
+  useEffect(() => {
+    const frame = requestAnimationFrame(() => panel.current?.scrollIntoView({ block: 'nearest' }));
+    return () => cancelAnimationFrame(frame);
+  }, [isChart]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
     event.preventDefault();

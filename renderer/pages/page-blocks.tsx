@@ -2,6 +2,7 @@
 import { Fragment, useEffect, useRef, useState, type ReactElement } from 'react';
 import type { BlockId } from '../../shared/domain/ids.ts';
 import type { Block, Page } from '../../shared/domain/pages.ts';
+import { flushTexts } from '../state/block-texts.ts';
 import { addBlock, moveBlock, removeBlock, restoreBlock, type NewContent } from '../state/pages.ts';
 import { Button } from '../ui/button.tsx';
 import { attempt, showError } from '../ui/toast.tsx';
@@ -43,7 +44,7 @@ export function PageBlocks({ page, isReadOnly, selected, onSelect, adding, onAdd
     const index = blocks.indexOf(block);
     const neighbour = blocks[index + 1] ?? blocks[index - 1];
     setEditing(null);
-    void attempt(() => removeBlock(block.id), { done: 'Removed the block', undo: () => restoreBlock(block.id) });
+    void attempt(async () => { await flushTexts(); await removeBlock(block.id); }, { done: 'Removed the block', undo: () => restoreBlock(block.id) });
     setTimeout(() => focusBlock(neighbour?.id ?? null));
   };
   const move = (block: Block, by: 1 | -1) => {

@@ -35,9 +35,14 @@ export function joinEdits(entries: readonly HistoryEntry[]): readonly PageEntry[
   }
   return joined.map(({ entry, firstAtMs }) => {
     const minutes = Math.round((entry.atMs - firstAtMs) / 60_000);
-    const words = entry.action === 'pages.editBlock' ? `wrote text${minutes >= 1 ? `, for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}` : ''}` : lowerFirst(entry.sentence);
+    const words = entry.action === 'pages.editBlock' ? `wrote text${minutes >= 1 ? `, for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}` : ''}` : lowerFirst(withoutPage(entry));
     return { hash: entry.hash, atMs: entry.atMs, person: entry.person, entities: entry.entities, words };
   });
+}
+
+/** The page is known here, so what was done to its blocks need not name it. */
+function withoutPage({ action, sentence }: HistoryEntry): string {
+  return /^pages\.\w+Block$/.test(action) ? sentence.replace(/ (?:to|on|in|from|of|within) \u201c.*\u201d$/, '') : sentence;
 }
 
 function lowerFirst(sentence: string): string {

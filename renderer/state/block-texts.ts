@@ -99,6 +99,11 @@ async function send(one: Open): Promise<void> {
   one.sending = call('pages.editBlock', { id: one.id, update: batch.length === 1 && batch[0] ? batch[0] : Y.mergeUpdates(batch) }).then(
     () => useSaves.setState({ savedAtMs: Date.now(), failure: null }),
     (thrown: unknown) => {
+      // The block is gone and nobody writes in it any more: there is no place for its last words.
+      if (isGone(thrown) && one.userCount <= 0) {
+        one.pending = [];
+        return;
+      }
       one.pending = [...batch, ...one.pending];
       one.timer ??= setTimeout(() => void send(one), retryAfterMs);
       useSaves.setState({ failure: toFailure(thrown) });
@@ -127,6 +132,10 @@ function release(one: Open): void {
   one.doc.destroy();
 }
 
+function isGone(thrown: unknown): boolean {
+  return toFailure(thrown).code === 'store/not-found';
+}
+
 function countUnsaved(): void {
   const unsavedCount = [...open.values()].filter((one) => one.pending.length > 0 || one.sending).length;
   if (useSaves.getState().unsavedCount !== unsavedCount) useSaves.setState({ unsavedCount });
@@ -134,7 +143,10 @@ function countUnsaved(): void {
 
 // An edit by somebody else, or our own coming back: Yjs takes what is missing and ignores the rest.
 onChange(({ ids }) => {
-  for (const one of open.values()) if (ids.has(one.id)) void refresh(one).catch((thrown: unknown) => useSaves.setState({ failure: toFailure(thrown) }));
+  for (const one of open.values()) {
+    // Removed: whoever shows the page takes the block away.
+    if (ids.has(one.id)) void refresh(one).catch((thrown: unknown) => { if (!isGone(thrown)) useSaves.setState({ failure: toFailure(thrown) }); });
+  }
 });
 
 if (typeof window !== 'undefined') {

@@ -8,9 +8,10 @@ import { parseRoute } from '../../state/route.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Formula } from './formula.tsx';
 import { rehypeOffsets } from './rehype-offsets.ts';
+import { remarkLoneFormulas } from './remark-lone-formulas.ts';
 import styles from './markdown-view.module.css';
 
-const remarkPlugins = [remarkGfm, remarkMath];
+const remarkPlugins = [remarkGfm, remarkMath, remarkLoneFormulas];
 const rehypePlugins = [rehypeOffsets];
 
 const components: Components = {
@@ -23,13 +24,13 @@ const components: Components = {
     const first = node?.children[0];
     const names = first?.type === 'element' ? first.properties['className'] : undefined;
     const isMath = Array.isArray(names) && names.includes('math-display');
-    return isMath ? <div className={styles['formula']}>{children}</div> : <pre tabIndex={0}>{children}</pre>;
+    return isMath ? <div>{children}</div> : <pre tabIndex={0}>{children}</pre>;
   },
   a: ({ href, children }) => href?.startsWith('#/')
     ? <RouteLink to={parseRoute(href)}>{children}</RouteLink>
     : <span className={styles['address']} title={href}>{children}<Icon name="external" size={12} /></span>,
   img: ({ alt, src }) => <span className={styles['address']} title={typeof src === 'string' ? src : undefined}>{alt || 'Image'} (images are not loaded)</span>,
-  input: ({ checked }) => <Icon name={checked ? 'check' : 'stopped'} size={12} label={checked ? 'done' : 'open'} className={styles['task']} />,
+  input: ({ checked }) => <span className={styles['task']} role="img" aria-label={checked ? 'done' : 'open'}>{checked ? <Icon name="check" size={10} /> : null}</span>,
   table: ({ children }) => <div className={styles['tableScroll']}><table>{children}</table></div>,
   // A page has its own headings of the first and second level.
   h1: ({ children, ...rest }) => <h3 data-level="1" data-offset={offsetOf(rest)}>{children}</h3>,

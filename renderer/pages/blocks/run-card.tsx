@@ -10,7 +10,6 @@ import { Sparkline } from '../../ui/sparkline.tsx';
 import { StatusLabel, statusTones } from '../../ui/status-label.tsx';
 import { modelName } from '../run-words.ts';
 import { Card, Figures } from './card.tsx';
-import styles from './card.module.css';
 
 export interface RunCardProps {
   readonly run: Run;
@@ -21,21 +20,19 @@ export function RunCard({ run, points }: RunCardProps): ReactElement {
   const loss = useMemo(() => curveOf(points, 'validation', 'loss', 'epoch'), [points]);
   const { tone, word } = statusTones[run.status];
   const { result } = run;
+  const spark = loss.y.length > 1 ? <Sparkline values={loss.y} colour={run.colour} width={96} height={20} label={`Validation loss of ${run.label}, from ${formatMetric(loss.y[0])} to ${formatMetric(loss.y.at(-1))}`} /> : null;
   return (
     <Card
       mark={<SeriesDot colour={run.colour} />} title={`${run.label} ${run.name}`} to={routes.run(run.id)}
-      detail={`${modelName(run.config.model, run.config.task)}, predicts ${run.config.target} from ${run.datasetName} v${run.versionNumber}`} end={<StatusLabel tone={tone}>{word}</StatusLabel>}
+      detail={`${modelName(run.config.model, run.config.task)}, predicts ${run.config.target} from ${run.datasetName} v${run.versionNumber}`} end={<>{spark}<StatusLabel tone={tone}>{word}</StatusLabel></>}
     >
-      <div className={styles['runRow']}>
-        {result ? (
-          <Figures figures={[
+      {result ? (
+        <Figures figures={[
             ...metricsOf(run.config.task).filter((metric) => result.test[metric] !== undefined).map((metric, index) => ({ term: `Test ${lowered(metricLabel(metric))}`, value: formatMetric(result.test[metric]), title: formatExact(result.test[metric]), isMain: index === 0 })),
             { term: 'Parameters', value: formatCount(result.parameterCount) },
             { term: 'Epochs', value: formatCount(result.epochCount) },
-          ]} />
-        ) : <p className="muted">{run.failure ?? (run.status === 'running' ? 'Still training; the result comes here.' : 'It ended without a result.')}</p>}
-        {loss.y.length > 1 ? <Sparkline values={loss.y} colour={run.colour} width={120} height={32} label={`Validation loss of ${run.label}, from ${formatMetric(loss.y[0])} to ${formatMetric(loss.y.at(-1))}`} /> : null}
-      </div>
+        ]} />
+      ) : <p className="muted">{run.failure ?? (run.status === 'running' ? 'Still training; the result comes here.' : 'It ended without a result.')}</p>}
     </Card>
   );
 }
