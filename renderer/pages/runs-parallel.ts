@@ -33,7 +33,9 @@ export function parallelSpec(selected: readonly Run[], context: readonly Run[], 
     })),
     highlighted: options.highlighted,
   });
-  return fewAxes(spec, metrics.length, options.mostAxes);
+  // A metric that only one of the runs has is gone by now, so those that are left are counted.
+  const labels = new Set<string>(metrics.map(metricLabel));
+  return fewAxes(spec, spec.axes.filter((axis) => labels.has(axis.name)).length, options.mostAxes);
 }
 
 /** At most so many axes: the metrics always, the settings in order. */
