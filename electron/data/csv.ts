@@ -11,8 +11,8 @@ import { exactPath, literal } from './sql.ts';
 import type { Encoding, Source } from './source.ts';
 import { windows1252, writeAsUtf8 } from './text.ts';
 
-/** Text columns and double columns are all that the reader itself produces. */
-export type ReaderType = 'VARCHAR' | 'DOUBLE';
+/** What the reader itself produces. */
+export type ReaderType = 'VARCHAR' | 'DOUBLE' | 'BOOLEAN';
 
 export interface CsvTable {
   /** A UTF-8 file: the source itself, or a re-encoded copy. */
@@ -52,7 +52,7 @@ export async function withCsv<T>(
 
 let copyCount = 0;
 
-/** What the reader does with a line it cannot read: fail, pass over it, or list it in the table reject_errors. */
+/** What the reader does with a line it cannot read: fail, pass over it (to look at the first rows), or list it in the table reject_errors. */
 export type OnBadLine = 'fail' | 'skip' | 'list';
 
 /** The reader's FROM clause. */
@@ -71,7 +71,8 @@ export function csvFrom(table: CsvTable, types: readonly ReaderType[], onBadLine
 
 const badLineSettings: Readonly<Record<OnBadLine, string>> = {
   fail: 'ignore_errors = false',
-  skip: 'ignore_errors = true',
+  // Only the first rows are read so; a small buffer spares reading 32 MB for them.
+  skip: `ignore_errors = true, buffer_size = ${2 * lineLimitBytes}`,
   list: 'ignore_errors = true, store_rejects = true, rejects_limit = 100000',
 };
 

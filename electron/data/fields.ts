@@ -11,8 +11,8 @@ import { uniqueNames } from './dialect.ts';
 import { identifier, literal } from './sql.ts';
 import { isMissingText, valueOfText } from './text-values.ts';
 
-/** What kind of values an expression has; `csv` is text that still has to be understood. */
-export type Family = 'csv' | 'string' | 'enum' | 'boolean' | 'integer' | 'huge' | 'float' | 'date' | 'timestamp' | 'json' | 'other';
+/** What kind of values an expression has: `csv` is text that still has to be understood, `whole` doubles read from whole numbers. */
+export type Family = 'csv' | 'whole' | 'string' | 'enum' | 'boolean' | 'integer' | 'huge' | 'float' | 'date' | 'timestamp' | 'json' | 'other';
 
 export interface Field {
   readonly name: string;
@@ -88,6 +88,8 @@ const sameFamily: Readonly<Record<ColumnType, readonly Family[]>> = {
 /** A value that is not text as another type, NULL where that would lose something. */
 function valueAcross(x: string, family: Family, type: ColumnType): string {
   if (type === 'integer' && family === 'float') return `CASE WHEN isfinite(${x}) AND ${x} = trunc(${x}) THEN TRY_CAST(${x} AS BIGINT) END`;
+  // Up to here each whole number has a double of its own.
+  if (type === 'integer' && family === 'whole') return `CASE WHEN abs(${x}) <= ${Number.MAX_SAFE_INTEGER} AND ${x} = trunc(${x}) THEN CAST(${x} AS BIGINT) END`;
   if (type === 'integer' && family === 'huge') return `TRY_CAST(${x} AS BIGINT)`;
   if (type === 'integer' && family === 'boolean') return `CAST(${x} AS BIGINT)`;
   if (type === 'boolean' && (family === 'integer' || family === 'huge' || family === 'float')) return `CASE WHEN ${x} = 1 THEN true WHEN ${x} = 0 THEN false END`;

@@ -3,7 +3,8 @@
  * other formats, used to guess types, to import, and to find the value that does not fit.
  *
  * - Missing: an empty field, and in columns that are not text also NA, N/A, n/a, null and NULL.
- * - integer: digits with a sign; "5.0" is 5, "5.5" does not fit. 64 bits.
+ * - integer: any spelling of a whole number: "5.0" is 5 and "1e3" is 1000, "5.5" does not fit; 64 bits
+ *   for plain digits, 53 bits for the other spellings.
  * - number: decimal or scientific notation with a point (an underscore between digits is ignored);
  *   NaN, inf and infinity are kept as such; beyond the range of a double is infinity.
  * - boolean: true/false, t/f, yes/no, y/n, 1/0 in any case.
@@ -52,7 +53,9 @@ export function valueOfText(x: string, type: ColumnType, pattern: string | null 
       return x;
     case 'integer':
       return `CASE WHEN CAST(TRY_CAST(${x} AS BIGINT) AS VARCHAR) = ${x} THEN TRY_CAST(${x} AS BIGINT)
-        WHEN regexp_full_match(${x}, '\\s*[+-]?[0-9]+(\\.0*)?\\s*') THEN TRY_CAST(${x} AS BIGINT) END`;
+        WHEN regexp_full_match(${x}, '\\s*[+-]?[0-9]+(\\.0*)?\\s*') THEN TRY_CAST(${x} AS BIGINT)
+        WHEN abs(TRY_CAST(${x} AS DOUBLE)) <= ${Number.MAX_SAFE_INTEGER} AND TRY_CAST(${x} AS DOUBLE) = trunc(TRY_CAST(${x} AS DOUBLE))
+        THEN CAST(TRY_CAST(${x} AS DOUBLE) AS BIGINT) END`;
     case 'number':
       return `TRY_CAST(${x} AS DOUBLE)`;
     case 'boolean':

@@ -60,6 +60,15 @@ test('whole numbers keep all 64 bits', async () => {
   expect(rows).toEqual([['9223372036854775807'], ['-9223372036854775808']]);
 });
 
+test('whole numbers may be spelled as decimals, also where a word for missing is among them', async () => {
+  expect((await storeText('a,b\n5.0,NA\n1e3,1e3\n+7,-0\n007,9007199254740993\n', { a: 'integer', b: 'integer' })).rows).toEqual([[5, null], [1000, 1000], [7, 0], [7, '9007199254740993']]);
+});
+
+test('a large whole number far behind small ones keeps its last digit', async () => {
+  const { path } = await storeText(`id,x\n${'1,2\n'.repeat(5000)}9007199254740993,2\n`);
+  expect((await readRows(folder.duck, { path, columns: ['id'], offset: 5000, limit: 1 })).rows).toEqual([['9007199254740993']]);
+});
+
 test('a stated offset is converted to UTC, and a bare time is kept', async () => {
   const { rows } = await storeText('t\n2020-01-01T00:30:00+02:00\n2020-01-01 00:30:00\n2020-01-01T00:30:00Z\n2020-01-01 00:30:00.5-01:30\n');
   expect(rows.flat()).toEqual(['2019-12-31T22:30:00', '2020-01-01T00:30:00', '2020-01-01T00:30:00', '2020-01-01T02:00:00.5']);
@@ -140,7 +149,7 @@ test('a value that does not fit is named with line, column and value', async () 
 });
 
 test.each<[string, ColumnType]>([
-  ['1.5', 'integer'], ['0x10', 'integer'], ['1e3', 'integer'], ['9223372036854775808', 'integer'], ['1,5', 'number'], ['abc', 'number'], ['0x10', 'number'],
+  ['1.5', 'integer'], ['0x10', 'integer'], ['1e-3', 'integer'], ['inf', 'integer'], ['9223372036854775808', 'integer'], ['1,5', 'number'], ['abc', 'number'], ['0x10', 'number'],
   ['maybe', 'boolean'], ['2', 'boolean'], ['2020-02-30', 'date'], ['2020-01-01 10:00', 'date'], ['20200101', 'date'], ['1/2/20', 'date'], ['noon', 'timestamp'], ['infinity', 'timestamp'],
 ])('%j is not coerced to %s', async (value, type) => {
   const failure = await refused(`v,w\n"${value}",1\n`, { v: type });
