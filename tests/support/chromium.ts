@@ -24,6 +24,8 @@ export async function openInChromium(archive: string, folder: string, picture: s
   const app = await _electron.launch({
     executablePath: electron.executable, args: [...electron.args, `--user-data-dir=${join(folder, 'profile')}`, '--host-resolver-rules=MAP * ~NOTFOUND', browserDir],
     chromiumSandbox: electron.args.length === 0,
+    // Electron's advice to its developers, which Chromium alone does not give.
+    env: { ...(process.env as Record<string, string>), ELECTRON_DISABLE_SECURITY_WARNINGS: 'true' },
   });
   try {
     const firstWindow = app.firstWindow();
