@@ -63,7 +63,7 @@ export function DatasetView({ data, dataset, wanted }: { readonly data: ArchiveD
         <section className={styles['listing']}>
           <h2>Columns of the latest version</h2>
           <div className={styles['withInspector']} data-open={selected !== null}>
-            <div className={styles['grid']} style={{ height: Math.min(640, profile.length * 28 + 34) }}><DatasetColumns profile={{ status: 'ready', value: profile }} onRetry={() => undefined} selected={column} onSelect={setColumn} /></div>
+            <div className={styles['grid']} style={{ height: Math.min(640, profile.length * 28 + 44) }}><DatasetColumns profile={{ status: 'ready', value: profile }} onRetry={() => undefined} selected={column} onSelect={setColumn} /></div>
             {selected ? <div className={styles['inspector']}><ColumnInspector profile={selected} onClose={() => setColumn(null)} /></div> : null}
           </div>
         </section>

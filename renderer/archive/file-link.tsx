@@ -7,5 +7,5 @@ import styles from './viewer.module.css';
 
 export function FileLink({ data, of, label }: { readonly data: ArchiveData; readonly of: string; readonly label: string }): ReactElement | null {
   const href = fileLink(data, of);
-  return href === null ? null : <a href={href} className={styles['file']} download><Icon name="download" size={12} />{label}<span className="muted small">{data.files[of]}</span></a>;
+  return href === null ? null : <a href={href} className={styles['file']} title={data.files[of]} download><Icon name="download" size={12} />{label}<span className="muted small">{data.files[of]?.split('/').at(-1)}</span></a>;
 }

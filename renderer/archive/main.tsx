@@ -1,4 +1,5 @@
 /** The page inside an archive: reads the data that stand in it and shows them. No network, no storage, no engine. */
+import '../content-policy.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { followHistory } from '../state/route.ts';

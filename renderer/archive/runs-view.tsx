@@ -11,7 +11,7 @@ import { modelName } from '../pages/run-words.ts';
 import { routes, navigate } from '../state/route.ts';
 import { SeriesDot } from '../ui/chip.tsx';
 import { DataTable, type DataColumn } from '../ui/data-table.tsx';
-import { formatCount, formatDateTime, formatMetric } from '../ui/format.ts';
+import { formatCount, formatDateTime, formatDay, formatMetric } from '../ui/format.ts';
 import { metricLabel } from '../ui/metric-label.ts';
 import { metricNames } from '../../shared/domain/runs.ts';
 import { Select } from '../ui/select.tsx';
@@ -28,7 +28,7 @@ export function RunsView({ data, select }: { readonly data: ArchiveData; readonl
     <article className={styles['wide']}>
       <h1>Runs</h1>
       <p className={styles['facts']}>Select runs to draw their curves; open one with a double click or Enter.</p>
-      <div className={styles['grid']} style={{ height: Math.min(480, data.runs.length * 28 + 34) }}>
+      <div className={styles['grid']} style={{ height: Math.min(480, data.runs.length * 28 + 44) }}>
         <DataTable label="Runs" rows={data.runs} columns={columns} rowId={(run) => run.id} selected={selected} onSelect={setSelected} onOpen={(run) => navigate(routes.run(run.id))} />
       </div>
       {shown.length > 0 ? <Curves data={data} runs={shown} /> : null}
@@ -91,16 +91,21 @@ function Curves({ data, runs }: { readonly data: ArchiveData; readonly runs: rea
   );
 }
 
+function testLabel(metric: string): string {
+  const label = metricLabel(metric);
+  return /^[A-Z]{2}|\u00b2/.test(label) ? label : label.charAt(0).toLowerCase() + label.slice(1);
+}
+
 function runColumns(runs: readonly Run[]): readonly DataColumn<Run>[] {
   const metrics = metricNames.filter((name) => runs.some((run) => run.result?.test[name] !== undefined));
   return [
     { id: 'label', header: 'Run', width: 64, value: (run) => run.label, cell: (run) => <span className={styles['runLabel']}><SeriesDot colour={run.colour} />{run.label}</span> },
     { id: 'name', header: 'Name', width: 160, isGrowing: true, value: (run) => run.name },
     { id: 'status', header: 'Status', width: 104, value: (run) => run.status, cell: (run) => <StatusLabel tone={statusTones[run.status].tone}>{statusTones[run.status].word}</StatusLabel> },
-    { id: 'data', header: 'Data', width: 120, value: (run) => `${run.datasetName} v${run.versionNumber}` },
+    { id: 'data', header: 'Data', width: 104, value: (run) => `${run.datasetName} v${run.versionNumber}` },
     { id: 'target', header: 'Target', width: 96, value: (run) => run.config.target },
-    ...metrics.map((name): DataColumn<Run> => ({ id: name, header: `Test ${metricLabel(name)}`, width: 104, align: 'right', value: (run) => run.result?.test[name] ?? null, cell: (run) => formatMetric(run.result?.test[name]) })),
+    ...metrics.map((name): DataColumn<Run> => ({ id: name, header: `Test ${testLabel(name)}`, width: 108, align: 'right', value: (run) => run.result?.test[name] ?? null, cell: (run) => formatMetric(run.result?.test[name]) })),
     { id: 'parameters', header: 'Parameters', width: 96, align: 'right', value: (run) => run.result?.parameterCount ?? null, cell: (run) => (run.result ? formatCount(run.result.parameterCount) : '\u2013') },
-    { id: 'started', header: 'Started', width: 168, align: 'right', value: (run) => run.startedAtMs, cell: (run) => formatDateTime(run.startedAtMs) },
+    { id: 'started', header: 'Started', width: 148, align: 'right', value: (run) => run.startedAtMs, cell: (run) => formatDay(run.startedAtMs), title: (run) => formatDateTime(run.startedAtMs) },
   ];
 }

@@ -4,7 +4,7 @@ import type { ColumnDrift, DriftWindow } from '../../shared/domain/drift.ts';
 import { ColumnIcon } from '../ui/column-icon.tsx';
 import { formatExact, formatPlural } from '../ui/format.ts';
 import { StatusLabel } from '../ui/status-label.tsx';
-import { driftStrength, scoreText, testNames, thresholdText } from './drift-words.ts';
+import { driftStrength, scoreText, testHints, testNames, thresholdText } from './drift-words.ts';
 import styles from './drift-view.module.css';
 
 export interface DriftColumnsProps {
@@ -38,7 +38,7 @@ export function DriftColumns({ window, ranked, selected, label, onSelect }: Drif
               <span className={styles['what']}>
                 <span className={styles['name']}><ColumnIcon type={column.type} /><b className="ellipsis" title={column.column}>{column.column}</b></span>
                 {column.drifted ? <span className={styles['sentence']}>{column.sentence}</span> : null}
-                <span className={styles['test']} title={column.sentence}>{column.drifted ? <StatusLabel tone="warn">Drifted</StatusLabel> : <StatusLabel tone="ok">No drift</StatusLabel>}<span className="ellipsis">{testNames[column.test]}</span></span>
+                <span className={styles['test']} title={`${column.sentence} ${testHints[column.test]}.`}>{column.drifted ? <StatusLabel tone="warn">Drifted</StatusLabel> : <StatusLabel tone="ok">No drift</StatusLabel>}<span className="ellipsis">{testNames[column.test]}</span></span>
               </span>
               <StrengthBar column={column} />
               <span className={styles['score']} title={formatExact(column.score)}>{scoreText(column)}<small>drift {thresholdText(column)}</small></span>

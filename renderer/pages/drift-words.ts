@@ -3,7 +3,13 @@ import type { ColumnDrift, DriftReport, DriftTest, DriftWindow } from '../../sha
 import { formatNumber, formatShare } from '../ui/format.ts';
 
 export const testNames: Readonly<Record<DriftTest, string>> = {
-  ks: 'Kolmogorov\u2013Smirnov', 'chi-square': 'Chi-square', z: 'Z-test', wasserstein: 'Wasserstein, normed', 'jensen-shannon': 'Jensen\u2013Shannon',
+  ks: 'Kolmogorov\u2013Smirnov', 'chi-square': 'Chi-square', z: 'Z-test', wasserstein: 'Wasserstein', 'jensen-shannon': 'Jensen\u2013Shannon',
+};
+
+/** What the score of a test is, for those who want to check it. */
+export const testHints: Readonly<Record<DriftTest, string>> = {
+  ks: 'Two-sample Kolmogorov\u2013Smirnov test: p-value', 'chi-square': 'Chi-square test of the category counts: p-value', z: 'Z-test of two proportions: p-value',
+  wasserstein: 'Wasserstein distance, divided by the standard deviation of the reference', 'jensen-shannon': 'Jensen\u2013Shannon distance of the shares, natural logarithm',
 };
 
 /** "p = 0.0021" or "0.1342". */
@@ -58,8 +64,8 @@ export function verdictOf(report: DriftReport, windowIndex: number): Verdict {
   const total = window.columns.length;
   const where = isOverTime(report) ? ` in ${window.label}` : '';
   const headline = total === 0 ? `No column could be compared${where}.`
+    : total === 1 ? `The one column compared has ${count === 1 ? '' : 'not '}drifted${where}.`
     : count === 0 ? `None of ${total} columns has drifted${where}.`
-    : total === 1 ? `The one column compared has drifted${where}.`
     : count === total ? `All ${total} columns have drifted${where}.`
     : `${numberWord(count)} of ${total} columns ${count === 1 ? 'has' : 'have'} drifted${where}.`;
   const limit = formatShare(report.shareThreshold);
