@@ -1,11 +1,14 @@
 // `npm run package`: the app as a folder and a tar.gz on Linux, an installer elsewhere.
 import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuild } from './build.mjs';
 import { ensureElectron } from './electron.mjs';
 import { say } from './log.mjs';
 import { modulesDir, repoDir } from './paths.mjs';
 import { wait } from './start.mjs';
+
+const nativeDir = join(repoDir, 'out/native');
 
 /**
  * @param {string[]} args `--dir` makes the folder alone; `--for-tests` leaves the door open through
@@ -15,13 +18,15 @@ import { wait } from './start.mjs';
 export async function makePackage(args) {
   await ensureBuild();
   const electron = await ensureElectron();
+  // The better-sqlite3 that this Electron needs travels beside the app.
+  rmSync(nativeDir, { recursive: true, force: true });
+  mkdirSync(nativeDir, { recursive: true });
+  if (electron.sqliteBinding !== null) copyFileSync(electron.sqliteBinding, join(nativeDir, 'better_sqlite3.node'));
   const isForTests = args.includes('--for-tests');
   const targets = process.platform === 'linux' ? ['--linux', 'dir', ...(args.includes('--dir') || isForTests ? [] : ['tar.gz'])] : [];
   const settings = [
     ...(electron.kind === 'official' ? [] : [`-c.electronDist=${electron.distDir}`, `-c.electronVersion=${electron.version}`]),
     ...(isForTests ? ['-c.directories.output=dist/for-tests', '-c.electronFuses.enableNodeCliInspectArguments=true'] : []),
-    // The better-sqlite3 that this Electron needs travels beside the app.
-    ...(electron.sqliteBinding === null ? [] : [`-c.extraResources.2.from=${electron.sqliteBinding}`, '-c.extraResources.2.to=better_sqlite3.node']),
   ];
   say('package', `electron-builder ${targets.join(' ')}`.trim());
   return wait(spawn(process.execPath, [join(modulesDir, 'electron-builder', 'cli.js'), ...targets, '--publish', 'never', ...settings], { cwd: repoDir, stdio: 'inherit' }));
