@@ -4,29 +4,17 @@
  */
 import type { EChartsOption, LineSeriesOption } from 'echarts';
 import type { MetricPoint } from '../../shared/domain/runs.ts';
-import { formatCount, formatDuration, formatNumber } from '../ui/format.ts';
+import { formatNumber } from '../ui/format.ts';
 import { metricLabel, metricUnit } from '../ui/metric-label.ts';
 import type { ChartTable } from './chart-table.tsx';
+import { endLabelOffsets, shortNumber, shortTime, tickDecimals } from './curve-labels.ts';
+import { smooth, thin, type Curve, type CurveLine } from './curve-lines.ts';
 import { nearestIndex } from './nearest.ts';
 import { seriesColour, seriesDash, type ChartTheme } from './theme.ts';
 
+export type { Curve, CurveLine } from './curve-lines.ts';
 export type CurveAxis = 'epoch' | 'step' | 'time';
 export type CurvePart = MetricPoint['part'];
-
-/** One metric over x, ascending; values that are not finite are gaps. */
-export interface Curve { readonly x: readonly number[]; readonly y: readonly number[]; }
-
-/** A curve with the name and the colour of its run. */
-export interface CurveLine {
-  readonly id: string;
-  readonly label: string;
-  readonly colour: number;
-  readonly curve: Curve;
-  /** Drawn dashed whatever the colour, as the train part beside the validation part. */
-  readonly isSecondary?: boolean;
-  /** Thin and pale, without smoothing: every batch of a run that goes on. */
-  readonly isFaint?: boolean;
-}
 
 export interface CurvesSpec {
   readonly lines: readonly CurveLine[];
@@ -61,54 +49,6 @@ export function metricsIn(curves: readonly (readonly MetricPoint[])[], part: Cur
   const seen = new Set<string>();
   for (const points of curves) for (const point of points) if (point.part === part) seen.add(point.metric);
   return [...seen];
-}
-
-/**
- * Exponential moving average with the bias correction of Adam (Kingma and Ba 2015, section 3), so that the start is not
- * drawn towards zero. `weight` 0 returns the values. Gaps stay gaps and do not move the average.
- */
-export function smooth(values: readonly number[], weight: number): readonly number[] {
-  if (weight <= 0) return values;
-  let average = 0;
-  let correction = 1;
-  return values.map((value) => {
-    if (!Number.isFinite(value)) return NaN;
-    average = weight * average + (1 - weight) * value;
-    correction *= weight;
-    return average / (1 - correction);
-  });
-}
-
-/** Points drawn per line; a longer curve keeps the lowest and the highest of each bucket. */
-export const drawnPointLimit = 1200;
-
-/** At most `limit` points that keep every extreme: first and last, and the minimum and maximum of each bucket. */
-export function thin(curve: Curve, limit = drawnPointLimit): Curve {
-  const count = curve.x.length;
-  if (count <= limit) return curve;
-  const bucketCount = Math.max(1, Math.floor((limit - 2) / 2));
-  const kept = new Set([0, count - 1]);
-  for (let bucket = 0; bucket < bucketCount; bucket++) {
-    const from = Math.floor((bucket * count) / bucketCount);
-    const to = Math.floor(((bucket + 1) * count) / bucketCount);
-    let low = from;
-    let high = from;
-    for (let i = from; i < to; i++) {
-      const y = curve.y[i] ?? NaN;
-      if (!Number.isFinite(y)) { kept.add(i); continue; }
-      if (!((curve.y[low] ?? NaN) <= y)) low = i;
-      if (!((curve.y[high] ?? NaN) >= y)) high = i;
-    }
-    kept.add(low).add(high);
-  }
-  const order = [...kept].sort((a, b) => a - b);
-  return { x: order.map((i) => curve.x[i] ?? NaN), y: order.map((i) => curve.y[i] ?? NaN) };
-}
-
-/** "1,200 of 48,000 points a line", or null where all are drawn. */
-export function describeThinning(lines: readonly CurveLine[], limit = drawnPointLimit): string | null {
-  const longest = lines.reduce((most, line) => Math.max(most, line.curve.x.length), 0);
-  return longest > limit ? `${formatCount(limit)} of ${formatCount(longest)} points a line` : null;
 }
 
 /** The option of the curves chart. On a log axis values that are not positive are gaps. */
@@ -160,34 +100,6 @@ export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption
     },
     series,
   };
-}
-
-const labelHeight = 14;
-const labelWidth = 34;
-
-/**
- * How far down, in pixels, the name at the end of a line moves so that names that end close together do not cover each other.
- * Reckoned for a plot of 340 by 220 pixels, the usual size; names far apart along x stay where they are.
- */
-export function endLabelOffsets(lines: readonly CurveLine[], smoothing: number): ReadonlyMap<string, number> {
-  const all = lines.filter((line) => !line.isFaint).map((line) => ({ id: line.id, x: line.curve.x.at(-1), values: smooth(line.curve.y, smoothing) }));
-  const finite = all.flatMap((line) => line.values.filter(Number.isFinite));
-  const low = finite.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
-  const lastX = all.reduce((most, line) => Math.max(most, line.x ?? 0), 0) || 1;
-  const ends = all.flatMap((line) => {
-    const y = line.values.findLast(Number.isFinite);
-    return line.x === undefined || y === undefined ? [] : [{ id: line.id, left: (line.x / lastX) * 340, top: high > low ? ((high - y) / (high - low)) * 220 : 110 }];
-  }).sort((a, b) => a.top - b.top);
-  const placed: { readonly left: number; readonly top: number }[] = [];
-  const offsets = new Map<string, number>();
-  for (const end of ends) {
-    let top = end.top;
-    for (const other of placed) if (Math.abs(other.left - end.left) < labelWidth && top < other.top + labelHeight) top = Math.max(top, other.top + labelHeight);
-    placed.push({ left: end.left, top });
-    offsets.set(end.id, Math.round(top - end.top));
-  }
-  return offsets;
 }
 
 /** "Validation log loss (nats), smoothed 0.82". */
@@ -259,33 +171,6 @@ function markLineOf(mark: { readonly x: number; readonly label: string }, theme:
   };
 }
 
-/** Decimals that all ticks share, so that they line up; null for large numbers, which are shortened one by one. */
-function tickDecimals(lines: readonly CurveLine[], smoothing: number): number | null {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const line of lines) {
-    for (const y of smooth(line.curve.y, smoothing)) {
-      if (y < low) low = y;
-      if (y > high) high = y;
-    }
-  }
-  if (!(high > low) || Math.max(Math.abs(low), Math.abs(high)) >= 10_000) return null;
-  // The step echarts takes for about four intervals: 1, 2, 3, 5 or 10 times a power of ten.
-  const raw = (high - low) / 4;
-  const power = Math.floor(Math.log10(raw));
-  const lead = raw / 10 ** power;
-  return Math.min(6, Math.max(0, lead < 7 ? -power : -power - 1));
-}
-
 function isAcronym(label: string): boolean {
   return /^[A-Z]{2}|^[A-Z]\u00b2|^[A-Z]\d/.test(label);
-}
-
-function shortTime(seconds: number): string {
-  return seconds === 0 ? '0' : seconds < 120 ? `${formatNumber(seconds, 3)} s` : formatDuration(seconds * 1000);
-}
-
-/** Tick labels of long axes: 12,000 reads "12 k". */
-function shortNumber(value: number): string {
-  return Math.abs(value) >= 10_000 ? `${formatNumber(value / 1000, 3)} k` : formatNumber(value, 3);
 }

@@ -1,7 +1,8 @@
 /** Learning curves with their crosshair, table twin and summary; used for one run and for many. */
 import { useCallback, useMemo, type ReactElement } from 'react';
 import { Chart } from '../charts/chart.tsx';
-import { curvesHeading, curvesOption, curvesSummary, curvesTable, describeThinning, stopsOf, valuesAt, type CurveAxis, type CurveLine, type CurvePart } from '../charts/curves.ts';
+import { curvesHeading, curvesOption, curvesSummary, curvesTable, stopsOf, valuesAt, type CurveAxis, type CurveLine, type CurvePart } from '../charts/curves.ts';
+import { describeThinning } from '../charts/curve-lines.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 import { isLowerBetterMetric, metricLimit } from '../ui/metric-label.ts';
 import styles from './runs-compare.module.css';

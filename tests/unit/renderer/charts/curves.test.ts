@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { curveOf, curvesHeading, curvesOption, curvesSummary, curvesTable, describeThinning, endLabelOffsets, metricsIn, smooth, stopsOf, thin, valuesAt, type CurveLine } from '../../../../renderer/charts/curves.ts';
+import { endLabelOffsets } from '../../../../renderer/charts/curve-labels.ts';
+import { describeThinning, smooth, thin } from '../../../../renderer/charts/curve-lines.ts';
+import { curveOf, curvesHeading, curvesOption, curvesSummary, curvesTable, metricsIn, stopsOf, valuesAt, type CurveLine } from '../../../../renderer/charts/curves.ts';
 import { nearestIndex } from '../../../../renderer/charts/nearest.ts';
 import type { MetricPoint } from '../../../../shared/domain/runs.ts';
 import { lightTheme } from './theme.ts';
