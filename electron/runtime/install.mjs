@@ -16,11 +16,13 @@ export async function ensurePackages() {
   const registry = npmOutput(['config', 'get', 'registry']) || 'https://registry.npmjs.org/';
   const unreachable = await whyUnreachable(registry);
   const source = unreachable === null ? [] : ['--offline'];
-  say('install', `npm ci, because ${reason}${unreachable === null ? '' : `; only from npm's cache (${unreachable})`}`);
-  const status = runNpm(['ci', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=2', '--fetch-timeout=60000', ...source]);
+  say('install', `npm install, because ${reason}${unreachable === null ? '' : `; only from npm's cache (${unreachable})`}`);
+  // Not `npm ci`: it refuses a lockfile without the optional packages of every other platform, and a
+  // registry mirror need not have them. Versions and hashes come from the lockfile either way.
+  const status = runNpm(['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=2', '--fetch-timeout=60000', ...source]);
   if (status !== 0) {
     throw new SetupError(unreachable === null
-      ? `npm ci failed with exit status ${status}; its own message is above.`
+      ? `npm install failed with exit status ${status}; its own message is above.`
       : `The packages are not installed and the npm registry cannot be reached (${unreachable}). Connect once, then run this again.`);
   }
 }
