@@ -39,7 +39,13 @@ function useArchiveRoute(): Route | null {
     return () => { removeEventListener('hashchange', read); removeEventListener('popstate', read); };
   }, []);
   useEffect(() => setHash(location.hash), [known]);
-  return useMemo(() => (hash.replace(/^#\/?/, '') === '' ? null : parseRoute(hash)), [hash]);
+  // A link to where the window already is does nothing; on the overview it is at none of the places that links lead to.
+  useEffect(() => { if (isOverview(hash)) useRoute.setState(routes.gallery(), true); }, [hash]);
+  return useMemo(() => (isOverview(hash) ? null : parseRoute(hash)), [hash]);
+}
+
+function isOverview(hash: string): boolean {
+  return hash.replace(/^#\/?/, '') === '';
 }
 
 function Contents({ data, route }: { readonly data: ArchiveData; readonly route: Route | null }): ReactElement {

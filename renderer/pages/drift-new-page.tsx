@@ -77,7 +77,7 @@ function DriftForm({ datasets, wanted }: { readonly datasets: readonly Dataset[]
           {draft.kind === 'two-versions' ? (
             <div className={styles['fields']}>
               <Select label="Reference" value={draft.reference as string | null} options={options} error={shown.reference} hint="What is known to be good, as the training data" onChange={(id) => chooseReference(id)} />
-              <Select label="Current" value={draft.current as string | null} options={options} error={shown.current} hint="What came later" onChange={(id) => change({ current: id as VersionId, left: new Set() })} />
+              <Select label="Current" value={draft.current as string | null} options={options} error={shown.current ?? (current === null && partnerOf(versions, reference) === null ? 'No other dataset has a column of the same name.' : undefined)} hint="What came later" onChange={(id) => change({ current: id as VersionId, left: new Set() })} />
             </div>
           ) : (
             <div className={styles['fields']}>

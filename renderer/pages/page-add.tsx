@@ -26,6 +26,8 @@ export function PageAdd({ onAdd, onClose }: PageAddProps): ReactElement {
   const [isChart, setIsChart] = useState(false);
   const panel = useRef<HTMLDivElement>(null);
   useEffect(() => {
+    // The box that had the focus is gone; the keys must stay in the panel.
+    if (isChart) panel.current?.focus();
     const frame = requestAnimationFrame(() => panel.current?.scrollIntoView({ block: 'nearest' }));
     return () => cancelAnimationFrame(frame);
   }, [isChart]);

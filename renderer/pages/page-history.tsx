@@ -38,7 +38,7 @@ export function PageHistory({ page, selected, onClose, onWholePage }: PageHistor
               return (
                 <li key={entry.hash} className={styles['entry']}>
                   <time title={`${formatDateTime(entry.atMs)}, event ${formatHash(entry.hash, 4)}`}>{formatWhen(entry.atMs, Date.now())}</time>
-                  <p className="selectable"><b>{entry.person}</b> {entry.words}{!block && place ? <span className="muted"> (block {place})</span> : null}</p>
+                  <p className="selectable"><b>{entry.person}</b> {entry.words}{!block && place ? <span className={styles['place']}> (block {place})</span> : null}</p>
                 </li>
               );
             })}
