@@ -18,12 +18,17 @@ export async function dev(args) {
   let app = null;
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
-  let isOpen = true;
+  /** @type {(status: number) => void} */
+  let end = () => undefined;
+  /** @type {Promise<number>} */
+  const closedByHand = new Promise((settle) => {
+    end = settle;
+  });
   const open = () => {
     app = spawn(electron.executable, [...electron.args, repoDir, ...(args.length > 0 ? args : ['--sample'])], { cwd: repoDir, stdio: 'inherit', env: { ...process.env, ...electron.env } });
     app.once('exit', (_code, signal) => {
-      // Closed by hand, not by us for a restart.
-      if (signal === null) isOpen = false;
+      // Not ended by us for a restart.
+      if (signal === null) end(0);
     });
   };
   const restart = () => {
@@ -38,7 +43,6 @@ export async function dev(args) {
   for (const target of allTargets) {
     await buildTarget(target, { build: { watch: {} }, plugins: [{ name: 'assay:restart', closeBundle: restart }] });
   }
-  while (isOpen) await new Promise((settle) => setTimeout(settle, 500));
   // The watchers would keep the process.
-  return process.exit(0);
+  return process.exit(await closedByHand);
 }

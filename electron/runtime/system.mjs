@@ -1,7 +1,7 @@
 // What the operating system must have: shared libraries for a window, a display, a compiler.
 // As root on Debian we install what is missing; otherwise we print the command that would.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { SetupError, say } from './log.mjs';
 
 /** Debian's package for each library that Electron may miss. */
@@ -95,11 +95,6 @@ export async function startDisplay() {
     delete process.env['DISPLAY'];
     await ended;
   };
-}
-
-/** Fonts make screenshots legible; without any, Chromium draws boxes. */
-export function hasFonts() {
-  return process.platform !== 'linux' || (existsSync('/usr/share/fonts') && readdirSync('/usr/share/fonts').length > 0);
 }
 
 /** @param {string} text */

@@ -11,8 +11,3 @@ export function withProject(list: RecentProjects, project: { name: string; folde
   const others = list.filter(({ folder }) => folder !== project.folder);
   return [{ ...project, openedAtMs: nowMs }, ...others].slice(0, longestList);
 }
-
-/** The list with this project's new name. */
-export function withName(list: RecentProjects, folder: string, name: string): RecentProjects {
-  return list.map((project) => (project.folder === folder ? { ...project, name } : project));
-}
