@@ -22,7 +22,8 @@ export function DriftHistograms({ report, windowIndex, column }: DriftHistograms
   const currentLabel = report.windows[windowIndex]?.label ?? 'Current';
   const names = { reference: report.referenceLabel, current: currentLabel };
   const categoryCount = pair?.labels?.length ?? 0;
-  const height = pair && !pair.edges && categoryCount <= 8 ? Math.max(96, categoryCount * 44 + 16) : 216;
+  // A few categories are rows of bars; bins and many categories take what the window can spare.
+  const height = pair && !pair.edges && categoryCount <= 8 ? Math.max(96, categoryCount * 44 + 16) : null;
   return (
     <section className={styles['section']} aria-label={`Distribution of ${column.column}`}>
       <div className={styles['head']}>
@@ -30,7 +31,7 @@ export function DriftHistograms({ report, windowIndex, column }: DriftHistograms
         <span className={styles['key']}><i data-kind="reference" />{report.referenceLabel}</span><span className={styles['key']}><i data-kind="current" />{isOverTime(report) ? currentLabel : 'current'}</span>
       </div>
       <p className={styles['axisTitle']}>Share of rows</p>
-      {pair ? <Chart build={build} summary={describePair(pair, column.column)} table={histogramPairTable(pair, names)} height={height} /> : <p className="muted">The report holds no distribution of this column.</p>}
+      {pair ? <div className={styles['pairChart']} style={height === null ? undefined : { height }}><Chart build={build} summary={describePair(pair, column.column)} table={histogramPairTable(pair, names)} /></div> : <p className="muted">The report holds no distribution of this column.</p>}
     </section>
   );
 }

@@ -43,10 +43,12 @@ export function DriftView({ report: given }: { readonly report: DriftReport }): 
           <div className={styles['main']}>
             <section className={styles['section']} aria-label="Drift over time">
               <div className={styles['head']}><h2>Drift over time</h2><span className="muted small">share of the columns that have drifted; click a window to see it</span></div>
-              <Chart
-                build={build} summary={describeShares(report)} table={table} height={220} crosshair={{ stops, at, onMove: setAt }}
-                onPick={(pick) => { if (pick.seriesId === 'share') setWindowIndex(pick.dataIndex); }}
-              />
+              <div className={styles['timeChart']}>
+                <Chart
+                  build={build} summary={describeShares(report)} table={table} crosshair={{ stops, at, onMove: setAt }}
+                  onPick={(pick) => { if (pick.seriesId === 'share') setWindowIndex(pick.dataIndex); }}
+                />
+              </div>
             </section>
             <section className={styles['section']} aria-label="By column and window">
               <div className={styles['head']}><h2>By column and window</h2><span className={styles['spacer']} /><HeatmapLegend /></div>
