@@ -11,8 +11,7 @@ import { wait } from './start.mjs';
 const nativeDir = join(repoDir, 'out/native');
 
 /**
- * @param {string[]} args `--dir` makes the folder alone; `--for-tests` leaves the door open through
- *   which the end-to-end tests drive the app, and writes to dist/for-tests
+ * @param {string[]} args `--dir` makes the folder alone
  * @returns {Promise<number>} exit status
  */
 export async function makePackage(args) {
@@ -22,12 +21,8 @@ export async function makePackage(args) {
   rmSync(nativeDir, { recursive: true, force: true });
   mkdirSync(nativeDir, { recursive: true });
   if (electron.sqliteBinding !== null) copyFileSync(electron.sqliteBinding, join(nativeDir, 'better_sqlite3.node'));
-  const isForTests = args.includes('--for-tests');
-  const targets = process.platform === 'linux' ? ['--linux', 'dir', ...(args.includes('--dir') || isForTests ? [] : ['tar.gz'])] : [];
-  const settings = [
-    ...(electron.kind === 'official' ? [] : [`-c.electronDist=${electron.distDir}`, `-c.electronVersion=${electron.version}`]),
-    ...(isForTests ? ['-c.directories.output=dist/for-tests', '-c.electronFuses.enableNodeCliInspectArguments=true'] : []),
-  ];
+  const targets = process.platform === 'linux' ? ['--linux', 'dir', ...(args.includes('--dir') ? [] : ['tar.gz'])] : [];
+  const settings = electron.kind === 'official' ? [] : [`-c.electronDist=${electron.distDir}`, `-c.electronVersion=${electron.version}`];
   say('package', `electron-builder ${targets.join(' ')}`.trim());
   return wait(spawn(process.execPath, [join(modulesDir, 'electron-builder', 'cli.js'), ...targets, '--publish', 'never', ...settings], { cwd: repoDir, stdio: 'inherit' }));
 }

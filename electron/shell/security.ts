@@ -2,6 +2,7 @@
  * The walls around a window: what it may load, ask for and open. Everything is denied that the
  * product does not need; the product needs its own bundle and nothing from any network.
  */
+import { url as inspectorUrl } from 'node:inspector';
 import type { App, IpcMainEvent, IpcMainInvokeEvent, Session, WebContents, WebPreferences } from 'electron';
 
 /** The one place the window's page comes from. */
@@ -62,6 +63,10 @@ export function hardenApp(app: App): void {
   commandLine.appendSwitch('no-pings');
   commandLine.appendSwitch('no-proxy-server');
   commandLine.appendSwitch('force-webrtc-ip-handling-policy', 'disable_non_proxied_udp');
+  // In a release the fuse against --inspect is set, and Chromium's own door for debuggers closes with it.
+  if (app.isPackaged && inspectorUrl() === undefined) {
+    for (const door of ['remote-debugging-port', 'remote-debugging-pipe', 'remote-debugging-address', 'js-flags']) commandLine.removeSwitch(door);
+  }
   app.on('web-contents-created', (_event, contents) => lockNavigation(contents));
 }
 
