@@ -2,14 +2,18 @@
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import type { BlockId } from '../../../shared/domain/ids.ts';
+import { maxBlockLength } from '../../../shared/domain/pages.ts';
 import { fail } from '../../../shared/errors.ts';
+import { ioFailure } from '../../files/failures.ts';
 import { addBlock, createPage, getPage, listPages } from '../../app/pages.ts';
-import { command, outputOf, sessionOf, type CommonOptions } from '../options.ts';
+import { command, nameFrom, outputOf, sessionOf, type CommonOptions } from '../options.ts';
 import { printResult, table } from '../print.ts';
 import { withProject } from '../session.ts';
 
-/** A block holds this much; longer text is cut at blank lines into several. */
-const maxBlockLength = 8000;
+const maxTitleLength = 200;
+
+/** Longer text is cut at blank lines into several blocks. */
+const goodBlockLength = 8000;
 
 export function pageCommands(program: Command): void {
   command(program, 'page [title]', 'List the pages, print one, or write a new one with --from')
@@ -21,9 +25,10 @@ export function pageCommands(program: Command): void {
         return;
       }
       if (options.from !== undefined) {
-        const { id } = createPage(context, title);
+        const blocks = cut(await readText(options.from));
+        const { id } = createPage(context, nameFrom(title, maxTitleLength));
         let after: BlockId | null = getPage(context, id).blocks.at(-1)?.id ?? null;
-        for (const text of cut(await readText(options.from))) after = addBlock(context, id, after, { kind: 'markdown', text }).id;
+        for (const text of blocks) after = addBlock(context, id, after, { kind: 'markdown', text }).id;
         printResult(outputOf(options), getPage(context, id), () => `Wrote the page "${title}"`);
         return;
       }
@@ -37,7 +42,7 @@ export function pageCommands(program: Command): void {
 async function readText(file: string): Promise<string> {
   if (file !== '-') {
     return readFile(file, 'utf8').catch((cause: unknown) => {
-      throw fail('files/not-found', { path: file }, cause);
+      throw ioFailure(cause, file);
     });
   }
   const chunks: Uint8Array[] = [];
@@ -49,8 +54,8 @@ function cut(text: string): string[] {
   const blocks: string[] = [];
   for (const paragraph of text.split(/\n{2,}/)) {
     const last = blocks.at(-1);
-    if (last !== undefined && last.length + paragraph.length < maxBlockLength) blocks[blocks.length - 1] = `${last}\n\n${paragraph}`;
-    else blocks.push(paragraph);
+    if (last !== undefined && last.length + paragraph.length < goodBlockLength) blocks[blocks.length - 1] = `${last}\n\n${paragraph}`;
+    else for (let at = 0; at === 0 || at < paragraph.length; at += maxBlockLength) blocks.push(paragraph.slice(at, at + maxBlockLength));
   }
   return blocks;
 }
