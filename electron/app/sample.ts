@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import type { DatasetId, ModelId, ReportId, RunId, VersionId } from '../../shared/domain/ids.ts';
 import type { Tag } from '../../shared/domain/datasets.ts';
 import type { TrainConfig } from '../../shared/domain/runs.ts';
-import { textUpdateOf } from '../store/text.ts';
 import type { AppContext } from './context.ts';
 import { addTag, describeDataset, getDataset } from './datasets.ts';
 import { getReport, startDrift } from './drift.ts';
 import { startImport } from './imports.ts';
 import { noteModel, registerModel, setStage, startPrediction } from './models.ts';
-import { addBlock, createPage, editBlock, getPage, type BlockContent } from './pages.ts';
+import { writePage } from './page-writing.ts';
+import type { BlockContent } from './pages.ts';
 import { getRun, suggestConfig } from './runs.ts';
 import { startTraining } from './training.ts';
 
@@ -91,15 +91,6 @@ async function train(context: AppContext, versionId: VersionId, target: string, 
   const { runId, finished } = startTraining(context, { config, name });
   await finished;
   return runId;
-}
-
-function writePage(context: AppContext, title: string, blocks: readonly BlockContent[]): void {
-  const { id } = createPage(context, title);
-  // A new page begins with an empty text; the opening goes there.
-  let after = getPage(context, id).blocks.at(-1)?.id ?? null;
-  const [opening, ...rest] = blocks;
-  if (after !== null && opening?.kind === 'markdown') editBlock(context, after, textUpdateOf(opening.text));
-  for (const content of opening?.kind === 'markdown' ? rest : blocks) after = addBlock(context, id, after, content).id;
 }
 
 function penguinBlocks(context: AppContext, { dataset, linear, network }: { dataset: DatasetId; linear: RunId; network: RunId }): BlockContent[] {
