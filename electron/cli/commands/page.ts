@@ -1,11 +1,11 @@
 /** assay page: write a notebook page from Markdown, list pages, print one. */
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
-import type { BlockId } from '../../../shared/domain/ids.ts';
 import { maxBlockLength } from '../../../shared/domain/pages.ts';
 import { fail } from '../../../shared/errors.ts';
 import { ioFailure } from '../../files/failures.ts';
-import { addBlock, createPage, getPage, listPages } from '../../app/pages.ts';
+import { writePage } from '../../app/page-writing.ts';
+import { getPage, listPages } from '../../app/pages.ts';
 import { command, nameFrom, outputOf, sessionOf, type CommonOptions } from '../options.ts';
 import { printResult, table } from '../print.ts';
 import { withProject } from '../session.ts';
@@ -26,9 +26,7 @@ export function pageCommands(program: Command): void {
       }
       if (options.from !== undefined) {
         const blocks = cut(await readText(options.from));
-        const { id } = createPage(context, nameFrom(title, maxTitleLength));
-        let after: BlockId | null = getPage(context, id).blocks.at(-1)?.id ?? null;
-        for (const text of blocks) after = addBlock(context, id, after, { kind: 'markdown', text }).id;
+        const id = writePage(context, nameFrom(title, maxTitleLength), blocks.map((text) => ({ kind: 'markdown', text })));
         printResult(outputOf(options), getPage(context, id), () => `Wrote the page "${title}"`);
         return;
       }

@@ -34,7 +34,7 @@ export function MetricChartCard({ runs, metric, curves, goneCount }: MetricChart
       {...(goneCount > 0 ? { detail: `${formatPlural(goneCount, 'run')} removed since` } : {})}
     >
       <div className={styles['split']}>
-        <div className={styles['chartBox']}><CurvesPanel lines={lines} metric={metric} part="validation" axis="epoch" smoothing={0} isLog={false} at={at} onMove={setAt} height={232} emptyText="These runs have no points of this metric yet." /></div>
+        <div className={styles['chartBox']}><CurvesPanel lines={lines} metric={metric} part="validation" axis="epoch" smoothing={0} isLog={false} at={at} onMove={setAt} height={232} emptyText={curves.size < runs.length ? 'Reading the curves' : 'These runs have no points of this metric yet.'} /></div>
         <table className={styles['legend']}>
           <thead><tr><th scope="col">{at === null ? 'Run' : `At epoch ${at}`}</th><th scope="col">{at === null ? 'Best' : 'Value'}</th></tr></thead>
           <tbody>
