@@ -13,8 +13,8 @@ export interface PageEntry {
 /** Edits of one block by one person with no longer pause than this are one sitting. */
 const sittingMs = 10 * 60_000;
 
-/** Entries newest first, as they come; sittings joined. */
-export function joinEdits(entries: readonly HistoryEntry[]): readonly PageEntry[] {
+/** Entries newest first, as they come; the edits of a sitting are its last one, with the time of the first. */
+export function joinSittings(entries: readonly HistoryEntry[]): readonly { readonly entry: HistoryEntry; readonly firstAtMs: number }[] {
   const joined: { entry: HistoryEntry; firstAtMs: number }[] = [];
   // Where the sitting of a block goes on: other changes may stand between.
   const sittings = new Map<string, { entry: HistoryEntry; firstAtMs: number }>();
@@ -33,7 +33,12 @@ export function joinEdits(entries: readonly HistoryEntry[]): readonly PageEntry[
     joined.push(sitting);
     sittings.set(key, sitting);
   }
-  return joined.map(({ entry, firstAtMs }) => {
+  return joined;
+}
+
+/** The entries as a page shows them. */
+export function joinEdits(entries: readonly HistoryEntry[]): readonly PageEntry[] {
+  return joinSittings(entries).map(({ entry, firstAtMs }) => {
     const minutes = Math.round((entry.atMs - firstAtMs) / 60_000);
     const words = entry.action === 'pages.editBlock' ? `wrote text${minutes >= 1 ? `, for ${minutes === 1 ? 'a minute' : `${minutes} minutes`}` : ''}` : lowerFirst(withoutPage(entry));
     return { hash: entry.hash, atMs: entry.atMs, person: entry.person, entities: entry.entities, words };

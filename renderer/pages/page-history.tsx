@@ -1,5 +1,5 @@
 /** Who changed what when on a page: the log of the page and its blocks; typing of one sitting is one line. */
-import { useEffect, useMemo, useState, type ReactElement } from 'react';
+import { useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { HistoryEntry } from '../../shared/domain/history.ts';
 import type { BlockId } from '../../shared/domain/ids.ts';
 import type { Page } from '../../shared/domain/pages.ts';
@@ -53,6 +53,7 @@ export function PageHistory({ page, selected, onClose, onWholePage }: PageHistor
 
 /** The events of the page and its blocks, newest first; asked again a second after a change. */
 function useEntries(page: Page): { readonly entries: readonly HistoryEntry[] | null; readonly failure: Failure | null } {
+  const isFirst = useRef(true);
   const [state, setState] = useState<{ entries: readonly HistoryEntry[] | null; failure: Failure | null }>({ entries: null, failure: null });
   useEffect(() => {
     let isCurrent = true;
@@ -61,9 +62,9 @@ function useEntries(page: Page): { readonly entries: readonly HistoryEntry[] | n
         (entries) => { if (isCurrent) setState({ entries, failure: null }); },
         (thrown: unknown) => { if (isCurrent) setState((before) => ({ ...before, failure: toFailure(thrown) })); },
       );
-    }, state.entries === null ? 0 : 1000);
+    }, isFirst.current ? 0 : 1000);
+    isFirst.current = false;
     return () => { isCurrent = false; clearTimeout(timer); };
-    // `state` only chooses the delay; listing it would ask twice.
   }, [page]);
   return state;
 }

@@ -8,13 +8,14 @@ import type { BlockId } from '../../shared/domain/ids.ts';
 import { toFailure, type Failure } from '../../shared/errors.ts';
 import { call } from '../api.ts';
 import { onChange } from './changes.ts';
+import { beforeLeaving } from './leaving.ts';
 
 const sendAfterMs = 500;
 const retryAfterMs = 2000;
 
-/** The most UTF-8 bytes one edit may bring, so that its update fits a record of the log (64 KiB as base64). */
-export const editLimitBytes = 40_000;
-const batchLimitBytes = 45_000;
+/** The most UTF-8 bytes one edit may bring, so that its update fits a record of the log (512 KiB, as base64). */
+export const editLimitBytes = 300_000;
+const batchLimitBytes = 330_000;
 
 export interface BlockText {
   readonly id: BlockId;
@@ -149,7 +150,9 @@ onChange(({ ids }) => {
   }
 });
 
-if (typeof window !== 'undefined') {
+beforeLeaving(flushTexts);
+
+if (typeof document !== 'undefined') {
   const flush = () => { void flushTexts(); };
   addEventListener('beforeunload', flush);
   addEventListener('pagehide', flush);

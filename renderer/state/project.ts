@@ -4,6 +4,7 @@ import type { ProjectInfo } from '../../shared/contract/project.ts';
 import type { ShellState } from '../../shared/contract/shell.ts';
 import { toFailure } from '../../shared/errors.ts';
 import { call } from '../api.ts';
+import { finishBeforeLeaving } from './leaving.ts';
 import { loading, type Loadable } from './loadable.ts';
 
 interface ProjectState { readonly info: Loadable<ProjectInfo>; }
@@ -43,8 +44,8 @@ export function useReadOnlyReason(): string | null {
 }
 
 export const renameProject = (name: string) => call('project.rename', { name });
-export const createProject = (name: string) => call('shell.createProject', { name });
-export const openProject = (recent: number | null) => call('shell.openProject', { recent });
-export const openSample = () => call('shell.openSample', {});
-export const closeProject = () => call('shell.closeProject', {});
+export const createProject = (name: string) => finishBeforeLeaving().then(() => call('shell.createProject', { name }));
+export const openProject = (recent: number | null) => finishBeforeLeaving().then(() => call('shell.openProject', { recent }));
+export const openSample = () => finishBeforeLeaving().then(() => call('shell.openSample', {}));
+export const closeProject = () => finishBeforeLeaving().then(() => call('shell.closeProject', {}));
 export const setTheme = (theme: ShellState['theme']) => call('shell.setTheme', { theme });
