@@ -43,6 +43,8 @@ export interface AppContext extends ContextOptions {
 const tablesMemoryMb = 6000;
 const importerMemoryMb = 2500;
 const trainerMemoryMb = 16_000;
+/** ONNX Runtime keeps some memory of each graph it has built: 100 MB more after 300 small trainings. */
+const trainerRecycle = { afterTasks: 100, aboveMb: 600 };
 
 export function openContext(options: ContextOptions): AppContext {
   const { store, launchWorker, clock, emit } = options;
@@ -52,7 +54,7 @@ export function openContext(options: ContextOptions): AppContext {
     jobs: new JobQueue({ newId: () => store.newId<JobId>(), clock, emit: (job) => emit('job', job), concurrency: 2 }),
     tables: new WorkerClient('data', launchWorker, { memoryMb: tablesMemoryMb }),
     importer: new WorkerClient('data', launchWorker, { memoryMb: importerMemoryMb }),
-    trainer: new WorkerClient('train', launchWorker, { memoryMb: trainerMemoryMb }),
+    trainer: new WorkerClient('train', launchWorker, { memoryMb: trainerMemoryMb, recycle: trainerRecycle }),
     grants: new Map(),
     livePoints: new Map(),
     cpuCount: cpus().length,

@@ -37,17 +37,24 @@ export class JobQueue {
   readonly #controllers = new Map<JobId, AbortController>();
   readonly #waiting: (() => void)[] = [];
   #runningCount = 0;
+  #isClosing = false;
 
   constructor(options: JobQueueOptions) {
     this.#options = options;
+  }
+
+  /** True from the moment `close` was called: what is cancelled then was not cancelled by the user. */
+  get isClosing(): boolean {
+    return this.#isClosing;
   }
 
   list(): Job[] {
     return [...this.#jobs.values()].reverse();
   }
 
-  /** Starts a job; `finished` settles with its value or its error. */
+  /** Starts a job; `finished` settles with its value or its error. @throws AppError engine/stopped once it is closing */
   start<T>(request: JobRequest<T>): { id: JobId; finished: Promise<T> } {
+    if (this.#isClosing) throw fail('engine/stopped');
     const { kind, title, subject } = request;
     const id = this.#options.newId();
     const controller = new AbortController();
@@ -70,6 +77,7 @@ export class JobQueue {
 
   /** Cancels everything and waits until all jobs have ended. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     for (const controller of this.#controllers.values()) controller.abort();
     while (this.#controllers.size > 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }

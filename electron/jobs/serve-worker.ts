@@ -40,6 +40,8 @@ export function serveWorker(handlers: TaskHandlers): void {
   const handle = requestHandler(handlers, (reply) => process.send?.(reply));
   process.on('message', (message) => handle(message as WorkerRequest));
   process.on('disconnect', () => process.exit(0));
+  // Ctrl+C reaches every process of the terminal; the engine's end decides what becomes of the work.
+  process.on('SIGINT', () => undefined);
 }
 
 function requestHandler(handlers: TaskHandlers, post: (reply: WorkerReply) => void): (request: WorkerRequest) => void {
@@ -66,6 +68,7 @@ function requestHandler(handlers: TaskHandlers, post: (reply: WorkerReply) => vo
   };
 
   return (request) => {
+    if (request.type === 'end') process.exit(0);
     if (request.type === 'cancel') {
       controllers.get(request.id)?.abort();
       return;

@@ -10,7 +10,9 @@ export type WorkerName = (typeof workerNames)[number];
 /** Engine to worker. */
 export type WorkerRequest =
   | { readonly type: 'run'; readonly id: number; readonly task: string; readonly input: unknown }
-  | { readonly type: 'cancel'; readonly id: number };
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Sent to an idle process: clean up and end. */
+  | { readonly type: 'end' };
 
 /** Worker to engine. */
 export type WorkerReply =

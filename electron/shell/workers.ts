@@ -37,7 +37,12 @@ export function workerBroker(engine: UtilityProcess, workersDir: string, env: No
     kill: (requestId) => {
       const pid = running.get(requestId)?.pid;
       // SIGKILL rather than UtilityProcess.kill: a worker inside a native call must not be able to stay.
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      if (pid === undefined) return;
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended by itself; its exit is about to be reported.
+      }
     },
     killAll: () => {
       for (const worker of running.values()) worker.kill();
