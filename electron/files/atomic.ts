@@ -35,9 +35,9 @@ export async function writeOnce(writer: Writer, target: string, content: Content
 }
 
 /** Like `writeOnce`, but never replaces: returns false and writes nothing when `target` exists. */
-export async function writeIfAbsent(writer: Writer, target: string, content: Content): Promise<boolean> {
+export async function writeIfAbsent(writer: Writer, target: string, content: Content, { isPrivate = false } = {}): Promise<boolean> {
   await ensureDirectory(writer.disk, dirname(target));
-  const temporary = await writeTemporary(writer, dirname(target), content);
+  const temporary = await writeTemporary(writer, dirname(target), content, { isPrivate });
   try {
     await writer.disk.link(temporary.path, target);
     await writer.disk.syncDirectory(dirname(target));
@@ -54,13 +54,13 @@ export async function writeIfAbsent(writer: Writer, target: string, content: Con
 }
 
 /** Writes and syncs a file with a temporary name in `directory`; the caller settles or discards it. */
-export async function writeTemporary(writer: Writer, directory: string, content: Content): Promise<WrittenFile> {
+export async function writeTemporary(writer: Writer, directory: string, content: Content, { isPrivate = false } = {}): Promise<WrittenFile> {
   const path = join(directory, `${temporaryPrefix}${Buffer.from(writer.random(10)).toString('hex')}.tmp`);
   const hash = createHash('sha256');
   let sizeBytes = 0;
   let isCreated = false;
   try {
-    const file = await writer.disk.create(path);
+    const file = await writer.disk.create(path, isPrivate);
     isCreated = true;
     try {
       for await (const chunk of content instanceof Uint8Array ? [content] : content) {

@@ -15,8 +15,8 @@ export interface DiskFile {
 }
 
 export interface Disk {
-  /** Opens a new file for writing; fails when it exists. */
-  create(path: string): Promise<DiskFile>;
+  /** Opens a new file for writing; fails when it exists. One that is `isPrivate` is for its owner's eyes only. */
+  create(path: string, isPrivate?: boolean): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
   link(existing: string, path: string): Promise<void>;
   unlink(path: string): Promise<void>;
@@ -27,8 +27,8 @@ export interface Disk {
 
 /** The real disk. Node's fsync is F_FULLFSYNC on macOS (libuv). */
 export const nodeDisk: Disk = {
-  async create(path) {
-    const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, 0o644);
+  async create(path, isPrivate = false) {
+    const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL, isPrivate ? 0o600 : 0o644);
     return {
       async write(bytes) {
         for (let done = 0; done < bytes.length; ) {

@@ -27,7 +27,7 @@ export async function loadDeviceKey(writer: Writer, userDataDir: string): Promis
   const path = join(userDataDir, 'install', 'device.json');
   if ((await readKeyFile(path)) === null) {
     const content = { format: 1, installId: idFromBytes(writer.random(16)), privateKey: Buffer.from(writer.random(32)).toString('base64') };
-    await writeIfAbsent(writer, path, new TextEncoder().encode(`${JSON.stringify(content)}\n`));
+    await writeIfAbsent(writer, path, new TextEncoder().encode(`${JSON.stringify(content)}\n`), { isPrivate: true });
   }
   const file = await readKeyFile(path);
   if (file === null) throw fail('files/not-found', { path });

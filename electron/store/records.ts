@@ -1,5 +1,5 @@
 /**
- * One record is one line of JSON, at most 64 KiB. Its hash is SHA-256 over the exact bytes without the newline,
+ * One record is one line of JSON, at most 512 KiB. Its hash is SHA-256 over the exact bytes without the newline,
  * so that no two programs can disagree about it. Each record names the hash of the one before it in its session.
  */
 import { z } from 'zod';
@@ -9,7 +9,8 @@ import { stampPattern } from './hlc.ts';
 
 /** Records with a larger `v` are kept and re-exported, but take no part in the state. */
 export const recordVersion = 1;
-export const recordLimitBytes = 64 * 1024;
+/** Holds the columns of the widest table (4,096), with room; a segment seals at 256 KiB, so that one stays below 1 MiB. */
+export const recordLimitBytes = 512 * 1024;
 /** The parent of the first record of a session. */
 export const noParent = '0'.repeat(64);
 

@@ -1,7 +1,7 @@
 /** Notebook pages and their blocks. Text travels as Yjs updates, so that every edit merges. */
 import { z } from 'zod';
 import { BlockId, PageId } from '../domain/ids.ts';
-import { Embed, Page, PageSummary } from '../domain/pages.ts';
+import { Embed, maxBlockLength, Page, PageSummary } from '../domain/pages.ts';
 import { channel } from './channel.ts';
 
 const nothing = z.object({});
@@ -19,7 +19,7 @@ export const pageChannels = {
       pageId: PageId,
       /** The block it comes after; null is the top of the page. */
       after: BlockId.nullable(),
-      content: z.discriminatedUnion('kind', [z.object({ kind: z.literal('markdown'), text: z.string().max(40_000) }), ...Embed.options]),
+      content: z.discriminatedUnion('kind', [z.object({ kind: z.literal('markdown'), text: z.string().max(maxBlockLength) }), ...Embed.options]),
     }),
     output: z.object({ id: BlockId }),
     writes: true,

@@ -10,6 +10,9 @@ export const Embed = z.discriminatedUnion('kind', [
 ]);
 export type Embed = z.infer<typeof Embed>;
 
+/** Characters that a Markdown block may begin with. What is written into it later has no such limit. */
+export const maxBlockLength = 100_000;
+
 export const Block = z.object({
   id: BlockId,
   /** Sorts blocks: fractional index, compared as text. */

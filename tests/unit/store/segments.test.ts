@@ -82,6 +82,6 @@ describe('reading a segment', () => {
   });
 });
 
-it('refuses a record that is larger than 64 KiB and says how large it is', () => {
-  expect(() => record({ b: 'x'.repeat(65_536) })).toThrow(/larger than the 65536 bytes/);
+it('refuses a record that is larger than 512 KiB and says how large it is', () => {
+  expect(() => record({ b: 'x'.repeat(524_288) })).toThrow(/larger than the 524288 bytes/);
 });

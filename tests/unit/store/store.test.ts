@@ -125,7 +125,7 @@ describe('changing and reading', () => {
 
   it('refuses a change that is too large for one record', async () => {
     const store = await createStore(device(temporaryDirectory(), 'Ana'));
-    expect(await codeThrownBy(() => addRun(store, 'x'.repeat(70_000)))).toBe('store/record-too-large');
+    expect(await codeThrownBy(() => addRun(store, 'x'.repeat(530_000)))).toBe('store/record-too-large');
     expect(store.list('run')).toEqual([]);
   });
 });
