@@ -25,6 +25,8 @@ interface Port {
 
 const parentPort = (process as unknown as { parentPort: Port }).parentPort;
 const windows = new Set<Port>();
+/** Files that the user chose while the project was still opening. */
+const earlyGrants = new Map<FileHandle, string>();
 const startingWorkers = new Map<string, (started: { pid: number; port: Port } | { error: string }) => void>();
 const workerEnds = new Map<string, (how: string) => void>();
 let context: AppContext | null = null;
@@ -38,7 +40,7 @@ async function receive(message: ToEngine, port: Port | undefined): Promise<void>
     case 'open':
       return open(message);
     case 'grant':
-      context?.grants.set(message.handle as FileHandle, message.path);
+      (context?.grants ?? earlyGrants).set(message.handle as FileHandle, message.path);
       return;
     case 'window-port':
       if (port) serveWindow(port);
@@ -65,6 +67,7 @@ async function open({ projectDir, userDataDir, create, person, appVersion }: ToE
     const options = { projectDir, userDataDir, clock, random: (byteCount: number) => randomBytes(byteCount), person, appVersion };
     const store = await (create ? createProject({ ...options, name: create.name }) : openProject(options));
     context = openContext({ store, launchWorker, clock, emit, appVersion, person, viewerPath: fileURLToPath(new URL('../viewer/index.html', import.meta.url)) });
+    for (const [handle, path] of earlyGrants) context.grants.set(handle, path);
     if (store.canWrite) markInterrupted(context);
     server = serve(context, handlers, (thrown) => console.error(thrown));
     tellShell({ type: 'ready' });
@@ -79,8 +82,16 @@ async function open({ projectDir, userDataDir, create, person, appVersion }: ToE
 function serveWindow(port: Port): void {
   windows.add(port);
   port.on('close', () => windows.delete(port));
-  port.on('message', ({ data }) => void answer(port, data as WindowRequest));
+  port.on('message', ({ data }) => {
+    if (isRequest(data)) void answer(port, data);
+  });
   port.start();
+}
+
+/** A window shows content that is not ours: what it sends may be anything. */
+function isRequest(data: unknown): data is WindowRequest {
+  const request = data as Partial<WindowRequest> | null | undefined;
+  return typeof request?.id === 'number' && typeof request.channel === 'string';
 }
 
 async function answer(port: Port, { id, channel, input }: WindowRequest): Promise<void> {

@@ -4,6 +4,7 @@ import type { Block, Page } from '../../shared/domain/pages.ts';
 import type { Dataset } from '../../shared/domain/datasets.ts';
 import { formatTag } from '../../shared/domain/datasets.ts';
 import type { DriftReport } from '../../shared/domain/drift.ts';
+import type { ObjectHash } from '../../shared/domain/ids.ts';
 import type { Model } from '../../shared/domain/models.ts';
 import type { Run } from '../../shared/domain/runs.ts';
 import type { ElnEntry, ElnFile } from '../archive/eln-content.ts';
@@ -22,7 +23,11 @@ export function filePaths({ datasets, runs, models, reports, pages }: Data): Rec
       paths[run.result.history] = `${runFolder(run)}/history.parquet`;
     }
   }
-  for (const model of models) paths[model.id] = `model-${model.id}/model.json`;
+  for (const model of models) {
+    paths[model.id] = `${modelFolder(model)}/model.json`;
+    // Its run may have been removed; the model is in the archive all the same.
+    paths[model.object] ??= ownModelPath(model);
+  }
   for (const report of reports) paths[report.id] = `drift-${report.id}/report.json`;
   for (const page of pages) paths[page.id] = `page-${page.id}/page.md`;
   return paths;
@@ -33,7 +38,7 @@ export async function elnEntries(store: Store, data: ArchiveData): Promise<ElnEn
     ...data.pages.map((page) => pageEntry(page, data)),
     ...(await Promise.all(data.datasets.map((dataset) => datasetEntry(store, dataset, data)))),
     ...(await Promise.all(data.runs.map((run) => runEntry(store, run, data)))),
-    ...data.models.map((model) => modelEntry(model, data)),
+    ...(await Promise.all(data.models.map((model) => modelEntry(store, model, data)))),
     ...data.reports.map((report) => reportEntry(report, data)),
   ];
 }
@@ -69,10 +74,7 @@ async function runEntry(store: Store, run: Run, data: ArchiveData): Promise<ElnE
   const folder = runFolder(run);
   const files: ElnFile[] = [jsonFile(`${folder}/run.json`, run, `${run.label}.json`, 'Settings, environment and results')];
   if (run.result) {
-    files.push({
-      path: `${folder}/model.onnx`, source: { path: await store.objectPath(run.result.model) }, name: `${run.label}.onnx`,
-      description: 'The trained model; takes raw columns', encodingFormat: 'application/onnx',
-    }, {
+    files.push(await onnxFile(store, run.result.model, `${folder}/model.onnx`, run.label), {
       path: `${folder}/history.parquet`, source: { path: await store.objectPath(run.result.history) }, name: `${run.label} history.parquet`,
       description: 'Every metric by epoch', encodingFormat: 'application/vnd.apache.parquet',
     });
@@ -94,13 +96,21 @@ async function runEntry(store: Store, run: Run, data: ArchiveData): Promise<ElnE
   };
 }
 
-function modelEntry(model: Model, data: ArchiveData): ElnEntry {
+async function modelEntry(store: Store, model: Model, data: ArchiveData): Promise<ElnEntry> {
   const run = data.runs.find(({ id }) => id === model.runId);
+  const files = [jsonFile(`${modelFolder(model)}/model.json`, model, `${model.name}.json`, 'The model card')];
+  if (data.files[model.object] === ownModelPath(model)) files.push(await onnxFile(store, model.object, ownModelPath(model), model.name));
   return {
-    ...noAction, folder: `model-${model.id}`, kind: 'resource', name: model.name, author: model.createdBy, createdAtMs: model.createdAtMs,
+    ...noAction, folder: modelFolder(model), kind: 'resource', name: model.name, author: model.createdBy, createdAtMs: model.createdAtMs,
     changedAtMs: model.createdAtMs, text: model.note, textFormat: 'text/markdown', keywords: [model.stage],
-    files: [jsonFile(`model-${model.id}/model.json`, model, `${model.name}.json`, 'The model card')],
-    mentions: run ? [runFolder(run)] : [], properties: flatten('test', model.test),
+    files, mentions: run ? [runFolder(run)] : [], properties: flatten('test', model.test),
+  };
+}
+
+async function onnxFile(store: Store, object: ObjectHash, path: string, name: string): Promise<ElnFile> {
+  return {
+    path, source: { path: await store.objectPath(object) }, name: `${name}.onnx`,
+    description: 'The trained model; takes raw columns', encodingFormat: 'application/onnx',
   };
 }
 
@@ -150,6 +160,14 @@ function datasetFolder({ id }: Pick<Dataset, 'id'>): string {
 
 function versionPath(dataset: Pick<Dataset, 'id'>, number: number): string {
   return `${datasetFolder(dataset)}/v${number}.parquet`;
+}
+
+function modelFolder({ id }: Pick<Model, 'id'>): string {
+  return `model-${id}`;
+}
+
+function ownModelPath(model: Pick<Model, 'id'>): string {
+  return `${modelFolder(model)}/model.onnx`;
 }
 
 function runFolder({ id }: Pick<Run, 'id'>): string {

@@ -1,19 +1,19 @@
 /** Datasets and their versions: look, describe, tag, remove. */
 import type { ColumnProfile } from '../../shared/domain/columns.ts';
-import { Dataset, DatasetVersion, Tag, type RowWindow } from '../../shared/domain/datasets.ts';
+import { Dataset, DatasetVersion, Tag, tagsIn, type RowWindow } from '../../shared/domain/datasets.ts';
 import type { DatasetId, VersionId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import type { TableFile } from '../jobs/tasks.ts';
 import type { Store } from '../store/store.ts';
 import type { AppContext } from './context.ts';
-import { listOf, oneOf, plain, type Kind } from './entities.ts';
+import { listOf, mustHaveExisted, oneOf, plain, type Kind } from './entities.ts';
 
 const versionKind: Kind<typeof DatasetVersion> = { type: 'version', word: 'version', schema: DatasetVersion, shape: plain };
 
 export function listDatasets({ store }: AppContext): Dataset[] {
   const versions = byDataset(listOf(store, versionKind));
   return store.list('dataset').flatMap((entity) => {
-    const parsed = Dataset.safeParse({ ...plain(entity), tags: entity.sets['tags'] ?? [], versions: numbered(versions.get(entity.id as DatasetId)) });
+    const parsed = Dataset.safeParse({ ...plain(entity), tags: tagsIn(entity.sets['tags']), versions: numbered(versions.get(entity.id as DatasetId)) });
     return parsed.success ? [parsed.data] : [];
   });
 }
@@ -22,7 +22,7 @@ export function listDatasets({ store }: AppContext): Dataset[] {
 export function getDataset({ store }: AppContext, id: DatasetId): Dataset {
   const entity = store.get('dataset', id);
   const versions = numbered(listOf(store, versionKind).filter((version) => version.datasetId === id));
-  const parsed = entity && Dataset.safeParse({ ...plain(entity), tags: entity.sets['tags'] ?? [], versions });
+  const parsed = entity && Dataset.safeParse({ ...plain(entity), tags: tagsIn(entity.sets['tags']), versions });
   if (!parsed?.success) throw fail('store/not-found', { kind: 'dataset', id });
   return parsed.data;
 }
@@ -53,6 +53,7 @@ export function removeDataset({ store }: AppContext, id: DatasetId): void {
 }
 
 export function restoreDataset({ store }: AppContext, id: DatasetId): void {
+  mustHaveExisted(store, 'dataset', id);
   store.commit('datasets.restore', [{ o: 'set', e: id, f: { deleted: false } }]);
 }
 

@@ -34,6 +34,11 @@ export function oneOf<S extends z.ZodType>(store: Store, kind: Kind<S>, id: stri
   return parsed.data;
 }
 
+/** For bringing something back: it may be removed, but it must have been there. @throws AppError store/not-found */
+export function mustHaveExisted(store: Store, type: string, id: string): void {
+  if (store.find(id)?.type !== type) throw fail('store/not-found', { kind: type, id });
+}
+
 /** Registers and the members every domain object shares. */
 export function plain(entity: Entity): Record<string, unknown> {
   const { id, createdAtMs, createdBy, changedAtMs, changedBy, fields } = entity;

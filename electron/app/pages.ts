@@ -5,7 +5,7 @@ import { fail } from '../../shared/errors.ts';
 import type { Entity, Op, Store } from '../store/store.ts';
 import { textUpdateOf } from '../store/text.ts';
 import type { AppContext } from './context.ts';
-import { plain } from './entities.ts';
+import { mustHaveExisted, plain } from './entities.ts';
 
 export type BlockContent = { kind: 'markdown'; text: string } | Embed;
 
@@ -52,6 +52,7 @@ export function removePage({ store }: AppContext, id: PageId): void {
 }
 
 export function restorePage({ store }: AppContext, id: PageId): void {
+  mustHaveExisted(store, 'page', id);
   store.commit('pages.restore', [{ o: 'set', e: id, f: { deleted: false } }]);
 }
 
@@ -79,6 +80,7 @@ export function removeBlock({ store }: AppContext, id: BlockId): void {
 }
 
 export function restoreBlock({ store }: AppContext, id: BlockId): void {
+  mustHaveExisted(store, 'block', id);
   store.commit('pages.restoreBlock', [{ o: 'set', e: id, f: { deleted: false } }]);
 }
 
@@ -102,7 +104,10 @@ function summaryOf(page: Entity, blocks: readonly Entity[]): Record<string, unkn
 function orderAfter({ blocks }: Page, after: BlockId | null): string {
   const index = after === null ? -1 : blocks.findIndex(({ id }) => id === after);
   if (after !== null && index < 0) throw fail('store/not-found', { kind: 'block', id: after });
-  return orderBetween(blocks[index]?.order ?? null, blocks[index + 1]?.order ?? null);
+  const before = blocks[index]?.order ?? null;
+  // Blocks may share an order: two devices inserted at the same place, or a removed one came back. Then it goes behind them all.
+  const next = blocks.slice(index + 1).find(({ order }) => before === null || order > before);
+  return orderBetween(before, next?.order ?? null);
 }
 
 function mustExist(store: Store, type: 'page' | 'block', id: string): Entity {

@@ -1,4 +1,5 @@
 /** The list of runs: read, name, note, tag, remove; their curves; a sensible first config. */
+import { tagsIn } from '../../shared/domain/datasets.ts';
 import { Run, type MetricPoint, type TrainConfig } from '../../shared/domain/runs.ts';
 import type { RunId, VersionId } from '../../shared/domain/ids.ts';
 import type { Column } from '../../shared/domain/columns.ts';
@@ -6,10 +7,10 @@ import { fail } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { AppContext } from './context.ts';
 import { getVersion, profileVersion } from './datasets.ts';
-import { listOf, oneOf, plain, type Kind } from './entities.ts';
+import { listOf, mustHaveExisted, oneOf, plain, type Kind } from './entities.ts';
 
 const runKind: Kind<typeof Run> = {
-  type: 'run', word: 'run', schema: Run, shape: (entity) => ({ ...plain(entity), tags: entity.sets['tags'] ?? [] }),
+  type: 'run', word: 'run', schema: Run, shape: (entity) => ({ ...plain(entity), tags: tagsIn(entity.sets['tags']) }),
 };
 
 export function listRuns({ store }: AppContext): Run[] {
@@ -37,6 +38,7 @@ export function removeRun({ store }: AppContext, id: RunId): void {
 }
 
 export function restoreRun({ store }: AppContext, id: RunId): void {
+  mustHaveExisted(store, 'run', id);
   store.commit('runs.restore', [{ o: 'set', e: id, f: { deleted: false } }]);
 }
 
@@ -51,11 +53,13 @@ export async function readCurves(context: AppContext, ids: readonly RunId[]): Pr
   }));
 }
 
+export const interruptedSentence = 'The app ended while it was training.';
+
 /** Runs that an earlier session of this device left "running" were cut off: says so in the log. */
 export function markInterrupted({ store, clock }: AppContext): void {
   const cutOff = listOf(store, runKind).filter((run) => run.status === 'running');
   for (const { id } of cutOff) {
-    store.commit('runs.interrupt', [{ o: 'set', e: id, f: { status: 'interrupted', endedAtMs: clock(), failure: 'The app ended while it was training.' } }]);
+    store.commit('runs.interrupt', [{ o: 'set', e: id, f: { status: 'interrupted', endedAtMs: clock(), failure: interruptedSentence } }]);
   }
 }
 
@@ -69,7 +73,7 @@ const maxSuggestedClasses = 50;
 /**
  * A config to start from: the task by the target's type and distinct values, every usable column as a
  * feature, a split by time where the table has a time, and a network sized to the data.
- * @throws AppError data/unknown-column
+ * @throws AppError data/unknown-column, train/no-features when the target is the only column
  */
 export async function suggestConfig(context: AppContext, versionId: VersionId, target: string): Promise<TrainConfig> {
   const version = getVersion(context.store, versionId);
@@ -80,9 +84,13 @@ export async function suggestConfig(context: AppContext, versionId: VersionId, t
   const isNumeric = column.type === 'number' || (column.type === 'integer' && distinctOf(target) > maxSuggestedClasses);
   const task = isNumeric ? 'regression' : 'classification';
   const rowCount = version.rowCount;
+  const others = version.columns.filter(({ name }) => name !== target);
+  const usable = others.filter((each) => isUsableFeature(each, distinctOf(each.name), rowCount));
+  // Where nothing looks usable, the user still gets a form to correct; training says what is wrong with each column.
+  const features = (usable.length > 0 ? usable : others).map(({ name }) => name);
+  if (features.length === 0) throw fail('train/no-features', { reason: `"${target}" is the only column` });
   return {
-    versionId, task, target,
-    features: version.columns.filter((each) => isUsableFeature(each, distinctOf(each.name), rowCount) && each.name !== target).map(({ name }) => name),
+    versionId, task, target, features,
     model: rowCount < 300 ? { kind: 'linear' } : { kind: 'mlp', hidden: rowCount > 20_000 ? [64, 64] : [32], activation: 'relu' },
     split: { kind: task === 'classification' ? 'stratified' : 'random', timeColumn: null, validationShare: 0.15, testShare: 0.15 },
     seed: 1,

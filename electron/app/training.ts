@@ -13,7 +13,7 @@ import type { JobContext } from '../jobs/queue.ts';
 import type { TrainProgress, TrainSummary } from '../jobs/tasks.ts';
 import type { AppContext } from './context.ts';
 import { getDataset, getVersion, tableOf } from './datasets.ts';
-import { getRun, nextRunNumber } from './runs.ts';
+import { getRun, interruptedSentence, nextRunNumber } from './runs.ts';
 
 export function startTraining(context: AppContext, { config, name }: { config: TrainConfig; name: string }): { jobId: JobId; runId: RunId; finished: Promise<void> } {
   const { store, clock } = context;
@@ -79,12 +79,17 @@ async function train(context: AppContext, runId: RunId, config: TrainConfig, job
   try {
     const model = await store.putObject({ path: output.modelPath });
     const history = await store.putObject({ path: output.historyPath });
-    const { droppedFeatures, ...summary } = output.summary;
-    const result = { ...summary, model: model.hash, modelSizeBytes: model.sizeBytes, history: history.hash };
-    const note = droppedFeatures.length > 0 ? `Left out, because they do not vary: ${droppedFeatures.join(', ')}.` : '';
-    const failure = output.failure && sentenceOf(output.failure);
-    store.commit(endActions[output.status], [{
-      o: 'set', e: runId, f: { status: output.status, result, failure, environment: output.environment, endedAtMs: clock(), ...(note && { note }) },
+    const { droppedFeatures, confusion, ...summary } = output.summary;
+    const isConfusionKept = summary.classes.length <= maxConfusionClasses;
+    const result = { ...summary, confusion: isConfusionKept ? confusion : null, model: model.hash, modelSizeBytes: model.sizeBytes, history: history.hash };
+    const note = [
+      droppedFeatures.length > 0 ? `Left out of the features: ${droppedFeatures.join(', ')}.` : '',
+      isConfusionKept ? '' : `The confusion matrix is kept for up to ${maxConfusionClasses} classes.`,
+    ].filter(Boolean).join(' ');
+    const status = output.status === 'cancelled' && context.jobs.isClosing ? 'interrupted' : output.status;
+    const failure = status === 'interrupted' ? interruptedSentence : output.failure && sentenceOf(output.failure);
+    store.commit(endActions[status], [{
+      o: 'set', e: runId, f: { status, result, failure, environment: output.environment, endedAtMs: clock(), ...(note && { note }) },
     }], { objects: [model.hash, history.hash] });
   } finally {
     await output.discard();
@@ -93,7 +98,10 @@ async function train(context: AppContext, runId: RunId, config: TrainConfig, job
   if (output.failure) throw new AppError(output.failure);
 }
 
-const endActions = { done: 'runs.finish', cancelled: 'runs.cancel', failed: 'runs.fail' } as const;
+/** Beyond, nobody reads the matrix, and its counts would outgrow a record of the log. */
+const maxConfusionClasses = 200;
+
+const endActions = { done: 'runs.finish', cancelled: 'runs.cancel', failed: 'runs.fail', interrupted: 'runs.interrupt' } as const;
 
 async function runTrainer(
   context: AppContext, config: TrainConfig, { signal, report }: JobContext, onPoints: (points: MetricPoint[]) => void,
@@ -144,14 +152,12 @@ async function compareResults(before: RunResult, again: TrainerOutput): Promise<
   return differences.length === 0 ? { kind: 'bitwise-equal' } : { kind: 'different', differences };
 }
 
-function endUnfinished({ store, clock }: AppContext, runId: RunId, thrown: unknown): void {
-  if (store.get('run', runId)?.fields['status'] !== 'running') return; // cancelled with its result kept
+function endUnfinished({ store, clock, jobs }: AppContext, runId: RunId, thrown: unknown): void {
+  if (store.find(runId)?.fields['status'] !== 'running') return; // ended with its result kept
   const failure = toFailure(thrown);
-  if (failure.code === 'engine/stopped') return; // the next start marks it as interrupted
-  const status = failure.code === 'job/cancelled' ? 'cancelled' : 'failed';
-  store.commit(`runs.${status === 'failed' ? 'fail' : 'cancel'}`, [{
-    o: 'set', e: runId, f: { status, endedAtMs: clock(), failure: status === 'failed' ? sentenceOf(failure) : null },
-  }]);
+  const status = jobs.isClosing ? 'interrupted' : failure.code === 'job/cancelled' ? 'cancelled' : 'failed';
+  const sentence = { interrupted: interruptedSentence, cancelled: null, failed: sentenceOf(failure) }[status];
+  store.commit(endActions[status], [{ o: 'set', e: runId, f: { status, endedAtMs: clock(), failure: sentence } }]);
 }
 
 function sentenceOf({ what, fix }: Failure): string {

@@ -3,17 +3,30 @@ import { z } from 'zod';
 import { Cell, Column, ColumnType } from './columns.ts';
 import { DatasetId, ObjectHash, RunId, VersionId } from './ids.ts';
 
+const maxTagKeyLength = 60;
+const maxTagValueLength = 120;
+
 /** A free tag ("pilot") or a key and a value ("source: sensor 4"). */
-export const Tag = z.object({ key: z.string().max(60).nullable(), value: z.string().min(1).max(120) });
+export const Tag = z.object({ key: z.string().max(maxTagKeyLength).nullable(), value: z.string().min(1).max(maxTagValueLength) });
 export type Tag = z.infer<typeof Tag>;
 
-/** Reads "key: value" or "value". @throws RangeError when nothing is left. */
+/** Reads "key: value" or "value". @throws RangeError when nothing is left, or too much. */
 export function parseTag(text: string): Tag {
   const colon = text.indexOf(':');
   const key = colon < 0 ? null : text.slice(0, colon).trim().toLowerCase() || null;
   const value = text.slice(colon + 1).trim();
   if (!value) throw new RangeError('a tag needs a value');
-  return { key, value };
+  const parsed = Tag.safeParse({ key, value });
+  if (!parsed.success) throw new RangeError(`a tag has at most ${maxTagKeyLength} characters before the colon and ${maxTagValueLength} after it`);
+  return parsed.data;
+}
+
+/** Those of `values` that are tags: one that another program wrote badly does not take the others with it. */
+export function tagsIn(values: readonly unknown[] | undefined): Tag[] {
+  return (values ?? []).flatMap((value) => {
+    const parsed = Tag.safeParse(value);
+    return parsed.success ? [parsed.data] : [];
+  });
 }
 
 /** The text of a tag, as `parseTag` reads it. */
