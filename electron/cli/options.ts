@@ -1,5 +1,6 @@
 /** Options that every command has, and how their values are read. */
 import { InvalidArgumentError, type Command } from 'commander';
+import { fail } from '../../shared/errors.ts';
 import { progressOnTerminal, type Output } from './print.ts';
 import type { SessionOptions } from './session.ts';
 
@@ -21,6 +22,17 @@ export function outputOf(options: CommonOptions): Output {
 
 export function sessionOf(options: CommonOptions): SessionOptions {
   return { project: options.project, emit: progressOnTerminal(outputOf(options)) };
+}
+
+export const maxNameLength = 120;
+
+/** A name as the window accepts it. @throws AppError cli/usage */
+export function nameFrom(text: string, maxLength = maxNameLength): string {
+  const name = text.trim();
+  if (name === '' || name.length > maxLength) {
+    throw fail('cli/usage', { message: `A name has 1 to ${maxLength} characters; this one has ${name.length}. Give another with --name.` });
+  }
+  return name;
 }
 
 /** Reads an option that must be a number. */

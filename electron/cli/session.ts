@@ -49,10 +49,18 @@ async function withStore<T>(store: Store, emit: Emit | undefined, work: (context
   const context = openContext({
     store, launchWorker: nodeLauncher(), clock: () => Date.now(), emit: emit ?? (() => undefined), appVersion, person: personName(), viewerPath: viewerPath(),
   });
+  // Ctrl+C asks the jobs to stop, and what they have reached is kept; asked a second time, it ends at once.
+  const stop = (): void => {
+    const unfinished = context.jobs.list().filter(({ endedAtMs }) => endedAtMs === null);
+    for (const { id } of unfinished) context.jobs.cancel(id);
+    if (unfinished.length === 0) process.kill(process.pid, 'SIGINT');
+  };
+  process.once('SIGINT', stop);
   try {
     if (store.canWrite) markInterrupted(context);
     return await work(context);
   } finally {
+    process.removeListener('SIGINT', stop);
     await closeContext(context);
   }
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { VerifyReport } from '../../../shared/domain/verify.ts';
+import { fail } from '../../../shared/errors.ts';
 import { exportArchive, verifyArchive } from '../../app/archive.ts';
 import { verifyProject } from '../../app/project.ts';
 import { nodeLauncher } from '../../jobs/launch-node.ts';
@@ -21,6 +22,7 @@ export function archiveCommands(program: Command): void {
   command(program, 'verify <path>', 'Check every hash and signature of an archive, or of a project folder')
     .option('--trust <key...>', 'fingerprints or public keys of signers that you trust, besides your own')
     .action(async (path: string, options: CommonOptions & { trust?: string[] }) => {
+      if (!existsSync(path)) throw fail('files/not-found', { path });
       const report = existsSync(join(path, 'assay.json'))
         ? await withProject({ ...sessionOf(options), project: path }, (context) => verifyProject(context))
         : await verifyArchive(nodeLauncher(), resolve(path), [await ownFingerprint(), ...(options.trust ?? [])]);

@@ -7,7 +7,7 @@ import { fail } from '../../../shared/errors.ts';
 import { addTag, getDataset, listDatasets, profileVersion, removeTag } from '../../app/datasets.ts';
 import { sniffFile, startImport } from '../../app/imports.ts';
 import { findDataset, findVersion } from '../find.ts';
-import { command, outputOf, sessionOf, type CommonOptions } from '../options.ts';
+import { command, nameFrom, outputOf, sessionOf, type CommonOptions } from '../options.ts';
 import { number, printResult, table } from '../print.ts';
 import { grant, withProject } from '../session.ts';
 
@@ -29,7 +29,7 @@ export function dataCommands(program: Command): void {
         format: sniff.format, dialect: sniff.dialect,
         columns: sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type: types.get(sourceName) ?? type })),
       };
-      const name = options.name ?? basename(file, extname(file));
+      const name = nameFrom(options.name ?? basename(file, extname(file)));
       const datasetId = options.into === undefined ? null : findDataset(context, options.into).id;
       const outcome = await startImport(context, { path: resolve(file), name, datasetId, plan }).finished;
       const dataset = getDataset(context, outcome.datasetId);
@@ -79,8 +79,8 @@ export function dataCommands(program: Command): void {
 function tagFrom(text: string): ReturnType<typeof parseTag> {
   try {
     return parseTag(text);
-  } catch {
-    throw fail('cli/usage', { message: `"${text}" is not a tag.` });
+  } catch (thrown) {
+    throw fail('cli/usage', { message: `"${text.slice(0, 100)}" is not a tag: ${(thrown as RangeError).message}.` });
   }
 }
 

@@ -4,7 +4,7 @@ import { DriftSpec } from '../../../shared/domain/drift.ts';
 import { fail } from '../../../shared/errors.ts';
 import { getReport, startDrift } from '../../app/drift.ts';
 import { findVersion } from '../find.ts';
-import { command, outputOf, sessionOf, toList, toNumber, type CommonOptions } from '../options.ts';
+import { command, nameFrom, outputOf, sessionOf, toList, toNumber, type CommonOptions } from '../options.ts';
 import { number, printResult, table } from '../print.ts';
 import { withProject } from '../session.ts';
 
@@ -31,7 +31,7 @@ export function driftCommand(program: Command): void {
         ? { kind: 'cut', version, cutBy: options.by, period: options.period ?? null, referenceWindows: options.windows, columns }
         : { kind: 'two-versions', reference: version, current: findVersion(context, current).version.id, columns });
       if (!parsed.success) throw fail('cli/usage', { message: `The option --${parsed.error.issues[0]?.path.join('.') ?? ''} is wrong: ${parsed.error.issues[0]?.message ?? ''}.` });
-      const { reportId, finished } = startDrift(context, { name: options.name ?? `${reference} ${current ? `against ${current}` : `by ${options.by}`}`, spec: parsed.data });
+      const { reportId, finished } = startDrift(context, { name: nameFrom(options.name ?? `${reference} ${current ? `against ${current}` : `by ${options.by}`}`), spec: parsed.data });
       await finished;
       const report = await getReport(context, reportId);
       printResult(outputOf(options), report, () => report.windows.map((window) => [

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { basename, resolve } from 'node:path';
 import { diagnose, getProject } from '../../app/project.ts';
-import { command, outputOf, sessionOf, type CommonOptions } from '../options.ts';
+import { command, nameFrom, outputOf, sessionOf, type CommonOptions } from '../options.ts';
 import { number, printResult } from '../print.ts';
 import { withNewProject, withProject } from '../session.ts';
 
@@ -10,7 +10,7 @@ export function projectCommands(program: Command): void {
   command(program, 'new <folder>', 'Make a new project in an empty or new folder')
     .option('--name <name>', 'its name; the folder\'s name by default')
     .action(async (folder: string, options: CommonOptions & { name?: string }) => {
-      const name = options.name ?? basename(resolve(folder));
+      const name = nameFrom(options.name ?? basename(resolve(folder)));
       const project = await withNewProject({ folder, name }, (context) => getProject(context));
       printResult(outputOf(options), project, () => `Made the project "${project.name}" in ${project.folder}`);
     });

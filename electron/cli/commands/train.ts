@@ -3,14 +3,14 @@ import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { TrainConfig, type Run } from '../../../shared/domain/runs.ts';
-import { fail } from '../../../shared/errors.ts';
+import { fail, toFailure } from '../../../shared/errors.ts';
 import { getDataset } from '../../app/datasets.ts';
 import { registerModel, startPrediction } from '../../app/models.ts';
 import { getRun, listRuns, suggestConfig } from '../../app/runs.ts';
 import { startRerun, startTraining } from '../../app/training.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findModel, findRun, findVersion } from '../find.ts';
-import { command, outputOf, sessionOf, toList, toNumber, type CommonOptions } from '../options.ts';
+import { command, nameFrom, outputOf, sessionOf, toList, toNumber, type CommonOptions } from '../options.ts';
 import { number, printResult, table } from '../print.ts';
 import { withProject } from '../session.ts';
 
@@ -50,8 +50,11 @@ export function trainCommands(program: Command): void {
     .action((reference: string, options: TrainOptions) => withProject(sessionOf(options), async (context) => {
       const { version } = findVersion(context, reference);
       const config = configFrom(await suggestConfig(context, version.id, options.target), options);
-      const { runId, finished } = startTraining(context, { config, name: options.name ?? '' });
-      await finished;
+      const { runId, finished } = startTraining(context, { config, name: options.name === undefined ? '' : nameFrom(options.name) });
+      await finished.catch((thrown: unknown) => {
+        if (toFailure(thrown).code !== 'job/cancelled' || !getRun(context.store, runId).result) throw thrown;
+        process.exitCode = exitCodes.cancelled; // what it had reached is kept, and shown
+      });
       const run = getRun(context.store, runId);
       printResult(outputOf(options), run, () => describeRun(run));
     }));
@@ -78,7 +81,7 @@ export function trainCommands(program: Command): void {
 
   command(program, 'register <run> <name>', 'Register the model of a run under a name')
     .action((reference: string, name: string, options: CommonOptions) => withProject(sessionOf(options), (context) => {
-      const { id } = registerModel(context, findRun(context, reference).id, name);
+      const { id } = registerModel(context, findRun(context, reference).id, nameFrom(name));
       printResult(outputOf(options), { id, name }, () => `Registered ${name}`);
     }));
 
@@ -87,7 +90,7 @@ export function trainCommands(program: Command): void {
     .action((reference: string, data: string, options: CommonOptions & { name?: string }) => withProject(sessionOf(options), async (context) => {
       const model = findModel(context, reference);
       const source = existsSync(data) ? { kind: 'path' as const, path: resolve(data) } : { kind: 'version' as const, versionId: findVersion(context, data).version.id };
-      const { datasetId, finished } = startPrediction(context, { modelId: model.id, data: source, name: options.name ?? `${basename(data)}, predicted by ${model.name}` });
+      const { datasetId, finished } = startPrediction(context, { modelId: model.id, data: source, name: nameFrom(options.name ?? `${basename(data)}, predicted by ${model.name}`) });
       const { rowCount } = await finished;
       const dataset = getDataset(context, datasetId);
       printResult(outputOf(options), { datasetId, rowCount, dataset }, () => `Predicted ${number(rowCount)} rows into "${dataset.name}"`);
@@ -118,10 +121,11 @@ function modelFrom(text: string): unknown {
   return text === 'linear' ? { kind: 'linear' } : { kind: 'mlp', hidden: toList(text).map(Number), activation: 'relu' };
 }
 
-function describeRun({ label, name, result }: Run): string {
+function describeRun({ label, name, status, result }: Run): string {
   if (!result) return `${label} ${name}: no result`;
   const scores = Object.entries(result.test).map(([metric, value]) => `${metric} ${value === null ? 'undefined' : number(value)}`);
   return [
+    ...(status === 'cancelled' ? ['Cancelled; what it had reached is kept:'] : []),
     `${label} ${name}: ${scores.join(', ')} on ${number(result.rowCounts.test)} test rows`,
     `${number(result.parameterCount)} parameters, best of ${result.epochCount} epochs was ${result.bestEpoch}, ${number(Math.round(result.samplesPerSecond))} rows/s`,
   ].join('\n');

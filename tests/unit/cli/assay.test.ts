@@ -44,7 +44,7 @@ describe('the command line', () => {
     expect(await json('verify', archive)).toMatchObject({ outcome: 'verified', findings: [] });
     expect(await json('verify', project)).toMatchObject({ outcome: 'verified', findings: [] });
     expect(await json('status', ...inProject)).toMatchObject({ counts: { datasets: 2, runs: 1, models: 1, reports: 1, pages: 1 }, problems: [] });
-  });
+  }, 240_000); // seventeen processes, each with its workers
 
   it('says what is wrong and what to do, on stderr, with an exit code', async () => {
     expect(await assay('import', join(folder, 'nothing.csv'))).toMatchObject({ code: 1, stderr: expect.stringContaining('is not an Assay project') });
