@@ -4,7 +4,7 @@ import { Dataset, DatasetVersion, Tag, tagsIn, type RowWindow } from '../../shar
 import type { DatasetId, VersionId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import type { TableFile } from '../jobs/tasks.ts';
-import type { Store } from '../store/store.ts';
+import type { Entity, Store } from '../store/store.ts';
 import type { AppContext } from './context.ts';
 import { listOf, mustHaveExisted, oneOf, plain, type Kind } from './entities.ts';
 
@@ -59,14 +59,12 @@ export function restoreDataset({ store }: AppContext, id: DatasetId): void {
 
 /** Adds a tag to any entity that has tags; a tag that is there already changes nothing. */
 export function addTag({ store }: AppContext, type: 'dataset' | 'run', id: string, tag: Tag): void {
-  const entity = store.get(type, id);
-  if (!entity) throw fail('store/not-found', { kind: type, id });
-  if (entity.sets['tags']?.some((held) => isSameTag(held, tag))) return;
+  if (mustHold(store, type, id).sets['tags']?.some((held) => isSameTag(held, tag))) return;
   store.commit(`${type}s.tag`, [{ o: 'add', e: id, s: 'tags', x: tag }]);
 }
 
 export function removeTag({ store }: AppContext, type: 'dataset' | 'run', id: string, tag: Tag): void {
-  const held = store.get(type, id)?.sets['tags']?.find((each) => isSameTag(each, tag));
+  const held = mustHold(store, type, id).sets['tags']?.find((each) => isSameTag(each, tag));
   if (held === undefined) return;
   store.commit(`${type}s.untag`, [{ o: 'remove', e: id, s: 'tags', x: held }]);
 }
@@ -113,5 +111,11 @@ function numbered(versions: DatasetVersion[] | undefined): DatasetVersion[] {
 }
 
 function mustExist(store: Store, id: DatasetId): void {
-  if (!store.get('dataset', id)) throw fail('store/not-found', { kind: 'dataset', id });
+  mustHold(store, 'dataset', id);
+}
+
+function mustHold(store: Store, type: string, id: string): Entity {
+  const entity = store.get(type, id);
+  if (!entity) throw fail('store/not-found', { kind: type, id });
+  return entity;
 }

@@ -16,16 +16,23 @@ export interface TestProject {
   readonly events: { event: EventName; payload: unknown }[];
   /** Closes the project and opens it again, as after a restart. */
   reopen(): Promise<TestProject>;
+  /** Closes the project; the second time does nothing. */
+  close(): Promise<void>;
 }
 
 /** An empty project; it is closed and its folder removed when the test ends. */
 export async function aProject(): Promise<TestProject> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return open(folder, true);
+  return open(folder, true, onTestFinished);
 }
 
-async function open(folder: string, isNew: boolean): Promise<TestProject> {
+/** An empty project for all tests of a block; the caller closes it and removes its folder. */
+export async function openTestProject(): Promise<TestProject> {
+  return open(await mkdtemp(join(tmpdir(), 'assay-test-')), true, () => undefined);
+}
+
+async function open(folder: string, isNew: boolean, atEnd: (close: () => Promise<void>) => void): Promise<TestProject> {
   const events: TestProject['events'] = [];
   const options = {
     projectDir: join(folder, 'project'), userDataDir: join(folder, 'user'), clock: () => Date.now(),
@@ -42,12 +49,12 @@ async function open(folder: string, isNew: boolean): Promise<TestProject> {
     if (!isClosed) await closeContext(context);
     isClosed = true;
   };
-  onTestFinished(close);
+  atEnd(close);
   return {
-    context, folder, events,
+    context, folder, events, close,
     reopen: async () => {
       await close();
-      return open(folder, false);
+      return open(folder, false, atEnd);
     },
   };
 }

@@ -1,0 +1,212 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { textUpdateOf } from '../../electron/store/text.ts';
+import { handlers } from '../../electron/ipc/handlers.ts';
+import { serve, type Server } from '../../electron/ipc/serve.ts';
+import { engineChannels, type EngineChannelName, type Input, type Output } from '../../shared/contract/index.ts';
+import type { BlockId, FileHandle, JobId } from '../../shared/domain/ids.ts';
+import type { Job } from '../../shared/domain/jobs.ts';
+import type { Result } from '../../shared/errors.ts';
+import { penguinsPath } from '../support/penguins.ts';
+import { aProject, openTestProject, type TestProject } from '../support/project.ts';
+
+const names = Object.keys(engineChannels) as EngineChannelName[];
+const unexpected: unknown[] = [];
+const called = new Set<string>();
+
+function serverOf(project: TestProject): Server {
+  return serve(project.context, handlers, (thrown) => unexpected.push(thrown));
+}
+
+async function ask<N extends EngineChannelName>(server: Server, channel: N, input: Input<N>): Promise<Output<N>> {
+  called.add(channel);
+  const result = await server.call(channel, input) as Result<Output<N>>;
+  if (!result.ok) throw new Error(`${channel}: ${result.error.what}`);
+  // Across a process only what clones arrives; an output that loses something there is a defect.
+  expect(structuredClone(result.value)).toEqual(result.value);
+  return engineChannels[channel].output.parse(result.value) as Output<N>;
+}
+
+async function finished(server: Server, id: JobId): Promise<Job> {
+  for (;;) {
+    const job = (await ask(server, 'jobs.list', {})).find((each) => each.id === id)!;
+    if (job.endedAtMs !== null) {
+      expect(job.error?.what ?? '').toBe('');
+      return job;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function grant({ context }: TestProject, path: string): FileHandle {
+  const handle = `file-${context.store.newId()}` as FileHandle;
+  context.grants.set(handle, path);
+  return handle;
+}
+
+it('has a handler for every channel of the engine, and no other', () => {
+  expect(Object.keys(handlers).sort()).toEqual([...names].sort());
+});
+
+describe('bad input', () => {
+  let project: TestProject;
+  beforeAll(async () => {
+    project = await openTestProject();
+  });
+  afterAll(async () => {
+    await project.close();
+    await rm(project.folder, { recursive: true, force: true });
+  });
+
+  const withInput = names.filter((name) => Object.keys(fieldsOf(name)).length > 0);
+
+  it.each(names)('of %s is refused when it is no object at all', async (name) => {
+    for (const input of [undefined, null, 7, 'x', []]) {
+      expect(await serverOf(project).call(name, input)).toMatchObject({ ok: false, error: { code: 'internal/invalid-input' } });
+    }
+  });
+
+  it.each(withInput)('of %s names each field that is wrong', async (name) => {
+    for (const field of Object.keys(fieldsOf(name))) {
+      const result = await serverOf(project).call(name, { ...validInput(name) as object, [field]: [{}] });
+      expect(result).toMatchObject({ ok: false, error: { code: 'internal/invalid-input', details: { field: expect.stringMatching(new RegExp(`^${field}\\b`)) } } });
+    }
+  });
+
+  it('cannot reach what is not a channel', async () => {
+    for (const channel of ['no.such', '', 'constructor', '__proto__', 'toString', 'shell.state']) {
+      expect(await serverOf(project).call(channel, {})).toMatchObject({ ok: false, error: { code: 'internal/unknown-channel' } });
+    }
+  });
+
+  it('naming things that do not exist gets an answer in words, never an unexpected failure', async () => {
+    const server = serverOf(project);
+    for (const name of names) {
+      const result = await server.call(name, validInput(name));
+      if (!Object.keys(fieldsOf(name)).some((field) => /id$|^ids$|file|target|spec|config/i.test(field))) continue;
+      expect([name, result.ok ? 'ok' : result.error.code]).toEqual([name, expect.stringMatching(/^(store\/not-found|files\/bad-handle|job\/not-found)$/)]);
+    }
+  });
+});
+
+it('refuses every channel that writes, and answers those that read, on a project that cannot be written', async () => {
+  const project = await aProject();
+  await project.close();
+  const file = join(project.folder, 'project/assay.json');
+  await writeFile(file, (await readFile(file, 'utf8')).replace('"format": 1', '"format": 2'));
+  const reader = await project.reopen();
+  const before = await readFile(file);
+  const server = serverOf(reader);
+  expect((await ask(server, 'project.get', {})).readOnlyReason).toContain('newer version');
+  expect(await ask(server, 'datasets.list', {})).toEqual([]);
+  for (const name of names.filter((each) => engineChannels[each].writes)) {
+    expect([name, await server.call(name, validInput(name))]).toMatchObject([name, { ok: false, error: { code: 'project/read-only' } }]);
+  }
+  expect(await readFile(file)).toEqual(before);
+});
+
+it('answers every channel with what its schema promises, on a project with content', async () => {
+  const project = await aProject();
+  const server = serverOf(project);
+  const tag = { key: 'source', value: 'Palmer' };
+
+  const file = grant(project, penguinsPath);
+  const sniff = await ask(server, 'imports.sniff', { file });
+  const plan = { format: sniff.format, dialect: sniff.dialect, columns: sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type })) };
+  const { jobId } = await ask(server, 'imports.start', { file, name: 'Penguins 🐧', datasetId: null, plan });
+  await finished(server, jobId);
+  const [dataset] = await ask(server, 'datasets.list', {});
+  const { id } = dataset!;
+  const versionId = dataset!.versions[0]!.id;
+  await ask(server, 'datasets.rename', { id, name: '🐧'.repeat(60) });
+  await ask(server, 'datasets.describe', { id, description: 'Birds' });
+  await ask(server, 'datasets.tag', { id, tag });
+  expect((await ask(server, 'datasets.get', { id })).tags).toEqual([tag]);
+  await ask(server, 'datasets.untag', { id, tag });
+  expect((await ask(server, 'datasets.rows', { versionId, offset: 340, limit: 1000 })).rows).toHaveLength(4);
+  await ask(server, 'datasets.profile', { versionId });
+
+  const config = await ask(server, 'runs.suggest', { versionId, target: 'species' });
+  const run = await ask(server, 'runs.train', { config: { ...config, maxEpochs: 3 }, name: '' });
+  await ask(server, 'runs.curves', { ids: [run.runId] });
+  await finished(server, run.jobId);
+  expect((await ask(server, 'runs.curves', { ids: [run.runId] }))[0]!.points.length).toBeGreaterThan(0);
+  await ask(server, 'runs.rename', { id: run.runId, name: 'first' });
+  await ask(server, 'runs.note', { id: run.runId, note: 'good' });
+  await ask(server, 'runs.tag', { id: run.runId, tag });
+  expect(await ask(server, 'runs.get', { id: run.runId })).toMatchObject({ status: 'done', name: 'first', tags: [tag] });
+  await ask(server, 'runs.untag', { id: run.runId, tag });
+  const verdict = await finished(server, (await ask(server, 'runs.verify', { id: run.runId })).jobId);
+  expect(verdict.outcome).toEqual({ kind: 'bitwise-equal' });
+
+  const model = await ask(server, 'models.register', { runId: run.runId, name: 'species' });
+  await ask(server, 'models.setStage', { id: model.id, stage: 'production', why: 'best' });
+  await ask(server, 'models.note', { id: model.id, note: 'for birds' });
+  expect(await ask(server, 'models.list', {})).toMatchObject([{ stage: 'production', note: 'for birds' }]);
+  const prediction = await ask(server, 'models.predict', { modelId: model.id, data: { kind: 'file', file }, name: 'predicted' });
+  await finished(server, prediction.jobId);
+
+  const drift = await ask(server, 'drift.start', { name: 'by island', spec: { kind: 'cut', version: versionId, cutBy: 'island', period: null, referenceWindows: 1, columns: null } });
+  await finished(server, drift.jobId);
+  expect(await ask(server, 'drift.list', {})).toHaveLength(1);
+  await ask(server, 'drift.get', { id: drift.reportId });
+
+  const page = await ask(server, 'pages.create', { title: 'Finding' });
+  const block = await ask(server, 'pages.addBlock', { pageId: page.id, after: null, content: { kind: 'run', runId: run.runId } });
+  const first = (await ask(server, 'pages.get', { id: page.id })).blocks.find(({ content }) => content.kind === 'markdown')!.id as BlockId;
+  await ask(server, 'pages.editBlock', { id: first, update: textUpdateOf('Hello') });
+  expect((await ask(server, 'pages.blockState', { id: first })).state).toBeInstanceOf(Uint8Array);
+  await ask(server, 'pages.moveBlock', { id: block.id, pageId: page.id, after: first });
+  await ask(server, 'pages.removeBlock', { id: block.id });
+  await ask(server, 'pages.restoreBlock', { id: block.id });
+  await ask(server, 'pages.rename', { id: page.id, title: 'Findings' });
+  await ask(server, 'pages.remove', { id: page.id });
+  await ask(server, 'pages.restore', { id: page.id });
+  expect(await ask(server, 'pages.list', {})).toMatchObject([{ title: 'Findings' }]);
+
+  const target = join(project.folder, 'all.eln');
+  await finished(server, (await ask(server, 'archive.export', { target: grant(project, target) })).jobId);
+  const checked = await finished(server, (await ask(server, 'archive.verify', { file: grant(project, target) })).jobId);
+  expect(checked.outcome).toMatchObject({ outcome: 'verified' });
+
+  await ask(server, 'project.rename', { name: 'Birds' });
+  expect(await ask(server, 'project.get', {})).toMatchObject({ name: 'Birds', counts: { datasets: 2, runs: 1, models: 1, reports: 1, pages: 1 } });
+  expect((await ask(server, 'project.diagnose', {})).problems).toEqual([]);
+  expect(await ask(server, 'project.verify', {})).toMatchObject({ outcome: 'verified' });
+  expect((await ask(server, 'history.list', { entity: null, limit: 1000, before: null })).entries.length).toBeGreaterThan(20);
+  await ask(server, 'jobs.cancel', { id: jobId });
+  await ask(server, 'drift.remove', { id: drift.reportId });
+  await ask(server, 'runs.remove', { id: run.runId });
+  await ask(server, 'runs.restore', { id: run.runId });
+  expect(await ask(server, 'runs.list', {})).toHaveLength(1);
+  await ask(server, 'datasets.remove', { id });
+  await ask(server, 'datasets.restore', { id });
+
+  expect([...called].sort()).toEqual([...names].sort());
+  expect(unexpected).toEqual([]);
+}, 120_000);
+
+/** The fields of a channel's input. */
+function fieldsOf(name: EngineChannelName): Record<string, unknown> {
+  return engineChannels[name].input.shape;
+}
+
+/** An input that parses and names nothing that exists. */
+function validInput(name: EngineChannelName): unknown {
+  const id = '0'.repeat(26);
+  const file = `file-${id}`;
+  const tag = { key: null, value: 'x' };
+  const config = {
+    versionId: id, task: 'regression', target: 'x', features: ['y'], model: { kind: 'linear' }, split: { kind: 'random', timeColumn: null, validationShare: 0.1, testShare: 0.1 },
+    seed: 1, maxEpochs: 1, batchSize: 1, learningRate: 0.1, l2: 0, patience: null, classWeights: 'none', maxCategories: 2, threadCount: 1,
+  };
+  const all: Record<string, unknown> = {
+    id, versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: null, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: null, config,
+    plan: { format: 'csv', dialect: null, columns: [{ sourceName: 'a', name: 'a', type: 'text' }] }, data: { kind: 'version', versionId: id },
+    spec: { kind: 'two-versions', reference: id, current: id, columns: null }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
+  };
+  const input = Object.fromEntries(Object.keys(fieldsOf(name)).map((field) => [field, all[field]]));
+  expect([name, engineChannels[name].input.safeParse(input).error]).toEqual([name, undefined]);
+  return input;
+}
