@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod';
 import { fail } from '../../shared/errors.ts';
-import type { Entity, Store } from '../store/store.ts';
+import type { Entity, FieldValue, Store } from '../store/store.ts';
 
 /** What a domain schema is fed: the entity's registers and sets, and who made it when. */
 export type Shape = (entity: Entity) => unknown;
@@ -18,9 +18,9 @@ export interface Kind<S extends z.ZodType> {
   readonly shape: Shape;
 }
 
-/** All entities of a kind, oldest first. */
-export function listOf<S extends z.ZodType>(store: Store, kind: Kind<S>): z.output<S>[] {
-  return store.list(kind.type).flatMap((entity) => {
+/** All entities of a kind, or those that show a value in a field; oldest first. */
+export function listOf<S extends z.ZodType>(store: Store, kind: Kind<S>, where?: FieldValue): z.output<S>[] {
+  return store.list(kind.type, where).flatMap((entity) => {
     const parsed = kind.schema.safeParse(kind.shape(entity));
     return parsed.success ? [parsed.data] : [];
   });

@@ -6,11 +6,10 @@ import type { AppContext } from './context.ts';
 import { sentenceOf, subjectsOf } from './history.ts';
 
 export function getProject({ store, person, appVersion, cpuCount }: AppContext): ProjectInfo {
-  const count = (type: string): number => store.list(type).length;
   return {
     id: store.projectId, name: projectName({ store }), folder: store.projectDir, person, deviceFingerprint: store.deviceFingerprint,
     canWrite: store.canWrite, readOnlyReason: store.readOnlyReason, appVersion, cpuCount,
-    counts: { datasets: count('dataset'), runs: count('run'), models: count('model'), reports: count('report'), pages: count('page') },
+    counts: { datasets: store.count('dataset'), runs: store.count('run'), models: store.count('model'), reports: store.count('report'), pages: store.count('page') },
     sizeBytes: store.stats().sizeBytes,
   };
 }

@@ -57,8 +57,7 @@ export const interruptedSentence = 'The app ended while it was training.';
 
 /** Runs that an earlier session of this device left "running" were cut off: says so in the log. */
 export function markInterrupted({ store, clock }: AppContext): void {
-  const cutOff = listOf(store, runKind).filter((run) => run.status === 'running');
-  for (const { id } of cutOff) {
+  for (const { id } of listOf(store, runKind, { field: 'status', value: 'running' })) {
     store.commit('runs.interrupt', [{ o: 'set', e: id, f: { status: 'interrupted', endedAtMs: clock(), failure: interruptedSentence } }]);
   }
 }

@@ -4,7 +4,7 @@ import type { VerifyReport } from '../../shared/domain/verify.ts';
 import type { Writer } from '../files/atomic.ts';
 import type { Disk } from '../files/disk.ts';
 import type { CommitOptions, CommittedEvent } from './commits.ts';
-import type { Entity, FieldVersion } from './entities.ts';
+import type { Entity, FieldValue, FieldVersion } from './entities.ts';
 import type { EventQuery, StoredEvent } from './event-log.ts';
 import type { Problem } from './ingest.ts';
 import type { DeviceKey } from './keys.ts';
@@ -55,8 +55,10 @@ export interface Store {
   get(type: string, id: string): Entity | null;
   /** Whatever its type, and also when it is deleted: for history. */
   find(id: string): Entity | null;
-  /** Not deleted, by creation time, then id. */
-  list(type: string): Entity[];
+  /** Not deleted, by creation time, then id; with `where`, those that show this value in this field. */
+  list(type: string, where?: FieldValue): Entity[];
+  /** How many `list` has, without reading them. */
+  count(type: string): number;
   /** How many were ever created, deleted ones too. */
   createdCount(type: string): number;
   /** All concurrent values of a field, the shown one first. */

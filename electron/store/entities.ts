@@ -1,7 +1,7 @@
 /** Reads the state out of the index: entities, texts, and the hash that two people can compare. */
 import { createHash } from 'node:crypto';
 import * as Y from 'yjs';
-import type { JsonValue } from './canonical.ts';
+import { canonicalJson, type JsonValue } from './canonical.ts';
 import { stampMs } from './hlc.ts';
 import type { Sqlite } from './sqlite.ts';
 
@@ -26,13 +26,21 @@ export interface FieldVersion {
   value: JsonValue;
 }
 
+/** A condition on the shown value of a field. */
+export interface FieldValue {
+  readonly field: string;
+  readonly value: JsonValue;
+}
+
 export interface EntityReader {
   /** Null when there is none of that type, or when it is deleted. */
   get(type: string, id: string): Entity | null;
   /** Whatever its type, deleted ones too: for history. */
   find(id: string): Entity | null;
-  /** Not deleted, by creation time, then id. */
-  list(type: string): Entity[];
+  /** Not deleted, by creation time, then id; with `where`, those that show this value in this field. */
+  list(type: string, where?: FieldValue): Entity[];
+  /** How many `list` has, without reading them. */
+  count(type: string): number;
   /** How many were ever created, deleted ones too. */
   createdCount(type: string): number;
   /** The concurrent values of a field, the shown one first. */
@@ -46,20 +54,42 @@ interface EntityRow {
   id: string; type: string; created_t: string; created_by: string; changed_t: string; changed_by: string; is_deleted: number;
 }
 
+/** Entity, field, row number of the event, value as canonical JSON: a tuple, because there are very many of them. */
+type RegisterRow = [entity: string, field: string, event: number, value: string];
+
 export function createEntityReader(db: Sqlite): EntityReader {
   const selectOne = db.prepare<{ id: string }, EntityRow>(sql.selectOne);
   const selectType = db.prepare<{ type: string }, EntityRow>(sql.selectType);
-  const fieldsOfOne = db.prepare<{ id: string }, { entity: string; field: string; value: string }>(sql.fieldsOfOne);
-  const fieldsOfType = db.prepare<{ type: string }, { entity: string; field: string; value: string }>(sql.fieldsOfType);
+  const fieldsOfOne = db.prepare<{ id: string }, RegisterRow>(sql.fieldsOfOne).raw();
+  const fieldsOfType = db.prepare<{ type: string }, RegisterRow>(sql.fieldsOfType).raw();
+  const selectHolders = db.prepare<{ type: string; field: string; value: string }, string>(sql.selectHolders).pluck();
+  const selectStamp = db.prepare<{ seq: number }, { t: string; hash: string }>(sql.selectStamp);
   const setsOfOne = db.prepare<{ id: string }, { entity: string; name: string; value: string }>(sql.setsOfOne);
   const setsOfType = db.prepare<{ type: string }, { entity: string; name: string; value: string }>(sql.setsOfType);
+  const selectLiveCount = db.prepare<{ type: string }, number>(sql.selectLiveCount).pluck();
   const selectCount = db.prepare<{ type: string }, { count: number }>(sql.selectCount);
   const selectVersions = db.prepare<{ id: string; field: string }, { hash: string; t: string; person: string; value: string }>(sql.versions);
   const selectText = db.prepare<{ id: string }, { content: string; state: Buffer }>(sql.selectText);
 
   function find(id: string): Entity | null {
     const row = selectOne.get({ id });
-    return row ? (assemble([row], fieldsOfOne.all({ id }), setsOfOne.all({ id }))[0] ?? null) : null;
+    return row ? (assemble([row], fieldsOfOne.all({ id }), setsOfOne.all({ id }), isLater)[0] ?? null) : null;
+  }
+
+  /** Whether an event comes after another in the order of (clock, hash). */
+  function isLater(seq: number, otherSeq: number): boolean {
+    const [one, other] = [selectStamp.get({ seq }), selectStamp.get({ seq: otherSeq })];
+    if (!one || !other) return false;
+    return one.t === other.t ? one.hash > other.hash : one.t > other.t;
+  }
+
+  function list(type: string, where?: FieldValue): Entity[] {
+    if (where === undefined) return assemble(selectType.all({ type }), fieldsOfType.all({ type }), setsOfType.all({ type }), isLater);
+    // One that holds the value may show another that was written at the same time.
+    const value = canonicalJson(where.value);
+    return selectHolders.all({ type, field: where.field, value })
+      .flatMap((id) => find(id) ?? [])
+      .filter(({ fields }) => canonicalJson(fields[where.field] ?? null) === value);
   }
 
   return {
@@ -69,7 +99,8 @@ export function createEntityReader(db: Sqlite): EntityReader {
       return row && row.type === type && row.is_deleted === 0 ? find(id) : null;
     },
     createdCount: (type) => selectCount.get({ type })?.count ?? 0,
-    list: (type) => assemble(selectType.all({ type }), fieldsOfType.all({ type }), setsOfType.all({ type })),
+    list,
+    count: (type) => selectLiveCount.get({ type }) ?? 0,
     versions: (id, field) =>
       selectVersions.all({ id, field }).map(({ hash, t, person, value }) => ({ hash, atMs: stampMs(t), person, value: JSON.parse(value) as JsonValue })),
     text(id) {
@@ -87,15 +118,21 @@ export function createEntityReader(db: Sqlite): EntityReader {
   };
 }
 
-/** Rows into entities. Fields come in the order of (clock, hash), so the last of a name is the one to show. */
+/** Rows into entities. Fields come entity by entity; of several values of one field the latest is shown. */
 function assemble(
   rows: readonly EntityRow[],
-  fields: Iterable<{ entity: string; field: string; value: string }>,
+  fields: Iterable<RegisterRow>,
   sets: Iterable<{ entity: string; name: string; value: string }>,
+  isLater: (seq: number, otherSeq: number) => boolean,
 ): Entity[] {
   const parts = new Map(rows.map((row) => [row.id, { fields: new Map<string, JsonValue>(), sets: new Map<string, JsonValue[]>() }]));
-  for (const { entity, field, value } of fields) {
-    if (field !== 'deleted') parts.get(entity)?.fields.set(field, JSON.parse(value) as JsonValue);
+  let shown: RegisterRow | null = null;
+  for (const row of fields) {
+    const [entity, field, event, value] = row;
+    const isSameField = shown !== null && shown[0] === entity && shown[1] === field;
+    if (field === 'deleted' || (isSameField && !isLater(event, shown![2]))) continue;
+    parts.get(entity)?.fields.set(field, JSON.parse(value) as JsonValue);
+    shown = row;
   }
   for (const { entity, name, value } of sets) {
     const part = parts.get(entity);
@@ -123,11 +160,17 @@ const liveEntities = 'SELECT id FROM entities WHERE type = :type AND is_deleted 
 const sql = {
   selectOne: `SELECT ${entityColumns} FROM entities WHERE id = :id AND type IS NOT NULL`,
   selectType: `SELECT ${entityColumns} FROM entities WHERE type = :type AND is_deleted = 0 ORDER BY substr(created_t, 1, 12), id`,
+  selectLiveCount: 'SELECT count(*) FROM entities WHERE type = :type AND is_deleted = 0',
+  selectHolders: `SELECT DISTINCT e.id, substr(e.created_t, 1, 12) AS created FROM entities e CROSS JOIN registers r INDEXED BY registers_alive
+    ON r.entity = e.id AND r.is_alive = 1 AND r.field = :field AND r.value = :value
+    WHERE e.type = :type AND e.is_deleted = 0 ORDER BY created, e.id`,
+  selectStamp: 'SELECT t, hash FROM events WHERE seq = :seq',
   selectCount: 'SELECT count(*) AS count FROM entities WHERE type = :type',
-  fieldsOfOne: `SELECT r.entity, r.field, r.value FROM registers r INDEXED BY registers_alive JOIN events e ON e.seq = r.event
-    WHERE r.entity = :id AND r.is_alive = 1 ORDER BY r.field, e.t, e.hash`,
-  fieldsOfType: `SELECT r.entity, r.field, r.value FROM registers r INDEXED BY registers_alive JOIN events e ON e.seq = r.event
-    WHERE r.entity IN (${liveEntities}) AND r.is_alive = 1 ORDER BY r.entity, r.field, e.t, e.hash`,
+  /** No join with the events for their order: it would cost more than the rest, and two values of one field are rare. */
+  fieldsOfOne: `SELECT entity, field, event, value FROM registers INDEXED BY registers_alive
+    WHERE entity = :id AND is_alive = 1 ORDER BY field`,
+  fieldsOfType: `SELECT entity, field, event, value FROM registers INDEXED BY registers_alive
+    WHERE entity IN (${liveEntities}) AND is_alive = 1 ORDER BY entity, field`,
   setsOfOne: `SELECT DISTINCT entity, name, value FROM set_adds WHERE entity = :id AND is_alive = 1 ORDER BY name, value`,
   setsOfType: `SELECT DISTINCT entity, name, value FROM set_adds WHERE entity IN (${liveEntities}) AND is_alive = 1
     ORDER BY entity, name, value`,

@@ -33,7 +33,7 @@ import { verifyFolder } from './verify.ts';
 export type { Store, StoreChange, StoreOptions, StoreStats } from './api.ts';
 export type { CommitOptions, CommittedEvent } from './commits.ts';
 export type { JsonValue } from './canonical.ts';
-export type { Entity, FieldVersion } from './entities.ts';
+export type { Entity, FieldValue, FieldVersion } from './entities.ts';
 export type { EventQuery, StoredEvent } from './event-log.ts';
 export type { Problem } from './ingest.ts';
 export type { ObjectSource, PutResult } from './objects.ts';
@@ -160,6 +160,7 @@ async function assemble(options: StoreOptions, parts: Parts): Promise<Store> {
     get: reader.get,
     find: reader.find,
     list: reader.list,
+    count: reader.count,
     createdCount: reader.createdCount,
     versions: reader.versions,
     text: reader.text,

@@ -39,6 +39,10 @@ describe('two people who worked apart', () => {
     const versions = await withStore(ana, (store) => store.versions(run, 'name'));
     expect(versions.map(({ value }) => value).sort()).toEqual(['by Ana', 'by Ben']);
     expect(await withStore(ben, nameOf(run))).toBe(versions[0]?.value);
+    const foundBy = (name: unknown) => withStore(ben, (store) => store.list('run', { field: 'name', value: name as string }).length);
+    expect(await foundBy(versions[0]?.value)).toBe(1);
+    expect(await foundBy(versions[1]?.value)).toBe(0);
+    expect(await withStore(ben, (store) => store.list('run').map(({ fields }) => fields['name']))).toEqual([versions[0]?.value]);
     deleteIndex(ben);
     expect(await withStore(ben, hashOf)).toBe(ofAna);
   });

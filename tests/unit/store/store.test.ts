@@ -80,6 +80,17 @@ describe('changing and reading', () => {
     expect(store.get('run', id)?.sets).toEqual({ tags: ['pilot'] });
   });
 
+  it('counts and finds by value what it would list', async () => {
+    const store = await createStore(device(temporaryDirectory(), 'Ana'));
+    const [first, second, third] = ['a', 'b', 'a'].map((name) => addRun(store, name));
+    store.commit('runs.rename', [{ o: 'set', e: first!, f: { name: 'c' } }]);
+    store.commit('runs.rename', [{ o: 'set', e: second!, f: { name: 'a' } }]);
+    expect(store.list('run', { field: 'name', value: 'a' }).map(({ id }) => id)).toEqual([second, third]);
+    store.commit('runs.delete', [{ o: 'set', e: third!, f: { deleted: true } }]);
+    expect(store.list('run', { field: 'name', value: 'a' })).toEqual([store.get('run', second!)]);
+    expect([store.count('run'), store.count('dataset')]).toEqual([2, 0]);
+  });
+
   it('lists by creation and pages through events', async () => {
     const store = await createStore(device(temporaryDirectory(), 'Ana'));
     const ids = ['a', 'b', 'c', 'd', 'e'].map((name) => addRun(store, name));
