@@ -132,6 +132,15 @@ function preloadConfig() {
   };
 }
 
+/**
+ * What the window always loads is two files, because each further one costs a trip through the shell:
+ * what boot.ts settles first, and the frame with all that it needs. Pages stay files of their own.
+ */
+const windowChunks = [
+  { name: 'policy', test: /content-policy\.ts$|[\\/]zod[\\/]/, priority: 1 },
+  { name: 'frame', test: /renderer[\\/]main\.tsx$/ },
+];
+
 /** @returns {Promise<InlineConfig>} */
 async function rendererConfig() {
   const { default: react } = await import('@vitejs/plugin-react');
@@ -147,6 +156,7 @@ async function rendererConfig() {
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 4000,
+      rolldownOptions: { output: { codeSplitting: { groups: windowChunks } } },
     },
   };
 }

@@ -10,13 +10,13 @@ import { pages } from './pages.ts';
 import { applyShell, clearProject, loadProject, loadShell, useShell } from './project.ts';
 import { runs } from './runs.ts';
 
-/** Which list shows which entity types. */
+/** Which list shows which entity types. They are asked for in this order: runs, by far the most, must not hold up the rest. */
 const listings = [
   { listing: datasets, types: ['dataset', 'version'] },
-  { listing: runs, types: ['run', 'dataset'] },
+  { listing: pages, types: ['page', 'block'] },
   { listing: models, types: ['model', 'run'] },
   { listing: reports, types: ['report'] },
-  { listing: pages, types: ['page', 'block'] },
+  { listing: runs, types: ['run', 'dataset'] },
 ] as const;
 
 export function startSync(): () => void {
