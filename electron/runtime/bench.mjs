@@ -3,7 +3,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuild } from './build.mjs';
-import { ensureElectron } from './electron.mjs';
 import { repoDir } from './paths.mjs';
 import { wait } from './start.mjs';
 import { hasDisplay, startDisplay } from './system.mjs';
@@ -13,7 +12,6 @@ export async function bench(args) {
   await ensureBuild();
   const areas = args.filter((argument) => !argument.startsWith('-'));
   const opensWindow = areas.length === 0 || areas.includes('ui');
-  if (opensWindow) await ensureElectron();
   const stopDisplay = opensWindow && !hasDisplay() ? await startDisplay() : null;
   try {
     return await wait(spawn(process.execPath, ['--expose-gc', '--no-warnings', join(repoDir, 'tests/bench/run.ts'), ...args], { cwd: repoDir, stdio: 'inherit' }));

@@ -26,11 +26,20 @@ const firstWithNodeApi10 = 35;
 
 const officialDist = join(modulesDir, 'electron', 'dist');
 
+/** @type {Promise<ElectronRuntime> | null} */
+let prepared = null;
+
 /**
- * The Electron runtime, made ready to start a window.
+ * The Electron runtime, made ready to start a window; found, and said, once a process.
  * @returns {Promise<ElectronRuntime>}
  */
-export async function ensureElectron() {
+export function ensureElectron() {
+  prepared ??= prepare();
+  return prepared;
+}
+
+/** @returns {Promise<ElectronRuntime>} */
+async function prepare() {
   const found = await locate();
   ensureWindowLibraries(found.executable);
   const needsOwnSqlite = Number.parseInt(found.version, 10) < firstWithNodeApi10;
