@@ -6,6 +6,8 @@
  * @param {string} text
  */
 export function say(topic, text) {
+  // A run that has said it once sets this for the processes it starts.
+  if (process.env['ASSAY_SETUP_SAID']) return;
   process.stderr.write(`assay ${topic}: ${text}\n`);
 }
 
