@@ -1,0 +1,39 @@
+/** What a person decides before an import. */
+import { expect, test } from 'vitest';
+import { Sniff } from '../../../../shared/domain/datasets.ts';
+import { changesAgainst, columnProblems, describeDialect, draftColumns, importProblem, planOf, suggestName } from '../../../../renderer/pages/import-draft.ts';
+
+const sniff = Sniff.parse({
+  fileName: 'flights.csv', sizeBytes: 100, format: 'csv', dialect: { delimiter: ';', quote: '"', hasHeader: true, encoding: 'utf-8' },
+  columns: [{ sourceName: 'day', type: 'date', reason: 'all dates' }, { sourceName: 'delay', type: 'number', reason: 'all numbers' }], preview: [], warnings: [],
+});
+
+test('the name of a dataset comes from the file without its endings', () => {
+  expect(suggestName('flights_2024.csv.gz')).toBe('flights_2024');
+  expect(suggestName('v1.2 final.parquet')).toBe('v1.2 final');
+  expect(suggestName('.csv')).toBe('.csv');
+});
+
+test('a plan holds the included columns with their new names and types, in order', () => {
+  const columns = draftColumns(sniff).map((column) => (column.sourceName === 'day' ? { ...column, isIncluded: false } : { ...column, name: ' late ', type: 'integer' as const }));
+  expect(planOf(sniff, columns)).toEqual({ format: 'csv', dialect: sniff.dialect, columns: [{ sourceName: 'delay', name: 'late', type: 'integer' }] });
+});
+
+test('an empty or repeated column name stops the import and says which', () => {
+  const [day, delay] = draftColumns(sniff);
+  if (!day || !delay) throw new Error('two columns were sniffed');
+  expect(columnProblems([day, { ...delay, name: 'DAY' }]).get('delay')).toContain('"day" has that name');
+  expect(importProblem('flights', [{ ...day, name: ' ' }])).toContain('name');
+  expect(importProblem('flights', [{ ...day, isIncluded: false }])).toBe('Include at least one column.');
+  expect(importProblem(' ', [day])).toBe('Give the dataset a name.');
+  expect(importProblem('flights', [day, delay])).toBeNull();
+});
+
+test('a new version says what it changes against the one before', () => {
+  const changes = changesAgainst([{ name: 'day', type: 'text' }, { name: 'gate', type: 'text' }], draftColumns(sniff));
+  expect(changes).toEqual(['The column "day" was text in the version before and is date here.', 'The column "gate" of the version before is not there.', 'The column "delay" is new.']);
+});
+
+test('the dialect reads as a sentence', () => {
+  expect(describeDialect(sniff)).toBe('CSV, separated by semicolon, quoted by ", with a header, UTF-8');
+});
