@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import type { BlockId } from '../../../../shared/domain/ids.ts';
 import { failureOf } from '../../../../shared/errors.ts';
 import { gatherChange } from '../../../../renderer/state/changes.ts';
-import { closeText, flushTexts, openText, useSaves } from '../../../../renderer/state/block-texts.ts';
+import { closeText, flushTexts, openText, useSaves, editLimitBytes } from '../../../../renderer/state/block-texts.ts';
 
 const id = '0123456789abcdefghjkmnpqrs' as BlockId;
 let engine: { doc: Y.Doc; edits: number; isFailing: boolean };
@@ -73,9 +73,10 @@ test('an edit by somebody else merges into what is being written', async () => {
 
 test('two large pastes at once go as two records', async () => {
   const { text } = await openText(id);
-  text.insert(0, 'a'.repeat(40_000));
-  text.insert(0, 'b'.repeat(40_000));
+  const length = editLimitBytes - 1000;
+  text.insert(0, 'a'.repeat(length));
+  text.insert(0, 'b'.repeat(length));
   await flushTexts();
-  expect([stored().length, engine.edits]).toEqual([80_000, 2]);
+  expect([stored().length, engine.edits]).toEqual([2 * length, 2]);
   closeText(id);
 });
