@@ -68,6 +68,7 @@ export async function chooseAndImport(): Promise<void> {
 
 async function newPage(): Promise<void> {
   const { id } = await createPage('Untitled');
+  useUi.setState({ freshPage: id });
   navigate(routes.page(id));
 }
 

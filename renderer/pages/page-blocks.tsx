@@ -19,9 +19,12 @@ export interface PageBlocksProps {
   /** Where the list of what can be added is open; after null is the top. */
   readonly adding: { readonly after: BlockId | null } | null;
   readonly onAdding: (adding: { readonly after: BlockId | null } | null) => void;
+  /** Asks for the first block: open for writing while it is empty, else focused. */
+  readonly writesFirst: boolean;
+  readonly onFirst: () => void;
 }
 
-export function PageBlocks({ page, isReadOnly, selected, onSelect, adding, onAdding }: PageBlocksProps): ReactElement {
+export function PageBlocks({ page, isReadOnly, selected, onSelect, adding, onAdding, writesFirst, onFirst }: PageBlocksProps): ReactElement {
   const { blocks } = page;
   const list = useRef<HTMLOListElement>(null);
   const [editing, setEditing] = useState<BlockId | null>(null);
@@ -35,6 +38,14 @@ export function PageBlocks({ page, isReadOnly, selected, onSelect, adding, onAdd
     if (awaited.edits) { setEditing(awaited.id); onSelect(awaited.id); } else focusBlock(awaited.id);
     setAwaited(null);
   }, [awaited, blocks, onSelect]);
+
+  const first = blocks[0];
+  useEffect(() => {
+    if (!writesFirst) return;
+    onFirst();
+    if (!first) return;
+    if (first.content.kind === 'markdown' && first.content.text.trim() === '') { setEditing(first.id); onSelect(first.id); } else focusBlock(first.id);
+  }, [writesFirst, first, onFirst, onSelect]);
 
   const add = (after: BlockId | null, content: NewContent) => {
     onAdding(null);

@@ -1,5 +1,5 @@
 /** A notebook page: its title, its blocks, and beside them who changed what when. There is no save button. */
-import { useCallback, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { BlockId, PageId } from '../../shared/domain/ids.ts';
 import type { Page } from '../../shared/domain/pages.ts';
 import { useCommands } from '../app/command.ts';
@@ -7,7 +7,7 @@ import { PageFrame } from '../app/page-frame.tsx';
 import { removePage, renamePage, restorePage } from '../state/pages.ts';
 import { useReadOnlyReason } from '../state/project.ts';
 import { navigate, routes } from '../state/route.ts';
-import { toggleInspector, usePanels } from '../state/ui.ts';
+import { toggleInspector, usePanels, useUi } from '../state/ui.ts';
 import { useCall } from '../state/use-call.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { formatDateTime, formatDay, formatPlural } from '../ui/format.ts';
@@ -18,6 +18,7 @@ import { attempt } from '../ui/toast.tsx';
 import { PageBlocks } from './page-blocks.tsx';
 import { PageHistory } from './page-history.tsx';
 import { PageSaved } from './page-saved.tsx';
+import { preloadEditor } from './page-text.tsx';
 import styles from './page-page.module.css';
 
 export function NotebookPage({ id }: { readonly id: string }): ReactElement {
@@ -36,6 +37,11 @@ function PageView({ page }: { readonly page: Page }): ReactElement {
   const isInspectorOpen = usePanels((state) => state.isInspectorOpen);
   const [selected, setSelected] = useState<BlockId | null>(null);
   const [adding, setAdding] = useState<{ readonly after: BlockId | null } | null>(null);
+  const [isFresh] = useState(() => useUi.getState().freshPage === page.id);
+  const [writesFirst, setWritesFirst] = useState(false);
+  const onFirst = useCallback(() => setWritesFirst(false), []);
+  useEffect(() => { if (isFresh) useUi.setState({ freshPage: null }); }, [isFresh]);
+  useEffect(() => { if (readOnly === null) preloadEditor(); }, [readOnly]);
   const startAdding = useCallback((after: BlockId | null) => setAdding({ after }), []);
   const lastId = page.blocks.at(-1)?.id ?? null;
   const addAfterSelected = () => startAdding(selected !== null && page.blocks.some((block) => block.id === selected) ? selected : lastId);
@@ -61,12 +67,12 @@ function PageView({ page }: { readonly page: Page }): ReactElement {
     >
       <article className={styles['sheet']} aria-label={page.title}>
         <header className={styles['header']}>
-          <h2 className={styles['titleBox']}>
-            <InlineEdit label="Title of the page" value={page.title} isRequired isReadOnly={readOnly !== null} maxLength={200} className={styles['title']} onCommit={(title) => void attempt(() => renamePage(page.id, title))} />
+          <h2>
+            <InlineEdit label="Title of the page" value={page.title} isRequired isReadOnly={readOnly !== null} maxLength={200} className={styles['title']} startsOpen={isFresh} onNext={() => setWritesFirst(true)} onCommit={(title) => void attempt(() => renamePage(page.id, title))} />
           </h2>
           <p className={styles['facts']}>{people} {'\u00b7'} <span title={formatDateTime(page.createdAtMs)}>Started {formatDay(page.createdAtMs)}</span> {'\u00b7'} {formatPlural(page.blocks.length, 'block')}</p>
         </header>
-        <PageBlocks page={page} isReadOnly={readOnly !== null} selected={selected} onSelect={setSelected} adding={adding} onAdding={setAdding} />
+        <PageBlocks page={page} isReadOnly={readOnly !== null} selected={selected} onSelect={setSelected} adding={adding} onAdding={setAdding} writesFirst={writesFirst} onFirst={onFirst} />
       </article>
     </PageFrame>
   );

@@ -1,14 +1,28 @@
 /** A Markdown block: rendered, or open for writing. Once opened, its Yjs text is what both show. */
-import { lazy, Suspense, useEffect, useState, type MouseEvent, type ReactElement } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ComponentType, type KeyboardEvent, type MouseEvent, type ReactElement, type Ref } from 'react';
 import type { BlockId } from '../../shared/domain/ids.ts';
 import { closeText, openText, type BlockText } from '../state/block-texts.ts';
 import { showError } from '../ui/toast.tsx';
 import { MarkdownView } from './blocks/markdown-view.tsx';
-import type { LeaveReason } from './page-editor.tsx';
+import type { LeaveReason, PageEditorProps } from './page-editor.tsx';
 import styles from './page-page.module.css';
 
 // The editor is a third of the page's code and only needed to write.
-const PageEditor = lazy(() => import('./page-editor.tsx').then((module) => ({ default: module.PageEditor })));
+type Editor = ComponentType<PageEditorProps>;
+let editor: Promise<Editor> | null = null;
+
+function loadEditor(): Promise<Editor> {
+  editor ??= import('./page-editor.tsx').then((module) => module.PageEditor, (thrown: unknown) => {
+    editor = null;
+    throw thrown;
+  });
+  return editor;
+}
+
+/** Has the editor at hand before it is needed; what fails here is tried again, and told, when it is. */
+export function preloadEditor(): void {
+  loadEditor().catch(() => undefined);
+}
 
 export interface PageTextProps {
   readonly id: BlockId;
@@ -28,12 +42,24 @@ export function PageText(props: PageTextProps): ReactElement {
   const opened = useOpenText(id, isEditing);
   const live = useLiveText(opened);
   const shown = live ?? text;
-  if (isEditing && opened) {
-    return (
-      <Suspense fallback={<MarkdownView text={shown} />}>
-        <PageEditor text={opened.text} label={label} cursorAt={cursorAt} onLeave={(reason) => { setCursorAt(null); onLeave(reason); }} onSlash={onSlash} onDeleteEmpty={onDeleteEmpty} />
-      </Suspense>
-    );
+  const PageEditor = useEditor(isEditing);
+  const early = useRef<HTMLTextAreaElement>(null);
+  const [isReady, setReady] = useState(false);
+  const leave = (reason: LeaveReason) => { setCursorAt(null); onLeave(reason); };
+  useLayoutEffect(() => {
+    const canWrite = isEditing && opened !== null && PageEditor !== null;
+    const typed = early.current?.value ?? '';
+    if (canWrite && typed !== '') {
+      const at = Math.min(opened.text.length, cursorAt ?? opened.text.length);
+      opened.text.insert(at, typed);
+      setCursorAt(at + typed.length);
+    }
+    setReady(canWrite);
+    // The cursor only counts at the moment of the change.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [isEditing, opened, PageEditor]);
+  if (isEditing && isReady && opened && PageEditor) {
+    return <PageEditor text={opened.text} label={label} cursorAt={cursorAt} onLeave={leave} onSlash={onSlash} onDeleteEmpty={onDeleteEmpty} />;
   }
   const onClick = (event: MouseEvent) => {
     if (isReadOnly || event.defaultPrevented || !getSelection()?.isCollapsed) return;
@@ -43,9 +69,39 @@ export function PageText(props: PageTextProps): ReactElement {
   };
   return (
     <div className={styles['text']} onClick={onClick} data-readonly={isReadOnly}>
+      {isEditing ? <EarlyKeys label={label} isEmpty={shown === ''} ref={early} onLeave={leave} onSlash={onSlash} /> : null}
       {shown.trim() === '' ? <p className={styles['placeholder']}>{isReadOnly ? 'No text' : 'Write something'}</p> : <MarkdownView text={shown} />}
     </div>
   );
+}
+
+interface EarlyKeysProps {
+  readonly label: string;
+  readonly isEmpty: boolean;
+  readonly ref: Ref<HTMLTextAreaElement>;
+  readonly onLeave: (reason: LeaveReason) => void;
+  readonly onSlash: () => void;
+}
+
+/** Takes what is typed until the text and the editor are there, which then get it; unseen, for it lasts a moment. */
+function EarlyKeys({ label, isEmpty, ref, onLeave, onSlash }: EarlyKeysProps): ReactElement {
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key === 'Escape') onLeave('escape');
+    else if (event.key === '/' && isEmpty && event.currentTarget.value === '') onSlash();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  return <textarea ref={ref} autoFocus aria-label={label} className={styles['early']} onKeyDown={onKeyDown} onBlur={() => { if (document.hasFocus()) onLeave('blur'); }} />;
+}
+
+/** The editor once it has come; null before, and while nobody writes. */
+function useEditor(isNeeded: boolean): Editor | null {
+  const [loaded, setLoaded] = useState<Editor | null>(null);
+  useEffect(() => {
+    if (isNeeded) loadEditor().then((one) => setLoaded(() => one), showError);
+  }, [isNeeded]);
+  return loaded;
 }
 
 /** Opens the text when it is first written to and keeps it until the block goes away, so that nothing flickers back. */

@@ -2,6 +2,7 @@
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import type { ChosenFile } from '../../shared/contract/shell.ts';
+import type { PageId } from '../../shared/domain/ids.ts';
 
 interface PanelState {
   readonly railWidth: number;
@@ -17,9 +18,11 @@ interface OverlayState {
   readonly overlay: 'palette' | 'keys' | 'create-project' | null;
   /** Files to import next: dropped on the window or chosen. */
   readonly filesToImport: readonly ChosenFile[];
+  /** The page that was just made here: it opens with its title ready to be written. */
+  readonly freshPage: PageId | null;
 }
 
-export const useUi = create<OverlayState>()(() => ({ overlay: null, filesToImport: [] }));
+export const useUi = create<OverlayState>()(() => ({ overlay: null, filesToImport: [], freshPage: null }));
 
 export function showOverlay(overlay: OverlayState['overlay']): void {
   useUi.setState({ overlay });

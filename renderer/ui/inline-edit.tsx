@@ -16,10 +16,14 @@ export interface InlineEditProps {
   readonly isReadOnly?: boolean;
   readonly maxLength?: number;
   readonly className?: string | undefined;
+  /** Opens for writing at once, with everything selected. */
+  readonly startsOpen?: boolean;
+  /** After Enter has kept the text: where one writes next. */
+  readonly onNext?: () => void;
 }
 
-export function InlineEdit({ label, value, onCommit, placeholder, isMultiline, isRequired, isReadOnly, maxLength, className }: InlineEditProps): ReactElement {
-  const [draft, setDraft] = useState<string | null>(null);
+export function InlineEdit({ label, value, onCommit, placeholder, isMultiline, isRequired, isReadOnly, maxLength, className, startsOpen, onNext }: InlineEditProps): ReactElement {
+  const [draft, setDraft] = useState<string | null>(startsOpen && !isReadOnly ? value : null);
   const isCancelled = useRef(false);
   const commit = () => {
     const text = draft?.trim() ?? '';
@@ -29,7 +33,7 @@ export function InlineEdit({ label, value, onCommit, placeholder, isMultiline, i
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key === 'Escape') { isCancelled.current = true; event.currentTarget.blur(); }
-    else if (event.key === 'Enter' && (!isMultiline || event.ctrlKey || event.metaKey)) event.currentTarget.blur();
+    else if (event.key === 'Enter' && (!isMultiline || event.ctrlKey || event.metaKey)) { event.currentTarget.blur(); onNext?.(); }
     else return;
     event.preventDefault();
     event.stopPropagation();
