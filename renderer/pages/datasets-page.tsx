@@ -3,6 +3,7 @@ import { useMemo, useRef, useState, type ReactElement } from 'react';
 import { formatTag, type Dataset, type Tag } from '../../shared/domain/datasets.ts';
 import { useCommands } from '../app/command.ts';
 import { runCommand } from '../app/commands.ts';
+import { RowLink } from '../app/link.tsx';
 import { PageFrame } from '../app/page-frame.tsx';
 import { datasets, latestVersion, useDatasets } from '../state/datasets.ts';
 import { valueOr } from '../state/loadable.ts';
@@ -13,7 +14,6 @@ import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
 import { DataTable, type DataColumn } from '../ui/data-table.tsx';
 import { formatBytes, formatCount, formatDateTime, formatWhen } from '../ui/format.ts';
-import { Icon } from '../ui/icon.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
 import { FilterField } from '../ui/text-field.tsx';
 import { attempt } from '../ui/toast.tsx';
@@ -74,7 +74,7 @@ function datasetColumns(runCounts: ReadonlyMap<string, number>): readonly DataCo
   return [
     {
       id: 'name', header: 'Name', width: 220, isGrowing: true, value: (dataset) => dataset.name,
-      cell: (dataset) => <span className={styles['name']}><Icon name={latestVersion(dataset).source.kind === 'prediction' ? 'sparkle' : 'database'} /><b className="ellipsis">{dataset.name}</b></span>,
+      cell: (dataset) => <RowLink to={routes.dataset(dataset.id)} icon={latestVersion(dataset).source.kind === 'prediction' ? 'sparkle' : 'database'}>{dataset.name}</RowLink>,
     },
     {
       id: 'tags', header: 'Tags', width: 280, value: (dataset) => dataset.tags.map(formatTag).join(', ') || null, title: (dataset) => dataset.tags.map(formatTag).join('\n'),

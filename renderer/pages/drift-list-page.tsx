@@ -1,6 +1,7 @@
 /** All drift reports with their verdicts. */
 import { useMemo, type ReactElement } from 'react';
 import type { DriftSummary } from '../../shared/domain/drift.ts';
+import { RowLink } from '../app/link.tsx';
 import { PageFrame } from '../app/page-frame.tsx';
 import { runCommand } from '../app/commands.ts';
 import { reports, useReports } from '../state/drift.ts';
@@ -33,9 +34,9 @@ export function DriftListPage(): ReactElement {
 
 function reportColumns(): readonly DataColumn<DriftSummary>[] {
   return [
-    { id: 'name', header: 'Report', width: 280, isGrowing: true, value: (report) => report.name, cell: (report) => <b>{report.name}</b> },
-    { id: 'verdict', header: 'Dataset', width: 128, value: (report) => (report.drifted ? 'Drifted' : 'No drift'), cell: (report) => <StatusLabel tone={report.drifted ? 'warn' : 'ok'}>{report.drifted ? 'Drifted' : 'No drift'}</StatusLabel>, hint: 'Of the latest window' },
-    { id: 'share', header: 'Columns drifted', width: 128, align: 'right', isDescendingFirst: true, value: (report) => report.driftedShare, cell: (report) => formatShare(report.driftedShare), hint: 'Share of the columns, in the latest window' },
+    { id: 'name', header: 'Report', width: 280, isGrowing: true, value: (report) => report.name, cell: (report) => <RowLink to={routes.report(report.id)} icon="pulse">{report.name}</RowLink> },
+    { id: 'verdict', header: 'Dataset', width: 128, value: (report) => (report.drifted ? 'Drifted' : 'No drift'), cell: (report) => <StatusLabel tone={report.drifted ? 'warn' : 'ok'}>{report.drifted ? 'Drifted' : 'No drift'}</StatusLabel>, hint: 'Whether any window has drifted' },
+    { id: 'share', header: 'Columns drifted', width: 128, align: 'right', isDescendingFirst: true, value: (report) => report.driftedShare, cell: (report) => formatShare(report.driftedShare), hint: 'Share of the columns, in the window where it is largest' },
     { id: 'windows', header: 'Windows', width: 88, align: 'right', isDescendingFirst: true, value: (report) => report.windowCount },
     { id: 'by', header: 'Made by', width: 140, value: (report) => report.createdBy },
     { id: 'created', header: 'Made', width: 96, align: 'right', isDescendingFirst: true, value: (report) => report.createdAtMs, cell: (report) => <span className="muted">{formatWhen(report.createdAtMs, Date.now())}</span>, title: (report) => formatDateTime(report.createdAtMs) },

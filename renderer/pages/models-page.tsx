@@ -2,6 +2,7 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import type { MetricName } from '../../shared/domain/runs.ts';
 import type { Model } from '../../shared/domain/models.ts';
+import { RowLink } from '../app/link.tsx';
 import { PageFrame } from '../app/page-frame.tsx';
 import { models as modelsListing, useModels } from '../state/models.ts';
 import { openSample } from '../state/project.ts';
@@ -9,7 +10,6 @@ import { navigate, routes } from '../state/route.ts';
 import { Button } from '../ui/button.tsx';
 import { DataTable, type DataColumn } from '../ui/data-table.tsx';
 import { formatBytes, formatDateTime, formatExact, formatMetric, formatWhen } from '../ui/format.ts';
-import { Icon } from '../ui/icon.tsx';
 import { metricHint, metricLabel, metricsOf } from '../ui/metric-label.ts';
 import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
 import { attempt } from '../ui/toast.tsx';
@@ -47,17 +47,17 @@ function modelColumns(models: readonly Model[], nowMs: number): readonly DataCol
   const tasks = [...new Set(models.map((model) => model.task))];
   const metrics: readonly MetricName[] = tasks.flatMap((task) => metricsOf(task).slice(0, 3));
   return [
-    { id: 'name', header: 'Model', width: 240, isGrowing: true, value: (model) => model.name, cell: (model) => <span className={styles['name']}><Icon name="cube" /><span className="ellipsis">{model.name}</span></span> },
-    { id: 'stage', header: 'Stage', width: 120, value: (model) => stageOrder[model.stage], title: (model) => model.stage, cell: (model) => <StageLabel stage={model.stage} /> },
-    { id: 'target', header: 'Predicts', width: 140, value: (model) => model.target },
+    { id: 'name', header: 'Model', width: 184, isGrowing: true, value: (model) => model.name, cell: (model) => <RowLink to={routes.model(model.id)} icon="cube">{model.name}</RowLink> },
+    { id: 'stage', header: 'Stage', width: 116, value: (model) => stageOrder[model.stage], title: (model) => model.stage, cell: (model) => <StageLabel stage={model.stage} /> },
+    { id: 'target', header: 'Predicts', width: 112, value: (model) => model.target },
     ...metrics.map((metric): DataColumn<Model> => ({
-      id: metric, header: metricLabel(metric), hint: `On the test part. ${metricHint(metric) ?? ''}`, width: 88, align: 'right', value: (model) => model.test[metric] ?? null,
+      id: metric, header: metricLabel(metric), hint: `On the test part. ${metricHint(metric) ?? ''}`, width: 80, align: 'right', value: (model) => model.test[metric] ?? null,
       title: (model) => formatExact(model.test[metric]), cell: (model) => formatMetric(model.test[metric]),
     })),
-    { id: 'run', header: 'Run', width: 72, value: (model) => model.runLabel, cell: (model) => <span className="muted">{model.runLabel}</span> },
-    { id: 'inputs', header: 'Inputs', width: 72, align: 'right', value: (model) => model.inputs.length, title: (model) => model.inputs.map((input) => input.name).join(', ') },
+    { id: 'run', header: 'Run', width: 56, value: (model) => model.runLabel, cell: (model) => <span className="muted">{model.runLabel}</span> },
+    { id: 'inputs', header: 'Inputs', width: 64, align: 'right', value: (model) => model.inputs.length, title: (model) => model.inputs.map((input) => input.name).join(', ') },
     { id: 'size', header: 'File', width: 80, align: 'right', value: (model) => model.sizeBytes, title: (model) => `${model.sizeBytes} bytes`, cell: (model) => formatBytes(model.sizeBytes) },
-    { id: 'created', header: 'Registered', width: 96, align: 'right', isDescendingFirst: true, value: (model) => model.createdAtMs, title: (model) => formatDateTime(model.createdAtMs), cell: (model) => <span className="muted">{formatWhen(model.createdAtMs, nowMs)}</span> },
-    { id: 'person', header: 'By', width: 104, value: (model) => model.createdBy },
+    { id: 'created', header: 'Registered', width: 108, align: 'right', isDescendingFirst: true, value: (model) => model.createdAtMs, title: (model) => formatDateTime(model.createdAtMs), cell: (model) => <span className="muted">{formatWhen(model.createdAtMs, nowMs)}</span> },
+    { id: 'person', header: 'By', width: 88, value: (model) => model.createdBy },
   ];
 }

@@ -2,6 +2,7 @@
 import { useMemo, type ReactElement } from 'react';
 import type { PageSummary } from '../../shared/domain/pages.ts';
 import { runCommand } from '../app/commands.ts';
+import { RowLink } from '../app/link.tsx';
 import { PageFrame } from '../app/page-frame.tsx';
 import { pages, usePages } from '../state/pages.ts';
 import { openSample, useReadOnlyReason } from '../state/project.ts';
@@ -32,7 +33,7 @@ export function PagesPage(): ReactElement {
 
 function pageColumns(): readonly DataColumn<PageSummary>[] {
   return [
-    { id: 'title', header: 'Title', width: 280, isGrowing: true, value: (page) => page.title, cell: (page) => <b>{page.title}</b> },
+    { id: 'title', header: 'Title', width: 280, isGrowing: true, value: (page) => page.title, cell: (page) => <RowLink to={routes.page(page.id)} icon="page">{page.title}</RowLink> },
     { id: 'createdBy', header: 'Started by', width: 140, value: (page) => page.createdBy },
     { id: 'created', header: 'Started', width: 110, align: 'right', isDescendingFirst: true, value: (page) => page.createdAtMs, cell: (page) => formatWhen(page.createdAtMs, Date.now()), title: (page) => formatDateTime(page.createdAtMs) },
     { id: 'changedBy', header: 'Changed by', width: 140, value: (page) => page.changedBy },

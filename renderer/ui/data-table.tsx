@@ -56,7 +56,7 @@ export interface DataTableProps<Row> {
   /** The row with the accent bar; the table keeps it itself where it is not given. */
   readonly current?: string | null;
   readonly onCurrent?: (id: string) => void;
-  /** Enter, or a click on a row. */
+  /** Enter, a double click, or a click with `clickOpens`; the name in the row is best a link that does the same. */
   readonly onOpen?: (row: Row) => void;
   /** What a click does: opens the row, or makes it the current one (then Enter or a double click opens it). */
   readonly clickOpens?: boolean;

@@ -27,8 +27,7 @@ function rail(name: RegExp): ReturnType<Page['getByRole']> {
 
 /** Opens the thing that a row of a list names. */
 async function openRow(name: string): Promise<void> {
-  await page.getByRole('grid').getByText(name, { exact: true }).first().click();
-  await page.keyboard.press('Enter');
+  await page.getByRole('grid').getByRole('link', { name, exact: true }).click();
 }
 
 /** Each screen by name: how one gets there, and what tells that it is drawn. */
