@@ -23,6 +23,7 @@ import { Select } from '../ui/select.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
 import { FilterField } from '../ui/text-field.tsx';
 import { actionIcon, actionWords, dayHeading, filterHistory } from './history-words.ts';
+import { joinSittings, type Sitting } from './page-history-words.ts';
 import styles from './history-page.module.css';
 
 const pageSize = 200;
@@ -40,7 +41,11 @@ export function HistoryPage(): ReactElement {
 
   const people = useMemo(() => [...new Set((entries ?? []).map((entry) => entry.person))].sort(), [entries]);
   const actions = useMemo(() => [...new Set((entries ?? []).map((entry) => entry.action.split('.')[0] ?? entry.action))].sort(), [entries]);
-  const shown = useMemo(() => filterHistory(entries ?? [], { text, person: person === 'all' ? null : person, area: action === 'all' ? null : action }), [entries, text, person, action]);
+  const sittings = useMemo(() => joinSittings(entries ?? []), [entries]);
+  const shown = useMemo(() => {
+    const kept = new Set(filterHistory(sittings.map(({ entry }) => entry), { text, person: person === 'all' ? null : person, area: action === 'all' ? null : action }));
+    return sittings.filter(({ entry }) => kept.has(entry));
+  }, [sittings, text, person, action]);
   const isFiltered = text !== '' || person !== 'all' || action !== 'all';
   return (
     <PageFrame title="History">
@@ -54,28 +59,29 @@ export function HistoryPage(): ReactElement {
       {failure ? <ErrorPanel error={failure} onRetry={reload} />
         : entries === null ? <Loading label="Reading the log" rows={10} />
           : shown.length === 0 ? <EmptyState icon="clock" actions={isFiltered ? <Button onPress={() => { setText(''); setPerson('all'); setAction('all'); }}>Clear the filter</Button> : undefined}>{isFiltered ? 'Nothing in the history matches.' : 'Nothing has been done yet.'}</EmptyState>
-            : <Timeline entries={shown} names={names} />}
+            : <Timeline sittings={shown} names={names} />}
       {entries !== null && hasMore ? <div className={styles['more']}><Button onPress={more}>Show older entries</Button></div> : null}
     </PageFrame>
   );
 }
 
-function Timeline({ entries, names }: { readonly entries: readonly HistoryEntry[]; readonly names: EntityNames }): ReactElement {
-  const days = useMemo(() => groupByDay(entries), [entries]);
+function Timeline({ sittings, names }: { readonly sittings: readonly Sitting[]; readonly names: EntityNames }): ReactElement {
+  const days = useMemo(() => groupByDay(sittings), [sittings]);
   return (
     <div className={styles['timeline']}>
       {days.map((day) => (
         <section key={day.heading} aria-label={day.heading}>
           <h2 className={styles['day']}>{day.heading}</h2>
           <ol>
-            {day.entries.map((entry) => {
+            {day.sittings.map(({ entry, firstAtMs }) => {
               const target = entry.entities.map((id) => names.get(id)).find(Boolean);
               return (
                 <li key={entry.hash} className={styles['entry']}>
-                  <time title={formatDateTime(entry.atMs)}>{formatClock(entry.atMs)}</time>
+                  <time title={firstAtMs === entry.atMs ? formatDateTime(entry.atMs) : `${formatDateTime(firstAtMs)} to ${formatDateTime(entry.atMs)}`}>{formatClock(entry.atMs)}</time>
                   <Icon name={actionIcon(entry.action)} />
                   <div className={styles['what']}>
                     <p className="selectable">{entry.sentence}</p>
+                    {formatClock(firstAtMs) === formatClock(entry.atMs) ? null : <p className={styles['why']}>Written from {formatClock(firstAtMs)} to {formatClock(entry.atMs)}</p>}
                     {entry.why ? <p className={styles['why']}>Why: {entry.why}</p> : null}
                   </div>
                   {target ? <RouteLink to={target.to} className={styles['target']} title={target.label}>{target.label}</RouteLink> : <span className={styles['target']} />}
@@ -91,14 +97,14 @@ function Timeline({ entries, names }: { readonly entries: readonly HistoryEntry[
   );
 }
 
-function groupByDay(entries: readonly HistoryEntry[]): { readonly heading: string; readonly entries: readonly HistoryEntry[] }[] {
-  const days = new Map<string, HistoryEntry[]>();
+function groupByDay(sittings: readonly Sitting[]): { readonly heading: string; readonly sittings: readonly Sitting[] }[] {
+  const days = new Map<string, Sitting[]>();
   const nowMs = Date.now();
-  for (const entry of entries) {
-    const heading = dayHeading(entry.atMs, nowMs);
-    days.set(heading, [...(days.get(heading) ?? []), entry]);
+  for (const sitting of sittings) {
+    const heading = dayHeading(sitting.entry.atMs, nowMs);
+    days.set(heading, [...(days.get(heading) ?? []), sitting]);
   }
-  return [...days].map(([heading, ofDay]) => ({ heading, entries: ofDay }));
+  return [...days].map(([heading, ofDay]) => ({ heading, sittings: ofDay }));
 }
 
 /** The newest entries, and older ones on demand; new events appear at the top by themselves. */

@@ -13,8 +13,11 @@ export interface PageEntry {
 /** Edits of one block by one person with no longer pause than this are one sitting. */
 const sittingMs = 10 * 60_000;
 
+/** One entry, or the last of those that one sitting made, with the time of the first. */
+export interface Sitting { readonly entry: HistoryEntry; readonly firstAtMs: number; }
+
 /** Entries newest first, as they come; the edits of a sitting are its last one, with the time of the first. */
-export function joinSittings(entries: readonly HistoryEntry[]): readonly { readonly entry: HistoryEntry; readonly firstAtMs: number }[] {
+export function joinSittings(entries: readonly HistoryEntry[]): readonly Sitting[] {
   const joined: { entry: HistoryEntry; firstAtMs: number }[] = [];
   // Where the sitting of a block goes on: other changes may stand between.
   const sittings = new Map<string, { entry: HistoryEntry; firstAtMs: number }>();
