@@ -53,11 +53,11 @@ export function describeColumn(profile: ColumnProfile): string {
   return `${profile.name}: ${describeRange(profile)}${middle}${most}, ${missing}.`;
 }
 
-/** A cell of the rows table: numbers in full to six digits, dates as they are stored. */
+/** A cell of the rows table: numbers in full to six digits, dates as they are stored, a space before the time of day. */
 export function formatCell(value: Cell, type: ColumnType): string {
   if (value === null) return '';
   if (typeof value === 'number') return type === 'integer' ? formatInteger(value) : formatNumber(value, 6);
-  return String(value);
+  return type === 'timestamp' ? String(value).replace(/^(\d+-\d\d-\d\d)T/, '$1 ') : String(value);
 }
 
 /** Identifiers and years read worse with separators, so integers of up to four digits have none. */

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } 
 import type { Cell } from '../../shared/domain/columns.ts';
 import type { DatasetVersion } from '../../shared/domain/datasets.ts';
 import { toFailure, type Failure } from '../../shared/errors.ts';
+import { useCommands } from '../app/command.ts';
 import { call } from '../api.ts';
 import { createRowPages, type RowPages } from '../state/row-pages.ts';
 import { ColumnIcon } from '../ui/column-icon.tsx';
@@ -25,6 +26,8 @@ function Rows({ version, onRetry }: { readonly version: DatasetVersion; readonly
   const [view, setView] = useState({ first: 0, last: 0 });
   const [goTo, setGoTo] = useState('');
   const table = useRef<WindowTableHandle>(null);
+  const goToRef = useRef<HTMLInputElement>(null);
+  useCommands([{ id: 'rows.goTo', label: 'Go to a row by number', keys: 'mod+g', icon: 'table', run: () => { goToRef.current?.focus(); goToRef.current?.select(); } }]);
   const labelTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const pages = useRef<RowPages<readonly Cell[]> | null>(null);
   const { id, rowCount, columns } = version;
@@ -63,9 +66,8 @@ function Rows({ version, onRetry }: { readonly version: DatasetVersion; readonly
         format={format}
       />
       <div className={styles['foot']}>
+        <TextField label="Go to row" isLabelHidden isQuiet placeholder="Go to row" keys="mod+g" value={goTo} onChange={setGoTo} inputMode="numeric" onEnter={go} inputRef={goToRef} className={styles['goTo'] ?? ''} />
         <span>Rows {formatCount(view.first + 1)} to {formatCount(Math.min(rowCount, view.last + 1))} of {formatCount(rowCount)}</span>
-        <span className={styles['space']} />
-        <TextField label="Go to row" isLabelHidden isQuiet placeholder="Go to row" value={goTo} onChange={setGoTo} inputMode="numeric" onEnter={go} className={styles['goTo'] ?? ''} />
       </div>
     </>
   );
