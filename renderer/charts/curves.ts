@@ -90,7 +90,7 @@ export function curvesOption(theme: ChartTheme, spec: CurvesSpec): EChartsOption
     xAxis: {
       type: 'value', name: axisTitle(axis), nameLocation: 'middle', nameGap: 24, min: 0, max: maxX ?? 'dataMax', minInterval: axis === 'time' ? 0 : 1,
       axisLine: { lineStyle: { color: theme.border } }, axisTick: { show: false }, splitLine: { show: false },
-      axisLabel: { color: theme.muted, hideOverlap: true, showMaxLabel: maxX !== null, formatter: (value: number) => (axis === 'time' ? shortTime(value) : shortNumber(value)) },
+      axisLabel: { color: theme.muted, hideOverlap: true, showMaxLabel: maxX !== null || axis === 'epoch', formatter: (value: number) => (axis === 'time' ? shortTime(value) : shortNumber(value)) },
       nameTextStyle: { color: theme.muted },
     },
     yAxis: {
