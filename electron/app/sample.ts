@@ -97,7 +97,7 @@ function penguinBlocks(context: AppContext, { dataset, linear, network }: { data
   const accuracyOf = (id: RunId): string => percent(getRun(context.store, id).result?.test.accuracy);
   const { rowCount } = getDataset(context, dataset).versions.at(-1) ?? { rowCount: 0 };
   return [
-    { kind: 'markdown', text: `The question: can we tell a penguin's species from ${rowCount} birds' bills, flippers and weight? Two rows miss their measurements, nine or more miss the sex; both are **imputed**, with an indicator so that the model knows.` },
+    { kind: 'markdown', text: `The question: can we tell a penguin's species from ${rowCount} birds' bills, flippers and weight? Two rows miss their measurements and eleven the sex; both are **imputed**, with an indicator so that the model knows.` },
     { kind: 'dataset', datasetId: dataset },
     { kind: 'markdown', text: 'Both models minimise the cross-entropy of the softmax of their logits $z$:\n\n$$\\mathcal{L} = -\\frac{1}{n}\\sum_{i=1}^{n} \\log \\frac{e^{z_{i,y_i}}}{\\sum_k e^{z_{i,k}}}$$' },
     { kind: 'metric-chart', runIds: [linear, network], metric: 'logLoss' },
@@ -121,8 +121,13 @@ function flightBlocks(
   ];
 }
 
+/** "May 2001" of "2001-05", as the report shows it. */
+function monthName(label: string): string {
+  return new Date(`${label}-01`).toLocaleDateString('en', { month: 'short', year: 'numeric', timeZone: 'UTC' });
+}
+
 function driftSentence(windows: Awaited<ReturnType<typeof getReport>>['windows']): string {
-  const moved = windows.flatMap(({ label, columns }) => columns.filter(({ drifted }) => drifted).map(({ column }) => `${column} in ${label}`));
+  const moved = windows.flatMap(({ label, columns }) => columns.filter(({ drifted }) => drifted).map(({ column }) => `${column} in ${monthName(label)}`));
   return moved.length === 0
     ? 'No column passed its threshold in any month; the largest changes are below.'
     : `Beyond their threshold: ${moved.slice(0, 6).join(', ')}${moved.length > 6 ? ` and ${moved.length - 6} more` : ''}.`;
