@@ -60,7 +60,7 @@ export async function buildTarget(target, extra = {}) {
     say('build', `skipping the ${target}, because it has no source yet`);
     return;
   }
-  await vite.build(vite.mergeConfig(config, extra));
+  return vite.build(vite.mergeConfig(config, extra));
 }
 
 /** @param {Exclude<Target, 'sample'>} target @returns {Promise<InlineConfig | null>} null when there is nothing to build */

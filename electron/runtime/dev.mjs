@@ -18,6 +18,7 @@ export async function dev(args) {
   let app = null;
   /** @type {NodeJS.Timeout | undefined} */
   let timer;
+  let isRestarting = false;
   /** @type {(status: number) => void} */
   let end = () => undefined;
   /** @type {Promise<number>} */
@@ -26,23 +27,28 @@ export async function dev(args) {
   });
   const open = () => {
     app = spawn(electron.executable, [...electron.args, repoDir, ...(args.length > 0 ? args : ['--sample'])], { cwd: repoDir, stdio: 'inherit', env: { ...process.env, ...electron.env } });
-    app.once('exit', (_code, signal) => {
-      // Not ended by us for a restart.
-      if (signal === null) end(0);
-    });
+    app.once('exit', (code) => (isRestarting ? open() : end(code ?? 0)));
+    isRestarting = false;
   };
   const restart = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       say('dev', app ? 'sources changed, starting the window anew' : 'starting the window');
       if (!app) return open();
-      app.once('exit', open);
+      isRestarting = true;
       app.kill('SIGTERM');
     }, settleMs);
   };
+  let isBuilt = false;
   for (const target of allTargets) {
-    await buildTarget(target, { build: { watch: {} }, plugins: [{ name: 'assay:restart', closeBundle: restart }] });
+    // A watcher is returned before its first build has ended; nothing is when there is nothing to watch.
+    await new Promise((settle, reject) => {
+      const closeBundle = () => (isBuilt ? restart() : settle(null));
+      buildTarget(target, { build: { watch: {} }, plugins: [{ name: 'assay:restart', closeBundle }] }).then((watcher) => watcher ?? settle(null), reject);
+    });
   }
+  isBuilt = true;
+  restart();
   // The watchers would keep the process.
   return process.exit(await closedByHand);
 }
