@@ -3,6 +3,7 @@ import { useMemo, useState, type ReactElement } from 'react';
 import type { ColumnProfile } from '../../shared/domain/columns.ts';
 import type { DatasetVersion } from '../../shared/domain/datasets.ts';
 import { Button } from '../ui/button.tsx';
+import { columnTypeWords } from '../ui/column-icon.tsx';
 import { formatPlural } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { MiniHistogram } from '../ui/sparkline.tsx';
@@ -48,8 +49,8 @@ export function TrainFeatures({ draft, version, profiles, error, onChange }: Tra
           const isOn = chosen.has(column.name);
           return (
             <li key={column.name} className={styles['feature']} data-off={!isOn}>
-              <Checkbox isSelected={isOn} onChange={(on) => toggle(column.name, on)}><span className={styles['featureName']} title={column.name}><Icon name={typeIcons[column.type]} />{column.name}</span></Checkbox>
-              <span className="muted small">{column.type}</span>
+              <Checkbox isSelected={isOn} onChange={(on) => toggle(column.name, on)}><span className={styles['featureName']} title={column.name}><Icon name={typeIcons[column.type]} /><span className="ellipsis">{column.name}</span></span></Checkbox>
+              <span className="muted small">{columnTypeWords[column.type].toLowerCase()}</span>
               <span className="muted small">{encodingWords(column.type)}</span>
               <span>{counts ? <MiniHistogram counts={counts} width={72} height={18} isMuted={!isOn} label={`Distribution of ${column.name}`} /> : null}</span>
               <span className={styles['hint']} data-warning={hint.isWarning} title={hint.text}>{hint.isWarning ? <Icon name="warning" size={12} /> : null}<span className="ellipsis">{hint.text}</span></span>

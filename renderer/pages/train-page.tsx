@@ -22,6 +22,9 @@ import { TrainSummary } from './train-summary.tsx';
 import { Icon } from '../ui/icon.tsx';
 import styles from './train-page.module.css';
 
+/** How many columns are offered as buttons; the select has them all. */
+const candidatesShown = 24;
+
 export function TrainPage(): ReactElement {
   const { query } = useRoute();
   const list = useDatasets();
@@ -115,9 +118,10 @@ function TrainForm({ datasets, wanted, initial }: TrainFormProps): ReactElement 
           <div className={styles['choose']}>
             <p className="muted">Choose the column to predict; everything else gets a value that usually works, and you can change it.</p>
             <ul className={styles['candidates']}>
-              {version.columns.slice(0, 24).map((column) => (
-                <li key={column.name}><button type="button" className={styles['candidate']} onClick={() => setTarget(column.name)}><Icon name={typeIcons[column.type]} />{column.name}</button></li>
+              {version.columns.slice(0, candidatesShown).map((column) => (
+                <li key={column.name}><button type="button" className={styles['candidate']} onClick={() => setTarget(column.name)}><Icon name={typeIcons[column.type]} /><span className="ellipsis">{column.name}</span></button></li>
               ))}
+              {version.columns.length > candidatesShown ? <li className={styles['moreCandidates']}>and {formatCount(version.columns.length - candidatesShown)} more in the list above</li> : null}
             </ul>
           </div>
         ) : suggestion.state.status === 'failed' ? <ErrorPanel isInline title="No settings could be suggested" error={suggestion.state.error} onRetry={suggestion.reload} /> : <Loading label="Looking at the columns" rows={5} />}

@@ -25,7 +25,7 @@ export function ModelSection({ draft, errors, onChange }: SectionProps): ReactEl
       </div>
       {draft.modelKind === 'mlp' ? (
         <div className={styles['fields']}>
-          <TextField label="Hidden layers" value={draft.hidden} error={errors.hidden} hint="Units of each layer, input side first" onChange={(hidden) => onChange({ hidden })} />
+          <TextField label="Hidden layers" value={draft.hidden} error={errors.hidden} hint="Units per layer, input first" onChange={(hidden) => onChange({ hidden })} />
           <Select label="Activation" value={draft.activation} options={[{ value: 'relu', label: 'ReLU' }, { value: 'tanh', label: 'tanh' }]} onChange={(activation) => onChange({ activation })} />
         </div>
       ) : null}

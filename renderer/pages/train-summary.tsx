@@ -41,7 +41,7 @@ export function TrainSummary({ draft, checked, datasetName, version, profiles, r
             { term: 'Train rows', value: formatCount(plan.trainRows) }, { term: 'Validation rows', value: formatCount(plan.validationRows) }, { term: 'Test rows', value: formatCount(plan.testRows) },
             { term: 'Inputs', value: plan.inputCount === null ? '\u2013' : `about ${formatCount(plan.inputCount)}`, title: 'After one-hot coding and missing-value indicators' },
             { term: 'Parameters', value: plan.parameterCount === null ? '\u2013' : `about ${formatCount(plan.parameterCount)}` },
-            { term: 'Steps per epoch', value: formatCount(plan.stepsPerEpoch) },
+            { term: 'Steps an epoch', value: formatCount(plan.stepsPerEpoch) },
           ]} />
         </>
       ) : null}
