@@ -63,7 +63,7 @@ export function ToastRegion(): ReactElement {
 
 function ToastView({ toast }: { readonly toast: Toast }): ReactElement {
   useEffect(() => {
-    const timer = setTimeout(() => dismiss(toast.id), toast.isError ? 20_000 : toast.action ? 10_000 : 5_000);
+    const timer = setTimeout(() => dismiss(toast.id), toast.isError ? 20_000 : toast.action?.label === 'Undo' ? 10_000 : toast.action ? 6_000 : 4_000);
     return () => clearTimeout(timer);
   }, [toast]);
   const { action } = toast;
