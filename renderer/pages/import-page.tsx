@@ -87,7 +87,7 @@ function ImportForm({ file, sniff, rest }: { readonly file: ChosenFile; readonly
       actions={(
         <>
           <Button kind="ghost" isDisabled={isRunning} onPress={() => { useUi.setState({ filesToImport: [] }); navigate(routes.datasets()); }}>Cancel</Button>
-          <Button kind="primary" icon="download" isPending={isRunning} disabledReason={isRunning ? null : readOnly ?? problem} onPress={start}>{target ? `Import as v${latestVersion(target).number + 1}` : 'Import'}</Button>
+          <Button kind="primary" icon="upload" isPending={isRunning} disabledReason={isRunning ? null : readOnly ?? problem} onPress={start}>{target ? `Import as v${latestVersion(target).number + 1}` : 'Import'}</Button>
         </>
       )}
     >

@@ -88,7 +88,8 @@ export function PageBlocks({ page, isReadOnly, selected, onSelect, adding, onAdd
               onEdit={() => { onSelect(block.id); setEditing(block.id); }}
               onLeave={(reason) => {
                 setEditing((now) => (now === block.id ? null : now));
-                if (reason === 'escape') setTimeout(() => focusBlock(block.id));
+                // What opened meanwhile keeps the focus.
+                if (reason === 'escape') setTimeout(() => { if (document.activeElement === document.body) focusBlock(block.id); });
                 if (reason === 'next') add(block.id, { kind: 'markdown', text: '' });
               }}
               onAdd={() => { setEditing(null); onAdding({ after: block.id }); }} onRemove={() => remove(block)} onMove={(by) => move(block, by)} onFocusNext={(by) => focusNext(block, by)}

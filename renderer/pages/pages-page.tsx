@@ -17,7 +17,7 @@ export function PagesPage(): ReactElement {
   const list = usePages();
   const readOnly = useReadOnlyReason();
   const columns = useMemo(pageColumns, []);
-  const newButton = <Button kind="primary" icon="plus" keys="n" disabledReason={readOnly} onPress={() => runCommand('page.new')}>New page</Button>;
+  const newButton = <Button kind="primary" icon="plus" keys="mod+n" disabledReason={readOnly} onPress={() => runCommand('page.new')}>New page</Button>;
   return (
     <PageFrame title="Pages" count={list.status === 'ready' ? formatCount(list.value.length) : undefined} actions={newButton}>
       {list.status === 'loading' ? <Loading label="Reading the pages" />
