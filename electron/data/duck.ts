@@ -99,6 +99,8 @@ async function lock(connection: DuckDBConnection, files: readonly string[]): Pro
   // Rows keep the order of the file, which makes equal input give equal Parquet bytes.
   await connection.run('SET preserve_insertion_order = true');
   await connection.run("SET TimeZone = 'UTC'");
+  // One session reads one file many times; its footer is parsed once. The database, and the cache with it, ends with the session.
+  await connection.run('SET parquet_metadata_cache = true');
   await connection.run('SET enable_progress_bar = true');
   await connection.run('SET enable_progress_bar_print = false');
   await connection.run('SET enable_external_access = false');

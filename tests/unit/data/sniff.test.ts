@@ -169,3 +169,17 @@ test('a folder and a missing file are told apart', async () => {
   expect((await failureFrom(sniffFile(folder.duck, folder.root))).code).toBe('files/is-directory');
   expect((await failureFrom(sniffFile(folder.duck, folder.path('nowhere.csv')))).code).toBe('files/not-found');
 });
+
+test('a table of 2,000 columns gets the guesses that a narrow one gets', async () => {
+  const kinds: ((row: number) => string)[] = [
+    (row) => (row % 2 === 0 ? 'true' : 'false'), (row) => String(row), (row) => String(row / 7), (row) => `2026-01-${String(1 + (row % 28)).padStart(2, '0')}`,
+    (row) => `2026-01-01T00:${String(row % 60).padStart(2, '0')}:00Z`, (row) => `0${row}`, (row) => 'ab'.charAt(row % 2), (row) => `${row % 12 + 1}/28/2026`, () => '',
+    (row) => (row % 3 === 0 ? '' : `a text of its own, ${row}`),
+  ];
+  const table = (columns: typeof kinds) => [columns.map((_, index) => `column ${index}`), ...Array.from({ length: 80 }, (_, row) => columns.map((kind) => `"${kind(row)}"`))].join('\n');
+  const narrow = await Promise.all(kinds.map(async (kind, index) => (await sniffText(`narrow${index}.csv`, table([kind, kinds[1]!]))).columns[0]!));
+  expect(new Set(narrow.map(({ type }) => type)).size).toBe(7);
+  const { columns } = await sniffText('wide.csv', table(Array.from({ length: 2000 }, (_, index) => kinds[index % kinds.length]!)));
+  expect(columns).toHaveLength(2000);
+  columns.forEach(({ type, reason }, index) => expect({ type, reason }).toMatchObject({ type: narrow[index % kinds.length]!.type, reason: narrow[index % kinds.length]!.reason }));
+});
