@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { closeContext, openContext, type AppContext, type Emit } from './app/context.ts';
 import { projectName } from './app/project.ts';
 import { markInterrupted } from './app/runs.ts';
-import { makeSample } from './app/sample.ts';
+import { isSampleComplete, makeSample } from './app/sample.ts';
 import { handlers } from './ipc/handlers.ts';
 import { serve, type Server } from './ipc/serve.ts';
 import type { WorkerLauncher, WorkerName, WorkerReply } from './jobs/worker-link.ts';
@@ -61,7 +61,7 @@ async function receive(message: ToEngine, port: Port | undefined): Promise<void>
   }
 }
 
-async function open({ projectDir, userDataDir, create, person, appVersion }: ToEngine & { type: 'open' }): Promise<void> {
+async function open({ projectDir, userDataDir, create, sampleDir, person, appVersion }: ToEngine & { type: 'open' }): Promise<void> {
   try {
     const clock = (): number => Date.now();
     const options = { projectDir, userDataDir, clock, random: (byteCount: number) => randomBytes(byteCount), person, appVersion };
@@ -73,7 +73,7 @@ async function open({ projectDir, userDataDir, create, person, appVersion }: ToE
     tellShell({ type: 'ready' });
     tellShell({ type: 'project-info', name: projectName(context) });
     // The window is in use by now; a step that fails shows in its job.
-    if (create?.sampleDir !== undefined) makeSample(context, create.sampleDir, () => undefined).catch((thrown: unknown) => console.error(thrown));
+    if (sampleDir !== undefined && !isSampleComplete(context)) makeSample(context, sampleDir, () => undefined).catch((thrown: unknown) => console.error(thrown));
   } catch (thrown) {
     tellShell({ type: 'failed', error: toFailure(thrown) });
   }

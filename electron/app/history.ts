@@ -7,6 +7,7 @@ type Sentence = (about: { store: Store; ops: readonly Op[] }) => string;
 const sentences: Readonly<Record<string, Sentence>> = {
   'project.create': ({ ops }) => `Created the project ${quoted(written(ops, 'name'))}`,
   'project.rename': ({ ops }) => `Renamed the project to ${quoted(written(ops, 'name'))}`,
+  'sample.complete': () => 'Completed the sample project',
   'datasets.import': ({ store, ops }) => `Imported ${datasetOf(store, ops)} v${written(ops, 'number')} (${count(written(ops, 'rowCount'))} rows)`,
   'datasets.rename': ({ ops }) => `Renamed a dataset to ${quoted(written(ops, 'name'))}`,
   'datasets.describe': ({ store, ops }) => `Described ${subject(store, ops)}`,

@@ -4,16 +4,16 @@
  */
 import { join } from 'node:path';
 import type { DatasetId, ModelId, ReportId, RunId, VersionId } from '../../shared/domain/ids.ts';
-import type { Tag } from '../../shared/domain/datasets.ts';
+import type { Dataset, Tag } from '../../shared/domain/datasets.ts';
 import type { TrainConfig } from '../../shared/domain/runs.ts';
 import type { AppContext } from './context.ts';
-import { addTag, describeDataset, getDataset } from './datasets.ts';
-import { getReport, startDrift } from './drift.ts';
+import { addTag, describeDataset, getDataset, listDatasets } from './datasets.ts';
+import { getReport, listReports, startDrift } from './drift.ts';
 import { startImport } from './imports.ts';
-import { noteModel, registerModel, setStage, startPrediction } from './models.ts';
+import { listModels, noteModel, registerModel, setStage, startPrediction } from './models.ts';
 import { writePage } from './page-writing.ts';
-import type { BlockContent } from './pages.ts';
-import { getRun, suggestConfig } from './runs.ts';
+import { listPages, type BlockContent } from './pages.ts';
+import { getRun, listRuns, suggestConfig } from './runs.ts';
 import { startTraining } from './training.ts';
 
 export interface SampleOutcome {
@@ -26,7 +26,15 @@ export interface SampleOutcome {
   readonly report: ReportId;
 }
 
-/** Fills an empty project. `onStep` hears what is being done, in words. */
+/** Whether the sample has been made to its end here; what the user removed from it since stays removed. */
+export function isSampleComplete({ store }: AppContext): boolean {
+  return store.find(store.projectId)?.fields['sample'] === 'complete';
+}
+
+/**
+ * Fills a project. What an earlier, interrupted call has made is found by its name and kept.
+ * `onStep` hears what is being done, in words.
+ */
 export async function makeSample(context: AppContext, sampleDir: string, onStep: (step: string) => void): Promise<SampleOutcome> {
   onStep('Importing penguins');
   const penguins = await importFile(context, join(sampleDir, 'penguins.csv'), 'penguins', 'Body measurements of 344 penguins of three species near Palmer Station, Antarctica, 2007 to 2009.', [
@@ -36,16 +44,15 @@ export async function makeSample(context: AppContext, sampleDir: string, onStep:
   onStep('Training on penguins');
   const linear = await train(context, penguins.versionId, 'species', 'Logistic regression', { model: { kind: 'linear' } });
   const network = await train(context, penguins.versionId, 'species', 'MLP 32', { model: { kind: 'mlp', hidden: [32], activation: 'relu' } });
-  const { id: model } = registerModel(context, network, 'penguin-species');
-  noteModel(context, model, 'Tells three penguin species apart by bill, flipper, mass, island and sex. Made for the sample project; do not use it in the field.');
-  setStage(context, model, 'production', 'Best macro F1 of the two runs');
+  const known = listModels(context).find(({ name }) => name === 'penguin-species');
+  const model = known?.id ?? registerModel(context, network, 'penguin-species').id;
+  if (!known) describeModel(context, model);
 
   onStep('Predicting');
-  const prediction = startPrediction(context, { modelId: model, data: { kind: 'version', versionId: penguins.versionId }, name: 'penguins, predicted' });
-  await prediction.finished;
+  const predictions = findDataset(context, 'penguins, predicted')?.id ?? await predict(context, model, penguins.versionId);
 
   onStep('Writing the penguin page');
-  writePage(context, 'Which penguin is it?', penguinBlocks(context, { dataset: penguins.datasetId, linear, network }));
+  writeMissingPage(context, 'Which penguin is it?', () => penguinBlocks(context, { dataset: penguins.datasetId, linear, network }));
 
   onStep('Importing flights');
   const flights = await importFile(context, join(sampleDir, 'flights.parquet'), 'flights', 'US domestic departures, January to June 2001, every fifth flight of 3,000,000. Late means 15 minutes or more.', [
@@ -53,11 +60,7 @@ export async function makeSample(context: AppContext, sampleDir: string, onStep:
   ]);
 
   onStep('Measuring drift from month to month');
-  const drift = startDrift(context, {
-    name: 'Flights by month against January',
-    spec: { kind: 'cut', version: flights.versionId, cutBy: 'departure', period: 'month', referenceWindows: 1, columns: ['weekday', 'hour', 'distance_mi', 'origin', 'destination', 'delay_min', 'late'] },
-  });
-  await drift.finished;
+  const reportId = listReports(context).find(({ name }) => name === driftName)?.id ?? await measureDrift(context, flights.versionId);
 
   onStep('Training on flights');
   const late = await train(context, flights.versionId, 'late', 'Late or not, MLP 64-64', {
@@ -67,17 +70,49 @@ export async function makeSample(context: AppContext, sampleDir: string, onStep:
   });
 
   onStep('Writing the flight page');
-  const report = await getReport(context, drift.reportId);
-  writePage(context, 'Do delays drift?', flightBlocks(context, { dataset: flights.datasetId, report: drift.reportId, run: late, sentence: driftSentence(report.windows) }));
+  const report = await getReport(context, reportId);
+  writeMissingPage(context, 'Do delays drift?', () => flightBlocks(context, { dataset: flights.datasetId, report: reportId, run: late, sentence: driftSentence(report.windows) }));
+  context.store.commit('sample.complete', [{ o: 'set', e: context.store.projectId, f: { sample: 'complete' } }]);
   return {
     penguins: penguins.datasetId, flights: flights.datasetId, flightRowCount: flights.rowCount,
-    runs: [linear, network, late], model, predictions: prediction.datasetId, report: drift.reportId,
+    runs: [linear, network, late], model, predictions, report: reportId,
   };
+}
+
+const driftName = 'Flights by month against January';
+
+async function measureDrift(context: AppContext, version: VersionId): Promise<ReportId> {
+  const columns = ['weekday', 'hour', 'distance_mi', 'origin', 'destination', 'delay_min', 'late'];
+  const { reportId, finished } = startDrift(context, { name: driftName, spec: { kind: 'cut', version, cutBy: 'departure', period: 'month', referenceWindows: 1, columns } });
+  await finished;
+  return reportId;
+}
+
+function describeModel(context: AppContext, model: ModelId): void {
+  noteModel(context, model, 'Tells three penguin species apart by bill, flipper, mass, island and sex. Made for the sample project; do not use it in the field.');
+  setStage(context, model, 'production', 'Best macro F1 of the two runs');
+}
+
+async function predict(context: AppContext, modelId: ModelId, versionId: VersionId): Promise<DatasetId> {
+  const { datasetId, finished } = startPrediction(context, { modelId, data: { kind: 'version', versionId }, name: 'penguins, predicted' });
+  await finished;
+  return datasetId;
+}
+
+function findDataset(context: AppContext, wanted: string): Dataset | undefined {
+  return listDatasets(context).find(({ name }) => name === wanted);
+}
+
+function writeMissingPage(context: AppContext, title: string, blocks: () => readonly BlockContent[]): void {
+  if (!listPages(context).some((page) => page.title === title)) writePage(context, title, blocks());
 }
 
 async function importFile(
   context: AppContext, path: string, name: string, description: string, tags: readonly Tag[],
 ): Promise<{ datasetId: DatasetId; versionId: VersionId; rowCount: number }> {
+  const known = findDataset(context, name);
+  const latest = known?.versions.at(-1);
+  if (known && latest) return { datasetId: known.id, versionId: latest.id, rowCount: latest.rowCount };
   const sniff = await context.importer.run('sniff', { path });
   const plan = { format: sniff.format, dialect: sniff.dialect, columns: sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type })) };
   const outcome = await startImport(context, { path, name, datasetId: null, plan }).finished;
@@ -87,6 +122,8 @@ async function importFile(
 }
 
 async function train(context: AppContext, versionId: VersionId, target: string, name: string, change: Partial<TrainConfig>): Promise<RunId> {
+  const known = listRuns(context).find((run) => run.name === name && run.status === 'done');
+  if (known) return known.id;
   const config = { ...(await suggestConfig(context, versionId, target)), ...change };
   const { runId, finished } = startTraining(context, { config, name });
   await finished;

@@ -28,9 +28,10 @@ export async function chooseNewProject(window: BrowserWindow, name: string): Pro
 /** The sample project of this user, made when it is not there yet. */
 export function sampleProject(shell: Shell): ProjectToOpen {
   const folder = join(shell.userDataDir, 'sample-project');
-  if (existsSync(join(folder, 'assay.json'))) return { folder };
+  const { sampleDir } = shell;
+  if (existsSync(join(folder, 'assay.json'))) return { folder, sampleDir };
   mkdirSync(folder, { recursive: true });
-  return { folder, create: { name: sampleName, sampleDir: shell.sampleDir } };
+  return { folder, create: { name: sampleName }, sampleDir };
 }
 
 /** Opens `project` in this window; false when there is none to open. */

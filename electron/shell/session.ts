@@ -12,8 +12,10 @@ import type { Shell } from './shell.ts';
 
 export interface ProjectToOpen {
   readonly folder: string;
-  /** Set to make it first; with `sampleDir`, filled from the sample data there. */
-  readonly create?: { readonly name: string; readonly sampleDir?: string };
+  /** Set to make it first. */
+  readonly create?: { readonly name: string };
+  /** Set for the sample project, which is filled from the files there. */
+  readonly sampleDir?: string;
 }
 
 export interface WindowSession {
@@ -86,7 +88,7 @@ export function createSession(shell: Shell, window: BrowserWindow): WindowSessio
     publish,
     closeProject,
     enginePid: () => engine?.pid,
-    open: async ({ folder, create }) => {
+    open: async ({ folder, create, sampleDir }) => {
       await closeProject();
       project = { name: create?.name ?? shell.nameOf(folder), folder };
       set('starting');
@@ -96,6 +98,7 @@ export function createSession(shell: Shell, window: BrowserWindow): WindowSessio
         open: {
           type: 'open', projectDir: folder, userDataDir: shell.userDataDir, person: userInfo().username, appVersion: app.getVersion(),
           ...(create ? { create } : {}),
+          ...(sampleDir === undefined ? {} : { sampleDir }),
         },
         events: {
           onReady: () => {

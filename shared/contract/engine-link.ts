@@ -7,8 +7,10 @@ export type ToEngine =
       readonly type: 'open';
       readonly projectDir: string;
       readonly userDataDir: string;
-      /** Set to make a new project in `projectDir`, with the sample's content where asked. */
-      readonly create?: { readonly name: string; readonly sampleDir?: string };
+      /** Set to make a new project in `projectDir`. */
+      readonly create?: { readonly name: string };
+      /** Set for the sample project: where its files lie. It is filled, or filled on, until it is complete. */
+      readonly sampleDir?: string;
       readonly person: string;
       readonly appVersion: string;
     }
