@@ -32,6 +32,12 @@ export function describeRange(profile: ColumnProfile): string {
   return `${profile.distinctIsExact ? '' : 'about '}${formatPlural(profile.distinctCount, 'value')}`;
 }
 
+/** The range where room is short: time stamps over two days or more without the time of day. */
+export function describeRangeBriefly(profile: ColumnProfile): string {
+  const { type, numeric } = profile;
+  return type === 'timestamp' && numeric && numeric.max - numeric.min >= 2 * 86_400_000 ? `${isoDate(numeric.min)} to ${isoDate(numeric.max)}` : describeRange(profile);
+}
+
 /** The counts for the small chart: a histogram, or the most frequent values; null where neither says anything. */
 export function chartCounts(profile: ColumnProfile): readonly number[] | null {
   if (profile.numeric) return profile.numeric.histogram.counts;

@@ -7,7 +7,7 @@ import { DataTable, type DataColumn } from '../ui/data-table.tsx';
 import { formatCount, formatShare } from '../ui/format.ts';
 import { MiniHistogram } from '../ui/sparkline.tsx';
 import { ErrorPanel, Loading } from '../ui/states.tsx';
-import { chartCounts, describeColumn, describeRange, missingShare } from './column-words.ts';
+import { chartCounts, describeColumn, describeRange, describeRangeBriefly, missingShare } from './column-words.ts';
 import styles from './dataset-columns.module.css';
 
 export interface DatasetColumnsProps {
@@ -38,7 +38,7 @@ function profileColumns(): readonly DataColumn<ColumnProfile>[] {
         return counts ? <MiniHistogram counts={counts} width={104} label={describeColumn(column)} /> : <span className="muted">one per row</span>;
       },
     },
-    { id: 'range', header: 'Range', width: 264, align: 'right', value: (column) => column.numeric?.min ?? column.distinctCount, title: describeRange, cell: describeRange },
+    { id: 'range', header: 'Range', width: 190, align: 'right', value: (column) => column.numeric?.min ?? column.distinctCount, title: describeRange, cell: describeRangeBriefly },
     { id: 'distinct', header: 'Distinct', width: 80, align: 'right', isDescendingFirst: true, value: (column) => column.distinctCount, cell: (column) => `${column.distinctIsExact ? '' : '~'}${formatCount(column.distinctCount)}` },
     {
       id: 'missing', header: 'Missing', width: 112, align: 'right', isDescendingFirst: true, value: missingShare, title: (column) => `${formatCount(column.missingCount)} of ${formatCount(column.rowCount)} rows`,

@@ -1,7 +1,7 @@
 /** What a profile says in words. */
 import { expect, test } from 'vitest';
 import type { ColumnProfile } from '../../../../shared/domain/columns.ts';
-import { chartCounts, describeColumn, describeRange, formatCell, formatSpread, formatStatistic } from '../../../../renderer/pages/column-words.ts';
+import { chartCounts, describeColumn, describeRange, describeRangeBriefly, formatCell, formatSpread, formatStatistic } from '../../../../renderer/pages/column-words.ts';
 
 const histogram = { edges: [0, 1, 2], counts: [3, 7] };
 const numeric = { min: -43, max: 1137, mean: 11.62, standardDeviation: 38, q05: -18, q25: -6, median: 4, q75: 17, q95: 71, histogram };
@@ -17,6 +17,14 @@ test('the range of a column reads in the units of its type', () => {
   expect(describeRange(profile({ type: 'text', distinctIsExact: false }))).toBe('about 40 values');
   expect(describeRange(profile({ type: 'text', distinctCount: 94 }))).toBe('all distinct');
   expect(describeRange(profile({ missingCount: 100 }))).toBe('all missing');
+});
+
+test('where room is short, time stamps over several days are days', () => {
+  const from = Date.UTC(2001, 0, 1, 0, 1);
+  const span = (hours: number) => profile({ type: 'timestamp', numeric: { ...numeric, min: from, max: from + hours * 3_600_000 } });
+  expect(describeRangeBriefly(span(24 * 180))).toBe('2001-01-01 to 2001-06-30');
+  expect(describeRangeBriefly(span(5))).toBe('2001-01-01 00:01 to 2001-01-01 05:01');
+  expect(describeRangeBriefly(profile({ numeric }))).toBe('\u221243 to 1,137');
 });
 
 test('a true or false column says its share of true among what is present', () => {
