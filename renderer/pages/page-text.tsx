@@ -39,13 +39,14 @@ export interface PageTextProps {
 export function PageText(props: PageTextProps): ReactElement {
   const { id, text, label, isEditing, isReadOnly, onEdit, onLeave, onSlash, onDeleteEmpty } = props;
   const [cursorAt, setCursorAt] = useState<number | null>(null);
-  const opened = useOpenText(id, isEditing);
+  const leave = (reason: LeaveReason) => { setCursorAt(null); onLeave(reason); };
+  const giveUp = (thrown: unknown) => { leave('blur'); showError(thrown); };
+  const opened = useOpenText(id, isEditing, giveUp);
   const live = useLiveText(opened);
   const shown = live ?? text;
-  const PageEditor = useEditor(isEditing);
+  const PageEditor = useEditor(isEditing, giveUp);
   const early = useRef<HTMLTextAreaElement>(null);
   const [isReady, setReady] = useState(false);
-  const leave = (reason: LeaveReason) => { setCursorAt(null); onLeave(reason); };
   useLayoutEffect(() => {
     const canWrite = isEditing && opened !== null && PageEditor !== null;
     const typed = early.current?.value ?? '';
@@ -96,16 +97,20 @@ function EarlyKeys({ label, isEmpty, ref, onLeave, onSlash }: EarlyKeysProps): R
 }
 
 /** The editor once it has come; null before, and while nobody writes. */
-function useEditor(isNeeded: boolean): Editor | null {
+function useEditor(isNeeded: boolean, onFail: (thrown: unknown) => void): Editor | null {
   const [loaded, setLoaded] = useState<Editor | null>(null);
+  const latestFail = useRef(onFail);
+  latestFail.current = onFail;
   useEffect(() => {
-    if (isNeeded) loadEditor().then((one) => setLoaded(() => one), showError);
+    if (isNeeded) loadEditor().then((one) => setLoaded(() => one), (thrown: unknown) => latestFail.current(thrown));
   }, [isNeeded]);
   return loaded;
 }
 
 /** Opens the text when it is first written to and keeps it until the block goes away, so that nothing flickers back. */
-function useOpenText(id: BlockId, isNeeded: boolean): BlockText | null {
+function useOpenText(id: BlockId, isNeeded: boolean, onFail: (thrown: unknown) => void): BlockText | null {
+  const latestFail = useRef(onFail);
+  latestFail.current = onFail;
   const [opened, setOpened] = useState<BlockText | null>(null);
   const [wasNeeded, setWasNeeded] = useState(isNeeded);
   if (isNeeded && !wasNeeded) setWasNeeded(true);
@@ -119,7 +124,7 @@ function useOpenText(id: BlockId, isNeeded: boolean): BlockText | null {
         isOpen = true;
         setOpened(one);
       },
-      (thrown: unknown) => { if (!isGone) { setWasNeeded(false); showError(thrown); } },
+      (thrown: unknown) => { if (!isGone) { latestFail.current(thrown); setWasNeeded(false); } },
     );
     return () => {
       isGone = true;
