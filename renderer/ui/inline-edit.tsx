@@ -25,6 +25,8 @@ export interface InlineEditProps {
 export function InlineEdit({ label, value, onCommit, placeholder, isMultiline, isRequired, isReadOnly, maxLength, className, startsOpen, onNext }: InlineEditProps): ReactElement {
   const [draft, setDraft] = useState<string | null>(startsOpen && !isReadOnly ? value : null);
   const isCancelled = useRef(false);
+  // Keys give the focus back to the text; a click elsewhere has chosen its own place.
+  const returnsFocus = useRef(false);
   const commit = () => {
     const text = draft?.trim() ?? '';
     setDraft(null);
@@ -32,16 +34,19 @@ export function InlineEdit({ label, value, onCommit, placeholder, isMultiline, i
     isCancelled.current = false;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.key === 'Escape') { isCancelled.current = true; event.currentTarget.blur(); }
-    else if (event.key === 'Enter' && (!isMultiline || event.ctrlKey || event.metaKey)) { event.currentTarget.blur(); onNext?.(); }
-    else return;
+    const isKept = event.key === 'Enter' && (!isMultiline || event.ctrlKey || event.metaKey);
+    if (!isKept && event.key !== 'Escape') return;
+    isCancelled.current = !isKept;
+    returnsFocus.current = !isKept || !onNext;
+    event.currentTarget.blur();
+    if (isKept) onNext?.();
     event.preventDefault();
     event.stopPropagation();
   };
   if (isReadOnly) return <span className={classNames(styles['text'], 'selectable', className)}>{value}</span>;
   if (draft === null) {
     return (
-      <button type="button" aria-label={`${label}: ${value || 'none'}. Edit`} className={classNames(styles['text'], styles['button'], !value && styles['empty'], className)} onClick={() => setDraft(value)}>
+      <button ref={(element) => { if (element && returnsFocus.current) { returnsFocus.current = false; element.focus(); } }} type="button" aria-label={`${label}: ${value || 'none'}. Edit`} className={classNames(styles['text'], styles['button'], !value && styles['empty'], className)} onClick={() => setDraft(value)}>
         {value || placeholder}
       </button>
     );
