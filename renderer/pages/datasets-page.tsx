@@ -37,7 +37,7 @@ export function DatasetsPage(): ReactElement {
 
   const importButton = <Button kind="primary" icon="upload" disabledReason={readOnly} onPress={() => runCommand('data.import')}>Import data</Button>;
   return (
-    <PageFrame title="Datasets" count={list.status === 'ready' ? formatCount(all.length) : undefined} actions={importButton}>
+    <PageFrame title="Datasets" count={list.status === 'ready' ? formatCount(all.length) : undefined} actions={list.status === 'ready' && all.length === 0 ? undefined : importButton}>
       {list.status === 'loading' ? <Loading label="Reading the datasets" />
         : list.status === 'failed' ? <ErrorPanel error={list.error} onRetry={() => { void datasets.reload(); }} />
           : all.length === 0 ? (

@@ -20,7 +20,7 @@ export function DriftListPage(): ReactElement {
   const columns = useMemo(reportColumns, []);
   const newButton = <Button kind="primary" icon="pulse" disabledReason={readOnly} onPress={() => runCommand('drift.new')}>Check drift</Button>;
   return (
-    <PageFrame title="Drift" count={list.status === 'ready' ? formatCount(list.value.length) : undefined} actions={newButton}>
+    <PageFrame title="Drift" count={list.status === 'ready' ? formatCount(list.value.length) : undefined} actions={list.status === 'ready' && list.value.length === 0 ? undefined : newButton}>
       {list.status === 'loading' ? <Loading label="Reading the drift reports" />
         : list.status === 'failed' ? <ErrorPanel error={list.error} onRetry={() => { void reports.reload(); }} />
           : list.value.length === 0 ? (

@@ -23,7 +23,7 @@ export function ModelsPage(): ReactElement {
       {list.status === 'loading' ? <Loading label="Reading the models" />
         : list.status === 'failed' ? <ErrorPanel title="The models could not be read" error={list.error} onRetry={() => void modelsListing.reload()} />
         : list.value.length === 0 ? (
-          <EmptyState icon="cube" actions={<><Button kind="primary" icon="runs" onPress={() => navigate(routes.runs())}>Choose a run to register</Button><Button onPress={() => void attempt(openSample)}>Try with sample data</Button></>}>
+          <EmptyState icon="cube" actions={<><Button kind="primary" icon="runs" onPress={() => navigate(routes.runs())}>Choose a run to register</Button><Button icon="sparkle" onPress={() => void attempt(openSample)}>Try with sample data</Button></>}>
             A model is a run{'\u2019'}s result that has a name, a stage, and predicts on other data.
           </EmptyState>
         ) : <ModelsTable models={list.value} />}

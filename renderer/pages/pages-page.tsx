@@ -19,7 +19,7 @@ export function PagesPage(): ReactElement {
   const columns = useMemo(pageColumns, []);
   const newButton = <Button kind="primary" icon="plus" keys="mod+n" disabledReason={readOnly} onPress={() => runCommand('page.new')}>New page</Button>;
   return (
-    <PageFrame title="Pages" count={list.status === 'ready' ? formatCount(list.value.length) : undefined} actions={newButton}>
+    <PageFrame title="Pages" count={list.status === 'ready' ? formatCount(list.value.length) : undefined} actions={list.status === 'ready' && list.value.length === 0 ? undefined : newButton}>
       {list.status === 'loading' ? <Loading label="Reading the pages" />
         : list.status === 'failed' ? <ErrorPanel error={list.error} onRetry={() => { void pages.reload(); }} />
           : list.value.length === 0 ? (

@@ -34,7 +34,7 @@ export function RunsPage(): ReactElement {
       {list.status === 'loading' ? <Loading label="Reading the runs" rows={10} />
         : list.status === 'failed' ? <ErrorPanel title="The runs could not be read" error={list.error} onRetry={() => void runsListing.reload()} />
         : list.value.length === 0 ? (
-          <EmptyState icon="runs" actions={<>{actions}<Button onPress={() => void attempt(openSample)}>Try with sample data</Button></>}>
+          <EmptyState icon="runs" actions={<>{actions}<Button icon="sparkle" onPress={() => void attempt(openSample)}>Try with sample data</Button></>}>
             A run trains a model on a dataset and records everything needed to do it again.
           </EmptyState>
         ) : <RunsView runs={list.value} />}
