@@ -34,9 +34,9 @@ export function faultyDisk(operation: Operation, code: string, from = 0): Faulty
     attempts: () => attempts,
     syncsAfterFailure: () => syncsAfterFailure,
     heal: () => { isHealed = true; },
-    async create(path) {
+    async create(path, isPrivate) {
       mayFail('create');
-      const file = await nodeDisk.create(path);
+      const file = await nodeDisk.create(path, isPrivate);
       let hasSyncFailed = false;
       return {
         async write(bytes) {

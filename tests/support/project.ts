@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { closeContext, openContext, type AppContext } from '../../electron/app/context.ts';
 import { startImport, type ImportOutcome } from '../../electron/app/imports.ts';
+import type { Disk } from '../../electron/files/disk.ts';
 import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
 import { createProject, openProject } from '../../electron/store/store.ts';
 import type { EventName } from '../../shared/contract/index.ts';
@@ -21,22 +22,29 @@ export interface TestProject {
 }
 
 /** An empty project; it is closed and its folder removed when the test ends. */
-export async function aProject(): Promise<TestProject> {
+export async function aProject({ disk }: { disk?: Disk } = {}): Promise<TestProject> {
   const folder = await mkdtemp(join(tmpdir(), 'assay-test-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return open(folder, true, onTestFinished);
+  return open(folder, { isNew: true, atEnd: onTestFinished, ...(disk && { disk }) });
 }
 
 /** An empty project for all tests of a block; the caller closes it and removes its folder. */
 export async function openTestProject(): Promise<TestProject> {
-  return open(await mkdtemp(join(tmpdir(), 'assay-test-')), true, () => undefined);
+  return open(await mkdtemp(join(tmpdir(), 'assay-test-')), { isNew: true, atEnd: () => undefined });
 }
 
-async function open(folder: string, isNew: boolean, atEnd: (close: () => Promise<void>) => void): Promise<TestProject> {
+interface Opening {
+  readonly isNew: boolean;
+  readonly atEnd: (close: () => Promise<void>) => void;
+  readonly disk?: Disk;
+}
+
+async function open(folder: string, { isNew, atEnd, disk }: Opening): Promise<TestProject> {
   const events: TestProject['events'] = [];
   const options = {
     projectDir: join(folder, 'project'), userDataDir: join(folder, 'user'), clock: () => Date.now(),
     random: (byteCount: number) => randomBytes(byteCount), person: 'Ana', appVersion: '0.0.0',
+    ...(disk && { disk }),
   };
   const store = await (isNew ? createProject({ ...options, name: 'Test' }) : openProject(options));
   const context = openContext({
@@ -54,7 +62,7 @@ async function open(folder: string, isNew: boolean, atEnd: (close: () => Promise
     context, folder, events, close,
     reopen: async () => {
       await close();
-      return open(folder, false, atEnd);
+      return open(folder, { isNew: false, atEnd });
     },
   };
 }
