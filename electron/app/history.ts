@@ -8,7 +8,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'project.create': ({ ops }) => `Created the project ${quoted(written(ops, 'name'))}`,
   'project.rename': ({ ops }) => `Renamed the project to ${quoted(written(ops, 'name'))}`,
   'sample.complete': () => 'Completed the sample project',
-  'datasets.import': ({ store, ops }) => `Imported ${datasetOf(store, ops)} v${written(ops, 'number')} (${count(written(ops, 'rowCount'))} rows)`,
+  'datasets.import': ({ store, ops }) => `Imported ${datasetOf(store, ops)} v${written(ops, 'number')} (${rows(written(ops, 'rowCount'))})`,
   'datasets.rename': ({ ops }) => `Renamed a dataset to ${quoted(written(ops, 'name'))}`,
   'datasets.describe': ({ store, ops }) => `Described ${subject(store, ops)}`,
   'datasets.tag': ({ store, ops }) => `Tagged ${subject(store, ops)} with ${tagOf(ops)}`,
@@ -29,7 +29,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'models.register': ({ ops }) => `Registered the model ${quoted(written(ops, 'name'))} from run ${written(ops, 'runLabel')}`,
   'models.setStage': ({ store, ops }) => `Moved ${subject(store, ops)} to ${written(ops, 'stage')}`,
   'models.note': ({ store, ops }) => `Wrote the card of ${subject(store, ops)}`,
-  'models.predict': ({ ops }) => `Predicted ${count(written(ops, 'rowCount'))} rows into ${quoted(written(ops, 'name'))}`,
+  'models.predict': ({ ops }) => `Predicted ${rows(written(ops, 'rowCount'))} into ${quoted(written(ops, 'name'))}`,
   'drift.report': ({ ops }) => `Made the drift report ${quoted(written(ops, 'name'))}: ${percent(written(ops, 'driftedShare'))} of the columns drifted${Number(written(ops, 'windowCount')) > 1 ? ' in the worst window' : ''}`,
   'drift.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'pages.create': ({ ops }) => `Created the page ${quoted(written(ops, 'title'))}`,
@@ -122,8 +122,8 @@ function quoted(text: string): string {
   return `“${text}”`;
 }
 
-function count(text: string): string {
-  return Number(text).toLocaleString('en');
+function rows(count: string): string {
+  return `${Number(count).toLocaleString('en')} ${count === '1' ? 'row' : 'rows'}`;
 }
 
 function percent(text: string): string {

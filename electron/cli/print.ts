@@ -28,6 +28,11 @@ export function table(head: readonly string[], rows: readonly (readonly (string 
     .join('\n');
 }
 
+/** "1 row", "2,000 rows". */
+export function counted(count: number, noun: string): string {
+  return `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 /** Four significant digits for fractions, thousands separators for whole numbers. */
 export function number(value: number): string {
   if (Number.isInteger(value)) return value.toLocaleString('en');

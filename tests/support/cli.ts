@@ -8,12 +8,12 @@ export interface Ran {
   readonly stderr: string;
 }
 
-const entry = join(import.meta.dirname, '../../electron/cli/assay.ts');
+export const assayEntry = join(import.meta.dirname, '../../electron/cli/assay.ts');
 
 export function runAssay(args: readonly string[], env: Readonly<Record<string, string>>, cwd?: string): Promise<Ran> {
   return new Promise((resolve) => {
     const options = { env: { ...process.env, NO_COLOR: '1', ...env }, ...(cwd !== undefined && { cwd }) };
-    execFile(process.execPath, ['--no-warnings', entry, ...args], options, (error, stdout, stderr) => {
+    execFile(process.execPath, ['--no-warnings', assayEntry, ...args], options, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr });
     });
   });

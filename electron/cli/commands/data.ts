@@ -8,7 +8,7 @@ import { addTag, getDataset, listDatasets, profileVersion, removeTag } from '../
 import { sniffFile, startImport } from '../../app/imports.ts';
 import { findDataset, findVersion } from '../find.ts';
 import { command, nameFrom, outputOf, sessionOf, type CommonOptions } from '../options.ts';
-import { number, printResult, table } from '../print.ts';
+import { counted, printResult, table } from '../print.ts';
 import { grant, withProject } from '../session.ts';
 
 interface ImportOptions extends CommonOptions {
@@ -35,7 +35,7 @@ export function dataCommands(program: Command): void {
       const dataset = getDataset(context, outcome.datasetId);
       printResult(outputOf(options), { ...outcome, dataset, warnings: sniff.warnings }, () => [
         outcome.isNew
-          ? `Imported ${number(outcome.rowCount)} rows as ${dataset.name} v${dataset.versions.length}`
+          ? `Imported ${counted(outcome.rowCount, 'row')} as ${dataset.name} v${dataset.versions.length}`
           : `The content equals ${dataset.name} v${dataset.versions.length}; no new version was made`,
         ...sniff.warnings,
       ].join('\n'));
@@ -55,7 +55,7 @@ export function dataCommands(program: Command): void {
       const { dataset, version } = findVersion(context, reference);
       const columns = await profileVersion(context, version.id);
       printResult(outputOf(options), { dataset: dataset.name, version: version.number, columns }, () => [
-        `${dataset.name} v${version.number}: ${number(version.rowCount)} rows`,
+        `${dataset.name} v${version.number}: ${counted(version.rowCount, 'row')}`,
         table(['Column', 'Type', 'Missing', 'Distinct', 'Min', 'Median', 'Mean', 'Max', 'Most frequent'], columns.map((column) => [
           column.name, column.type, column.missingCount, column.distinctCount, column.numeric?.min ?? null, column.numeric?.median ?? null,
           column.numeric?.mean ?? null, column.numeric?.max ?? null, column.topValues?.slice(0, 3).map(({ value }) => value).join(', ') ?? '',

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { basename, resolve } from 'node:path';
 import { diagnose, getProject } from '../../app/project.ts';
 import { command, nameFrom, outputOf, sessionOf, type CommonOptions } from '../options.ts';
-import { number, printResult } from '../print.ts';
+import { counted, printResult } from '../print.ts';
 import { withNewProject, withProject } from '../session.ts';
 
 export function projectCommands(program: Command): void {
@@ -21,8 +21,9 @@ export function projectCommands(program: Command): void {
       const health = diagnose(context);
       printResult(outputOf(options), { ...project, ...health }, () => [
         `${project.name} in ${project.folder}`,
-        `${number(project.counts.datasets)} datasets, ${number(project.counts.runs)} runs, ${number(project.counts.models)} models, ${number(project.counts.reports)} drift reports, ${number(project.counts.pages)} pages`,
-        `${number(health.eventCount)} events, ${number(health.objectCount)} objects, state ${health.stateHash.slice(0, 8)}`,
+        ...(project.canWrite ? [] : [`Open for reading only: ${project.readOnlyReason}`]),
+        [counted(project.counts.datasets, 'dataset'), counted(project.counts.runs, 'run'), counted(project.counts.models, 'model'), counted(project.counts.reports, 'drift report'), counted(project.counts.pages, 'page')].join(', '),
+        `${counted(health.eventCount, 'event')}, ${counted(health.objectCount, 'object')}, state ${health.stateHash.slice(0, 8)}`,
         health.problems.length === 0 ? 'No damaged file' : health.problems.map(({ file, what }) => `${file}: ${what}`).join('\n'),
       ].join('\n'));
     }));

@@ -11,7 +11,7 @@ import { startRerun, startTraining } from '../../app/training.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findModel, findRun, findVersion } from '../find.ts';
 import { command, nameFrom, outputOf, sessionOf, toList, toNumber, type CommonOptions } from '../options.ts';
-import { number, printResult, table } from '../print.ts';
+import { counted, number, printResult, table } from '../print.ts';
 import { withProject } from '../session.ts';
 
 interface TrainOptions extends CommonOptions {
@@ -93,7 +93,7 @@ export function trainCommands(program: Command): void {
       const { datasetId, finished } = startPrediction(context, { modelId: model.id, data: source, name: nameFrom(options.name ?? `${basename(data)}, predicted by ${model.name}`) });
       const { rowCount } = await finished;
       const dataset = getDataset(context, datasetId);
-      printResult(outputOf(options), { datasetId, rowCount, dataset }, () => `Predicted ${number(rowCount)} rows into "${dataset.name}"`);
+      printResult(outputOf(options), { datasetId, rowCount, dataset }, () => `Predicted ${counted(rowCount, 'row')} into "${dataset.name}"`);
     }));
 }
 
@@ -126,7 +126,7 @@ function describeRun({ label, name, status, result }: Run): string {
   const scores = Object.entries(result.test).map(([metric, value]) => `${metric} ${value === null ? 'undefined' : number(value)}`);
   return [
     ...(status === 'cancelled' ? ['Cancelled; what it had reached is kept:'] : []),
-    `${label} ${name}: ${scores.join(', ')} on ${number(result.rowCounts.test)} test rows`,
+    `${label} ${name}: ${scores.join(', ')} on ${counted(result.rowCounts.test, 'test row')}`,
     `${number(result.parameterCount)} parameters, best of ${result.epochCount} epochs was ${result.bestEpoch}, ${number(Math.round(result.samplesPerSecond))} rows/s`,
   ].join('\n');
 }

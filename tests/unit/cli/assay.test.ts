@@ -1,8 +1,10 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runAssay, type Ran } from '../../support/cli.ts';
+import { assayEntry, runAssay, type Ran } from '../../support/cli.ts';
 import { penguinsPath } from '../../support/penguins.ts';
 
 let folder = '';
@@ -55,6 +57,60 @@ describe('the command line', () => {
     expect(JSON.parse(failed.stdout)).toMatchObject({ outcome: 'unreadable' });
   });
 
+  it('says wrong use as JSON too where JSON was asked for, and prints nothing else', async () => {
+    for (const args of [['dance'], ['train', 'penguins'], ['train', 'penguins', '--target', 'x', '--epochs', 'many'], ['tag', 'penguins', 'x'.repeat(200)]]) {
+      const { code, stdout, stderr } = await assay(...args, '--json');
+      expect(stdout).toBe('');
+      expect([code, JSON.parse(stderr)]).toMatchObject([code, { error: { code: expect.any(String), what: expect.any(String), fix: expect.any(String) } }]);
+      expect([1, 2]).toContain(code);
+    }
+    const missing = await assay('verify', join(folder, 'nothing.eln'), '--json');
+    expect([missing.code, JSON.parse(missing.stderr)]).toMatchObject([1, { error: { code: 'files/not-found' } }]);
+  }, 120_000);
+
+  it('finds a project by a relative path with spaces and other letters, and refuses names that the window would refuse', async () => {
+    expect(await assay('new', 'pröj ect/日本', '--name', '🐧'.repeat(61))).toMatchObject({ code: 2, stderr: expect.stringContaining('A name has 1 to 120 characters') });
+    expect(await assay('new', 'pröj ect/日本')).toMatchObject({ code: 0, stdout: expect.stringContaining('Made the project "日本"') });
+    await writeFile(join(folder, 'one.csv'), 'x\n1\n');
+    expect(await assay('import', 'one.csv', '--project', 'pröj ect/日本')).toMatchObject({ code: 0, stdout: 'Imported 1 row as one v1\n' });
+    const long = `# Title\n\n${'word '.repeat(60_000)}`;
+    await writeFile(join(folder, 'long.md'), long);
+    const page = await assay('page', 'Long', '--from', 'long.md', '--project', 'pröj ect/日本', '--json');
+    const { blocks } = JSON.parse(page.stdout) as { blocks: { content: { text: string } }[] };
+    expect(blocks.map(({ content }) => content.text).join('').replace(/\s/g, '')).toBe(long.replace(/\s/g, ''));
+  }, 120_000);
+
+  it('bears a reader that leaves early', async () => {
+    await assay('new', 'early');
+    const child = spawn(process.execPath, ['--no-warnings', assayEntry, 'datasets', '--json', '--project', 'early'], { cwd: folder, env: { ...process.env, ASSAY_USER_DATA: join(folder, 'user') } });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (chunk) => { stderr += String(chunk); });
+    const code = await new Promise((resolve) => child.on('close', resolve));
+    expect([code, stderr]).toEqual([0, '']);
+  });
+
+  it('stops training at Ctrl+C and keeps what it has reached', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => `${Math.sin(i)},${Math.cos(i * 1.7)},${i % 3}`).join('\n');
+    await writeFile(join(folder, 'many.csv'), `a,b,c\n${rows}\n`);
+    const inProject = ['--project', 'stopped'];
+    await assay('new', 'stopped');
+    await assay('import', 'many.csv', ...inProject);
+    // In a process group of its own, as on a terminal: the signal reaches the workers too.
+    const args = ['--no-warnings', assayEntry, 'train', 'many', '--target', 'a', '--epochs', '10000', '--rate', '1e-9', ...inProject];
+    const child = spawn(process.execPath, args, { cwd: folder, detached: true, env: { ...process.env, ASSAY_USER_DATA: join(folder, 'user') } });
+    let stdout = '';
+    child.stdout.on('data', (chunk) => { stdout += String(chunk); });
+    const ended = new Promise((resolve) => child.on('close', resolve));
+    // Starting takes a worker well under a second of processor time; with three it is at work.
+    await expect.poll(() => Math.max(0, ...childrenOf(child.pid!).map(processorSeconds)), { timeout: 60_000 }).toBeGreaterThan(3);
+    process.kill(-child.pid!, 'SIGINT');
+    expect(await ended).toBe(130);
+    expect(stdout).toContain('Cancelled; what it had reached is kept:');
+    const { stdout: runs } = await assay('runs', '--json', ...inProject);
+    expect(JSON.parse(runs)).toMatchObject([{ status: 'cancelled', result: { inputs: [{ name: 'b' }, { name: 'c' }] } }]);
+  }, 120_000);
+
   it('has help for every command', async () => {
     const { stdout } = await assay('--help');
     for (const name of ['new', 'import', 'profile', 'tag', 'train', 'predict', 'drift', 'runs', 'page', 'export', 'verify', 'demo']) {
@@ -62,3 +118,13 @@ describe('the command line', () => {
     }
   });
 });
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+}
+
+/** Fields 14 and 15 of /proc/PID/stat: user and system time in hundredths of a second. */
+function processorSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
