@@ -125,6 +125,8 @@ test('the window comes back where it was', async () => {
   const userDataDir = join(folder, 'user');
   const first = await launchApp({ userDataDir });
   await first.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.setBounds({ x: 60, y: 40, width: 1000, height: 700 }));
+  // The X server resizes in its own time; a person closes the window after that.
+  await expect.poll(() => first.window.evaluate(() => outerWidth)).toBe(1000);
   await first.close();
   expect(JSON.parse(await readFile(join(userDataDir, 'window.json'), 'utf8'))).toMatchObject({ width: 1000, height: 700, isMaximized: false });
   const second = await launchApp({ userDataDir });
