@@ -9,7 +9,7 @@ import type { WorkerLauncher, WorkerReply, WorkerRequest } from './worker-link.t
 /** A launcher that runs the worker entries beside this module: sources under Node 24, or the bundled build. */
 export function nodeLauncher(): WorkerLauncher {
   return (name) => {
-    // An empty working directory: a model or a table file cannot reach a neighbour by a relative path.
+    // Not the project or the caller's folder: a relative path in a foreign file finds nothing of theirs.
     const child = fork(workerEntry(name), [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'], cwd: tmpdir(), execArgv: ['--no-warnings'] });
     return Promise.resolve({
       pid: child.pid ?? null,
