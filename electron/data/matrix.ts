@@ -37,9 +37,42 @@ export async function readColumns(duck: Duck, options: ColumnsOptions): Promise<
     const perStatement = Math.max(1, Math.floor(valuesPerStatement / Math.max(1, rowCount)));
     const read: ColumnData[] = [];
     for (let start = 0; start < picked.length; start += perStatement) {
-      read.push(...(await readGroup(session, from, rowCount, picked.slice(start, start + perStatement))));
+      read.push(...(await readGroup(session, { from, rowCount, picked: picked.slice(start, start + perStatement), prefix: 'table' })));
     }
     return read;
+  });
+}
+
+export interface StepsOptions {
+  /** Tables that all have the columns. */
+  readonly paths: readonly string[];
+  readonly columns: readonly string[];
+  /** The most values of one table that a step holds, if that is a column at least. */
+  readonly valuesPerStep?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads the same columns of several tables, a few columns at a time, as `readColumns` does. While `use` works on those
+ * of one step the next are read: memory is that of two steps. @throws data/unknown-column, data/malformed
+ */
+export async function readColumnSteps(duck: Duck, { paths, columns, valuesPerStep = 5_000_000, signal }: StepsOptions, use: (tables: readonly ColumnData[][]) => Promise<void>): Promise<void> {
+  await duck.session({ files: paths, signal }, async (session) => {
+    const tables = await Promise.all(paths.map(async (path) => {
+      const table = await describeParquet(session, path);
+      return { ...table, picked: pickColumns(table, columns, basename(path)) };
+    }));
+    const perStep = Math.max(1, Math.floor(valuesPerStep / Math.max(1, ...tables.map(({ rowCount }) => rowCount))));
+    const read = (start: number): Promise<ColumnData[][]> => Promise.all(tables.map(({ from, rowCount, picked }, table) =>
+      readGroup(session, { from, rowCount, picked: picked.slice(start, start + perStep), prefix: `table_${table}` })));
+    let using = Promise.resolve();
+    for (let start = 0; start < columns.length; start += perStep) {
+      const step = await read(start);
+      await using;
+      using = use(step);
+      using.catch(() => undefined); // thrown where it is awaited
+    }
+    await using;
   });
 }
 
@@ -51,7 +84,15 @@ function rangeOf(table: ParquetTable, rows: ColumnsOptions['rows']): { from: str
   return { from: `(SELECT * FROM ${numbered} WHERE file_row_number >= ${offset} AND file_row_number < ${offset + rowCount})`, rowCount };
 }
 
-async function readGroup(session: Session, from: string, rowCount: number, picked: readonly Picked[]): Promise<ColumnData[]> {
+interface Group {
+  readonly from: string;
+  readonly rowCount: number;
+  readonly picked: readonly Picked[];
+  /** Begins the names of the types that are made for the labels. */
+  readonly prefix: string;
+}
+
+async function readGroup(session: Session, { from, rowCount, picked, prefix }: Group): Promise<ColumnData[]> {
   const columns: ColumnData[] = [];
   const expressions: string[] = [];
   for (const [index, column] of picked.entries()) {
@@ -59,9 +100,9 @@ async function readGroup(session: Session, from: string, rowCount: number, picke
       columns.push({ kind: 'number', name: column.name, type: column.type, values: new Float64Array(rowCount) });
       expressions.push(`coalesce(${numberSql(column.x, column.type)}, CAST('NaN' AS DOUBLE))`);
     } else {
-      const labels = await makeLabels(session, from, column, `labels_${index}`);
+      const labels = await makeLabels(session, from, column, `${prefix}_labels_${index}`);
       columns.push({ kind: 'category', name: column.name, type: column.type, codes: new Int32Array(rowCount), labels });
-      expressions.push(labels.length === 0 ? 'CAST(-1 AS INTEGER)' : `coalesce(CAST(enum_code(TRY_CAST(CAST(${column.x} AS VARCHAR) AS labels_${index})) AS INTEGER), -1)`);
+      expressions.push(labels.length === 0 ? 'CAST(-1 AS INTEGER)' : `coalesce(CAST(enum_code(TRY_CAST(CAST(${column.x} AS VARCHAR) AS ${prefix}_labels_${index})) AS INTEGER), -1)`);
     }
   }
   const targets = columns.map((column) => (column.kind === 'number' ? column.values : column.codes));
@@ -80,7 +121,9 @@ export async function readNumbers(session: Session, table: ParquetTable, column:
 async function copyInto(session: Session, sql: string, targets: readonly (Float64Array | Int32Array)[]): Promise<void> {
   const result = await session.connection.run(sql);
   let row = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+  let next = result.fetchChunk();
+  for (let chunk = await next; chunk !== null && chunk.rowCount > 0; chunk = await next) {
+    next = result.fetchChunk(); // comes from another thread while this one is copied
     const count = chunk.rowCount;
     for (const [index, target] of targets.entries()) {
       const vector = chunk.getColumnVector(index);

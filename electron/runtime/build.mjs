@@ -72,6 +72,7 @@ export async function configOf(target) {
       return nodeConfig({
         'main/engine': 'electron/engine.ts',
         'main/workers/data': 'electron/jobs/workers/data.ts',
+        'main/workers/compare': 'electron/jobs/workers/compare.ts',
         'main/workers/train': 'electron/jobs/workers/train.ts',
         'cli/assay': 'electron/cli/assay.ts',
       });

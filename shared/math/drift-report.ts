@@ -65,6 +65,16 @@ export function compareWindows(reference: readonly ColumnData[], windows: readon
   };
 }
 
+/** The comparison of all columns from comparisons of some columns each, all with the same windows. */
+export function joinComparisons(parts: readonly WindowComparison[], shareThreshold?: number): WindowComparison {
+  const windows = (parts[0]?.windows ?? []).map((first, w) => {
+    const columns = parts.flatMap((part) => part.windows[w]!.columns);
+    const skipped = parts.flatMap((part) => part.windows[w]!.skipped);
+    return { label: first.label, rowCount: first.rowCount, columns, skipped, ...datasetDrift(columns, shareThreshold) };
+  });
+  return { windows, shares: parts.flatMap((part) => part.shares) };
+}
+
 function compareColumn(reference: Sample, current: Sample | null): ColumnDrift | { column: string; reason: string } {
   const reason = current === null ? 'is not in these data' : reasonNotTested(reference, current);
   if (current === null || reason !== null) return { column: reference.name, reason: reason! };

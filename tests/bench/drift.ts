@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openDuck } from '../../electron/data/duck.ts';
-import { readColumns } from '../../electron/data/matrix.ts';
-import { compareWindows } from '../../shared/math/drift-report.ts';
+import { driftTask } from '../../electron/jobs/workers/drift.ts';
+import type { Column } from '../../shared/domain/columns.ts';
 import { median } from './line.ts';
 import type { BenchLine } from './line.ts';
 
@@ -20,7 +20,10 @@ const categoryCount = 6;
 const rounds = 5;
 const goalSeconds = 3;
 const peerScript = fileURLToPath(new URL('peers/drift_evidently.py', import.meta.url));
-const names = [...range(numberCount, (i) => `n${i}`), ...range(categoryCount, (i) => `c${i}`)];
+const columns: Column[] = [
+  ...range(numberCount, (i): Column => ({ name: `n${i}`, type: i % 4 === 3 ? 'integer' : 'number' })),
+  ...range(categoryCount, (i): Column => ({ name: `c${i}`, type: 'category' })),
+];
 
 /** Measures the whole time in seconds, reading included; the median of five rounds, alternating with the peer. */
 export async function benchDrift(): Promise<BenchLine[]> {
@@ -55,12 +58,12 @@ interface Files {
   readonly current: string;
 }
 
-async function compareFiles(files: Files, tempDir: string): Promise<Round> {
+/** The task as the product's data process runs it. */
+async function compareFiles({ reference, current }: Files, tempDir: string): Promise<Round> {
   const startedAtMs = performance.now();
   const duck = await openDuck({ tempDir });
-  const reference = await readColumns(duck, { path: files.reference, columns: names });
-  const current = await readColumns(duck, { path: files.current, columns: names });
-  const { windows } = compareWindows(reference, [{ label: 'current', columns: current }]);
+  const tables = { reference: { path: reference, columns }, current: { path: current, columns }, currentLabel: 'current', cut: null, columns: null };
+  const { windows } = await driftTask(duck, tables, { report: () => undefined, signal: new AbortController().signal });
   const driftedCount = windows[0]!.columns.filter((column) => column.drifted).length;
   return { seconds: (performance.now() - startedAtMs) / 1000, driftedCount };
 }

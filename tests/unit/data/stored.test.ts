@@ -1,10 +1,11 @@
 /** Reading and writing stored tables: windows, whole columns, profiles, tables from memory. */
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { readColumns } from '../../../electron/data/matrix.ts';
+import { readColumns, readColumnSteps } from '../../../electron/data/matrix.ts';
 import { profileFile } from '../../../electron/data/profile.ts';
 import { readRows } from '../../../electron/data/rows.ts';
 import { writeTable } from '../../../electron/data/table.ts';
+import type { ColumnData } from '../../../shared/domain/column-data.ts';
 import { ColumnProfile } from '../../../shared/domain/columns.ts';
 import { RowWindow } from '../../../shared/domain/datasets.ts';
 import { dataFolder, failureFrom, vegaFile } from '../../support/data-files.ts';
@@ -49,6 +50,22 @@ test('an unknown column is named together with those there are', async () => {
   const failure = await failureFrom(readColumns(folder.duck, { path, columns: ['c'] }));
   expect(failure.code).toBe('data/unknown-column');
   expect(failure.fix).toContain('a, b');
+});
+
+test('columns read in steps, of several tables, are those read at once', async () => {
+  const paths = [await storeText('n,c,m\n1,x,7\n2,y,8\n,x,9\n'), await storeText('m,c,n\n7,z,5\n8,,6\n')];
+  const columns = ['n', 'c', 'm'];
+  const atOnce = await Promise.all(paths.map((path) => readColumns(folder.duck, { path, columns })));
+  const steps: ColumnData[][][] = [];
+  await readColumnSteps(folder.duck, { paths, columns, valuesPerStep: 6 }, async (tables) => void steps.push([...tables]));
+  expect(steps.map((tables) => tables.map((table) => table.length))).toEqual([[2, 2], [1, 1]]);
+  expect(paths.map((_, table) => steps.flatMap((step) => step[table]!))).toEqual(atOnce);
+});
+
+test('a step that fails ends the reading with its error', async () => {
+  const path = await storeText('a,b\n1,2\n');
+  const reading = readColumnSteps(folder.duck, { paths: [path], columns: ['a', 'b'], valuesPerStep: 1 }, () => Promise.reject(new Error('no more')));
+  await expect(reading).rejects.toThrow('no more');
 });
 
 test('columns come as numbers with NaN for missing and as codes with -1 for missing', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DriftWindow, ColumnShares } from '../../../shared/domain/drift.ts';
-import { compareWindows } from '../../../shared/math/drift-report.ts';
+import { compareWindows, joinComparisons } from '../../../shared/math/drift-report.ts';
 import { categories, numbers, repeat } from '../../support/columns.ts';
 
 const normal = (count: number, shift = 0, scale = 1) => repeat(count, (i) => shift + scale * Math.sqrt(-2 * Math.log((i + 0.5) / count)) * Math.cos(2.399963 * i));
@@ -32,6 +32,12 @@ describe('the comparison of windows', () => {
     for (const share of shares) for (const row of [share.reference, ...share.current]) expect(row.reduce((a, b) => a + b)).toBeCloseTo(1, 12);
     expect(shares[0]!.edges).toHaveLength(31);
     expect(shares[1]).toMatchObject({ labels: ['AA', 'WN'], reference: [0.6, 0.4], current: [[0.6, 0.4], [0.125, 0.875]] });
+  });
+
+  test('comparisons of some columns each join to the comparison of all', () => {
+    const some = (first: number, end: number) => compareWindows(reference.slice(first, end), [calm, storm].map((window) => ({ ...window, columns: window.columns.slice(first, end) })));
+    expect(joinComparisons([some(0, 1), some(1, 2), some(2, 3)])).toEqual({ windows, shares });
+    expect(joinComparisons([some(0, 2), some(2, 3)], 1.5).windows.map(({ drifted }) => drifted)).toEqual([false, false]);
   });
 
   test('progress is reported after each column', () => {
