@@ -57,7 +57,8 @@ export const interruptedSentence = 'The app ended while it was training.';
 
 /** Runs that an earlier session of this device left "running" were cut off: says so in the log. */
 export function markInterrupted({ store, clock }: AppContext): void {
-  for (const { id } of listOf(store, runKind, { field: 'status', value: 'running' })) {
+  for (const { id, device } of listOf(store, runKind, { field: 'status', value: 'running' })) {
+    if (device !== store.deviceId) continue; // a colleague's computer may be training it right now
     store.commit('runs.interrupt', [{ o: 'set', e: id, f: { status: 'interrupted', endedAtMs: clock(), failure: interruptedSentence } }]);
   }
 }

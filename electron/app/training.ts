@@ -26,7 +26,7 @@ export function startTraining(context: AppContext, { config, name }: { config: T
   const run = {
     label, name: name || defaultName(config), status: 'running', config, datasetId: dataset.id, datasetName: dataset.name,
     versionNumber: version.number, dataHash: version.object, environment: null, result: null, failure: null, note: '',
-    colour: number - 1, startedAtMs: clock(), endedAtMs: null,
+    colour: number - 1, startedAtMs: clock(), endedAtMs: null, device: store.deviceId,
   };
   store.commit('runs.start', [{ o: 'create', e: runId, t: 'run', f: run }]);
   context.livePoints.set(runId, []);

@@ -126,6 +126,8 @@ export const Run = z.object({
   startedAtMs: z.number(),
   endedAtMs: z.number().nullable(),
   createdBy: z.string(),
+  /** The device that trains or trained it. */
+  device: z.string(),
 });
 export type Run = z.infer<typeof Run>;
 

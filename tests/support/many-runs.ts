@@ -27,7 +27,7 @@ export async function addRuns(store: Store, count: number): Promise<void> {
           split: { kind: 'random', timeColumn: null, validationShare: 0.15, testShare: 0.15 }, seed: n, maxEpochs: 20, batchSize: 64,
           learningRate: 0.001 * (1 + (n % 5)), l2: 0, patience: null, classWeights: 'none', maxCategories: 20, threadCount: 1,
         },
-        environment: null, failure: null, note: '', colour: n % 8, startedAtMs: Date.UTC(2026, 0, 1) + n * 60_000, endedAtMs: Date.UTC(2026, 0, 1) + n * 60_000 + 1000,
+        environment: null, failure: null, device: store.deviceId, note: '', colour: n % 8, startedAtMs: Date.UTC(2026, 0, 1) + n * 60_000, endedAtMs: Date.UTC(2026, 0, 1) + n * 60_000 + 1000,
         result: {
           validation: { logLoss: loss, accuracy: 1 - loss }, test: { logLoss: loss + 0.01, accuracy: 0.99 - loss, rocAuc: 0.9, macroF1: 0.8 }, confusion: null,
           rowCounts: { train: 700, validation: 150, test: 150, dropped: 0 }, parameterCount: 1000 + n, epochCount: 20, bestEpoch: 20, stepCount: 220,

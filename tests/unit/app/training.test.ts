@@ -58,21 +58,25 @@ describe('a training run', () => {
     expect(getRun(context.store, runId)).toMatchObject({ status: 'cancelled', result: { inputs: [{ name: 'b' }, { name: 'c' }] } });
   });
 
-  it('that a restart cuts off is called interrupted', async () => {
+  it('that a restart cuts off is called interrupted, one of another device is not', async () => {
     const project = await aProject();
     const { versionId } = await importPath(project, penguinsPath);
     const config = await suggestConfig(project.context, versionId, 'species');
     const { store } = project.context;
-    store.commit('runs.start', [{
-      o: 'create', e: store.newId(), t: 'run',
-      f: {
-        label: 'R1', name: 'cut off', status: 'running', config, datasetId: getVersion(store, versionId).datasetId, datasetName: 'data', versionNumber: 1,
-        dataHash: getVersion(store, versionId).object, environment: null, result: null, failure: null, note: '', colour: 0, startedAtMs: 0, endedAtMs: null,
-      },
-    }]);
+    const version = getVersion(store, versionId);
+    for (const [label, device] of [['R1', store.deviceId], ['R2', 'a colleague']] as const) {
+      store.commit('runs.start', [{
+        o: 'create', e: store.newId(), t: 'run',
+        f: {
+          label, name: 'cut off', status: 'running', config, datasetId: version.datasetId, datasetName: 'data', versionNumber: 1, dataHash: version.object,
+          environment: null, result: null, failure: null, note: '', colour: 0, startedAtMs: 0, endedAtMs: null, device,
+        },
+      }]);
+    }
     const { context } = await project.reopen();
     markInterrupted(context);
-    expect(listRuns(context)[0]).toMatchObject({ status: 'interrupted', failure: 'The app ended while it was training.' });
+    expect(listRuns(context).find(({ label }) => label === 'R1')).toMatchObject({ status: 'interrupted', failure: 'The app ended while it was training.' });
+    expect(listRuns(context).find(({ label }) => label === 'R2')).toMatchObject({ status: 'running', failure: null });
   });
 });
 

@@ -22,6 +22,6 @@ export function runOf(number: number, part: Partial<Omit<Run, 'config' | 'result
   const { config: configPart, result: resultPart, ...rest } = part;
   return RunSchema.parse({
     id: id(`r${number}`), label: `R${number}`, name: `run ${number}`, status: 'done', config: { ...config, ...configPart }, datasetId: id('d'), datasetName: 'penguins', versionNumber: 1, dataHash: hash('e'),
-    environment: null, result: resultPart === null ? null : { ...result, ...resultPart }, failure: null, tags: [], note: '', colour: number - 1, startedAtMs: number * 1000, endedAtMs: number * 1000 + 500, createdBy: 'Ana', ...rest,
+    environment: null, result: resultPart === null ? null : { ...result, ...resultPart }, failure: null, tags: [], note: '', colour: number - 1, startedAtMs: number * 1000, endedAtMs: number * 1000 + 500, createdBy: 'Ana', device: 'a', ...rest,
   });
 }
