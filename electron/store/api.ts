@@ -4,7 +4,7 @@ import type { VerifyReport } from '../../shared/domain/verify.ts';
 import type { Writer } from '../files/atomic.ts';
 import type { Disk } from '../files/disk.ts';
 import type { CommitOptions, CommittedEvent } from './commits.ts';
-import type { Entity, FieldValue, FieldVersion } from './entities.ts';
+import type { EntityReader } from './entities.ts';
 import type { EventQuery, StoredEvent } from './event-log.ts';
 import type { Problem } from './ingest.ts';
 import type { DeviceKey } from './keys.ts';
@@ -36,7 +36,7 @@ export interface StoreStats {
   readonly unpublishedCount: number;
 }
 
-export interface Store {
+export interface Store extends EntityReader {
   readonly projectId: string;
   readonly projectDir: string;
   readonly deviceId: string;
@@ -51,20 +51,6 @@ export interface Store {
   newId<T extends string>(): T;
   /** One user action; durable when it returns. @throws project/read-only, store/record-too-large, internal/invalid-input, files/* */
   commit(action: string, ops: readonly Op[], options?: CommitOptions): CommittedEvent;
-  /** Null when absent or deleted. */
-  get(type: string, id: string): Entity | null;
-  /** Whatever its type, and also when it is deleted: for history. */
-  find(id: string): Entity | null;
-  /** Not deleted, by creation time, then id; with `where`, those that show this value in this field. */
-  list(type: string, where?: FieldValue): Entity[];
-  /** How many `list` has, without reading them. */
-  count(type: string): number;
-  /** How many were ever created, deleted ones too. */
-  createdCount(type: string): number;
-  /** All concurrent values of a field, the shown one first. */
-  versions(id: string, field: string): FieldVersion[];
-  /** The Yjs text "text" of an entity; empty when it has none. */
-  text(id: string): { text: string; state: Uint8Array };
   /** Newest first. */
   events(query: EventQuery): StoredEvent[];
   /** @throws project/read-only, files/* */
@@ -84,7 +70,6 @@ export interface Store {
   flush(): Promise<void>;
   /** Takes in what a file sync brought since. */
   refresh(): Promise<void>;
-  stateHash(): string;
   stats(): StoreStats;
   problems(): Problem[];
   /** Reads and checks every file of the folder. */

@@ -45,6 +45,7 @@ export interface EntityReader {
   createdCount(type: string): number;
   /** The concurrent values of a field, the shown one first. */
   versions(id: string, field: string): FieldVersion[];
+  /** The Yjs text "text" of an entity; empty when it has none. */
   text(id: string): { text: string; state: Uint8Array };
   /** SHA-256 of the whole state. Cost: one pass over the index. */
   stateHash(): string;
