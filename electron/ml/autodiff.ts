@@ -3,7 +3,7 @@
  * the nodes that compute the gradients. Source: Griewank and Walther, "Evaluating Derivatives", chapter 3.
  */
 import { fail } from '../../shared/errors.ts';
-import type { Graph, GraphNode, Value } from './graph.ts';
+import type { Composite, Graph, GraphNode, Value } from './graph.ts';
 import {
   logSoftmaxGradient, reluGradient, sigmoidGradient, softmaxGradient, tanhGradient, whereGradient,
 } from './ops/activation.ts';
@@ -19,10 +19,13 @@ import { gemmGradient, matMulGradient } from './ops/linear.ts';
 import { reduceMeanGradient, reduceSumGradient } from './ops/reduce.ts';
 
 /**
- * For each input of `node` a function that builds its gradient from `dy`, that of the output `y`;
- * null where nothing flows. Functions, so that only the gradients that are needed enter the graph.
+ * For each input of `node` a function that builds its gradient; null where nothing flows. Functions, so that only the
+ * gradients that are needed enter the graph. `dy` is the gradient of `y`, the first output that has one; rules of
+ * operators with several outputs read `flows`, one gradient per output, null where none arrived.
  */
-export type GradientRule = (op: Ops, node: GraphNode, dy: Value, y: Value) => readonly ((() => Value) | null)[];
+export type GradientRule = (
+  op: Ops, node: GraphNode, dy: Value, y: Value, flows: readonly (Value | null)[],
+) => readonly ((() => Value) | null)[];
 
 /** Every operator that can be trained through. */
 export const gradientRules: ReadonlyMap<string, GradientRule> = new Map(Object.entries({
@@ -45,22 +48,27 @@ export function gradients(graph: Graph, loss: Value, parameters: readonly Value[
   const op = ops(graph);
   const nodes = [...graph.nodes];
   const reached = reachedFrom(nodes, parameters);
-  const collected = new Map<Value, Value>([[loss, graph.scalar('float32', 1)]]);
+  const collected = new Map<Value, Value>([[loss, op.scalar(loss.type, 1)]]);
+  const done = new Set<Composite>();
 
   for (const node of nodes.reverse()) {
-    const y = node.outputs.find((output) => collected.has(output));
-    if (y === undefined || !reached.has(y)) continue;
-    const rule = gradientRules.get(node.opType);
-    if (rule === undefined || node.outputs.length !== 1) {
-      throw fail('model/no-gradient', { operator: node.opType, layer: node.layer });
-    }
+    const { composite } = node;
+    if (composite !== null && done.has(composite)) continue;
+    const { inputs, outputs } = composite ?? node;
+    const y = outputs.find((output) => collected.has(output));
+    // A composite is passed when its last node is met; with no gradient yet, none will come.
+    if (composite !== null) done.add(composite);
+    if (y === undefined || !outputs.some((output) => reached.has(output))) continue;
     graph.inLayer(`${node.layer}/gradient`, () => {
-      const flows = rule(op, node, collected.get(y) as Value, y);
-      node.inputs.forEach((input, i) => {
-        const flow = flows[i];
-        if (!flow || !reached.has(input)) return;
+      const flows = outputs.map((output) => collected.get(output) ?? null);
+      const rules = composite === null
+        ? ruleOf(node)(op, node, collected.get(y) as Value, y, flows)
+        : composite.gradient(graph, flows);
+      inputs.forEach((input, i) => {
+        const rule = rules[i];
+        if (!rule || !reached.has(input)) return;
         const before = collected.get(input);
-        collected.set(input, before === undefined ? flow() : op.add(before, flow()));
+        collected.set(input, before === undefined ? rule() : op.add(before, rule()));
       });
     });
   }
@@ -69,6 +77,13 @@ export function gradients(graph: Graph, loss: Value, parameters: readonly Value[
     if (gradient === undefined) throw graph.shapeError(`the loss does not depend on "${parameter.name}"`);
     return gradient;
   });
+}
+
+/** @throws model/no-gradient */
+function ruleOf(node: GraphNode): GradientRule {
+  const rule = gradientRules.get(node.opType);
+  if (rule === undefined) throw fail('model/no-gradient', { operator: node.opType, layer: node.layer });
+  return rule;
 }
 
 /** Every value that depends on one of `sources`. */

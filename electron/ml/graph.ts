@@ -6,11 +6,14 @@ import { fail } from '../../shared/errors.ts';
 import { formatShape, staticSize } from './shapes.ts';
 import type { Shape } from './shapes.ts';
 
-export type ElementType = 'float32' | 'float64' | 'int32' | 'int64' | 'bool' | 'string';
+export type ElementType = 'float32' | 'float64' | 'float16' | 'int32' | 'int64' | 'uint8' | 'uint32' | 'bool' | 'string';
+
+/** Types of which constants are written as numbers. */
+export type NumberType = Exclude<ElementType, 'bool' | 'string' | 'float16'>;
 
 /** TensorProto.DataType of ONNX. */
 export const elementTypeCodes: Readonly<Record<ElementType, number>> = {
-  float32: 1, int32: 6, int64: 7, string: 8, bool: 9, float64: 11,
+  float32: 1, uint8: 2, int32: 6, int64: 7, string: 8, bool: 9, float16: 10, float64: 11, uint32: 12,
 };
 
 /** A tensor somewhere in the graph; compare by identity. */
@@ -22,7 +25,8 @@ export interface Value {
   readonly layer: string;
 }
 
-export type ConstantData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | readonly string[];
+/** Row-major; bool and uint8 are Uint8Array, float16 is Uint16Array of its bits. */
+export type ConstantData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array | Uint32Array | readonly string[];
 
 export type Attribute =
   | { readonly int: number }
@@ -41,6 +45,32 @@ export interface GraphNode {
   readonly outputs: readonly Value[];
   readonly attributes: Attributes;
   readonly layer: string;
+  /** The composite it is a part of, or null: differentiated as a whole, by the rule of the outermost one. */
+  readonly composite: Composite | null;
+}
+
+/**
+ * Several nodes with one gradient of their own, where that is faster or more exact than what the chain rule makes of the parts.
+ * Nothing but `outputs` may be used outside for anything that is differentiated.
+ */
+export interface Composite {
+  readonly name: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly gradient: CompositeGradient;
+}
+
+/**
+ * For each input of a composite a function that builds its gradient from those of the outputs (null: nothing flows there);
+ * null where nothing flows back. Nodes are added to `graph`, which may be inside the one that holds the composite.
+ */
+export type CompositeGradient = (graph: Graph, flows: readonly (Value | null)[]) => readonly ((() => Value) | null)[];
+
+export interface CompositeSpec {
+  readonly name: string;
+  /** All values from outside through which a gradient shall flow back. */
+  readonly inputs: readonly Value[];
+  readonly build: () => { readonly outputs: readonly Value[]; readonly gradient: CompositeGradient };
 }
 
 export interface NodeSpec {
@@ -68,6 +98,7 @@ export class Graph {
   readonly #counts: Map<string, number>;
   readonly #scalars = new Map<string, Value>();
   #layer: string;
+  #composite: Composite | null = null;
 
   constructor(name: string, parent: Graph | null = null) {
     this.name = name;
@@ -75,6 +106,11 @@ export class Graph {
     this.#names = parent === null ? new Set() : parent.#names;
     this.#counts = parent === null ? new Map() : parent.#counts;
     this.#layer = parent === null ? name : parent.#layer;
+  }
+
+  /** The layer that nodes made now belong to. */
+  get layer(): string {
+    return this.#layer;
   }
 
   /** Declares an input under exactly this name. */
@@ -96,7 +132,7 @@ export class Graph {
   }
 
   /** A constant of rank 0; equal ones are shared. */
-  scalar(type: 'float32' | 'float64' | 'int32' | 'int64', number: number): Value {
+  scalar(type: NumberType, number: number): Value {
     const key = `${type} ${Object.is(number, -0) ? '-0' : number}`;
     let value = this.#scalars.get(key);
     if (value === undefined) {
@@ -118,6 +154,7 @@ export class Graph {
       this.#adopt({ name: this.#fresh(`${this.#layer}/${opType}`), type, shape, layer: this.#layer }));
     this.nodes.push({
       opType, domain: spec.domain ?? '', inputs: spec.inputs, outputs, attributes: spec.attributes ?? {}, layer: this.#layer,
+      composite: this.#composite,
     });
     return outputs;
   }
@@ -125,6 +162,19 @@ export class Graph {
   /** As `emit`, for nodes with one output. */
   emitOne(opType: string, inputs: readonly Value[], type: ElementType, shape: Shape, attributes: Attributes = {}): Value {
     return this.emit(opType, { inputs, outputs: [{ type, shape }], attributes })[0] as Value;
+  }
+
+  /** Nodes made by `build` are differentiated together, by the rule that it returns. */
+  composite({ name, inputs, build }: CompositeSpec): readonly Value[] {
+    if (this.#composite !== null) return build().outputs; // the outer one's rule covers it
+    const composite: { -readonly [K in keyof Composite]: Composite[K] } = { name, inputs, outputs: [], gradient: () => [] };
+    this.#composite = composite;
+    try {
+      Object.assign(composite, build());
+    } finally {
+      this.#composite = null;
+    }
+    return composite.outputs;
   }
 
   /** Publishes a value as an output under exactly this name. */
@@ -180,8 +230,10 @@ export class Graph {
   }
 }
 
-function toData(type: 'float32' | 'float64' | 'int32' | 'int64', numbers: readonly number[]): ConstantData {
+function toData(type: NumberType, numbers: readonly number[]): ConstantData {
   switch (type) {
+    case 'uint8': return Uint8Array.from(numbers);
+    case 'uint32': return Uint32Array.from(numbers);
     case 'float32': return Float32Array.from(numbers);
     case 'float64': return Float64Array.from(numbers);
     case 'int32': return Int32Array.from(numbers);

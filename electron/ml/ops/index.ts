@@ -47,7 +47,7 @@ export function ops(graph: Graph): Ops {
     graph,
     scalar(type, number) {
       if (type === 'bool' || type === 'string') throw graph.shapeError(`a scalar of type ${type}`);
-      return graph.scalar(type, number);
+      return type === 'float16' ? op.cast(graph.scalar('float32', number), type) : graph.scalar(type, number);
     },
     unbroadcast: (gradient, shape) => elementwise.unbroadcast(op, gradient, shape),
   };
