@@ -10,12 +10,19 @@ import {
 import {
   addGradient, divGradient, expGradient, logGradient, mulGradient, negGradient, sqrtGradient, subGradient,
 } from './ops/elementwise.ts';
+import { clipGradient, extremumGradient, reduceExtremumGradient } from './ops/extrema.ts';
+import { absGradient, erfGradient, flatGradient, identityGradient, powGradient } from './ops/functions.ts';
+import { gatherGradient } from './ops/gather.ts';
 import { ops } from './ops/index.ts';
 import type { Ops } from './ops/index.ts';
 import {
-  concatGradient, expandGradient, gatherGradient, reshapeGradient, transposeGradient, unsqueezeGradient,
+  castGradient, concatGradient, expandGradient, padGradient, reshapeGradient, sliceGradient, splitGradient, squeezeGradient,
+  transposeGradient, unsqueezeGradient,
 } from './ops/layout.ts';
 import { gemmGradient, matMulGradient } from './ops/linear.ts';
+import {
+  eluGradient, hardSigmoidGradient, hardSwishGradient, leakyReluGradient, softplusGradient,
+} from './ops/rectifiers.ts';
 import { reduceMeanGradient, reduceSumGradient } from './ops/reduce.ts';
 
 /**
@@ -31,11 +38,17 @@ export type GradientRule = (
 export const gradientRules: ReadonlyMap<string, GradientRule> = new Map(Object.entries({
   Add: addGradient, Sub: subGradient, Mul: mulGradient, Div: divGradient, Neg: negGradient,
   Exp: expGradient, Log: logGradient, Sqrt: sqrtGradient,
+  Pow: powGradient, Abs: absGradient, Erf: erfGradient, Identity: identityGradient, Sign: flatGradient, Floor: flatGradient,
+  Max: extremumGradient, Min: extremumGradient, Clip: clipGradient,
+  LeakyRelu: leakyReluGradient, Elu: eluGradient, Softplus: softplusGradient,
+  HardSigmoid: hardSigmoidGradient, HardSwish: hardSwishGradient,
   Relu: reluGradient, Tanh: tanhGradient, Sigmoid: sigmoidGradient,
   Softmax: softmaxGradient, LogSoftmax: logSoftmaxGradient, Where: whereGradient,
   MatMul: matMulGradient, Gemm: gemmGradient,
   ReduceSum: reduceSumGradient, ReduceMean: reduceMeanGradient,
+  ReduceMax: reduceExtremumGradient, ReduceMin: reduceExtremumGradient,
   Reshape: reshapeGradient, Transpose: transposeGradient, Unsqueeze: unsqueezeGradient,
+  Squeeze: squeezeGradient, Slice: sliceGradient, Split: splitGradient, Pad: padGradient, Cast: castGradient,
   Expand: expandGradient, Concat: concatGradient, Gather: gatherGradient,
 }));
 

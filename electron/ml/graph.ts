@@ -121,6 +121,13 @@ export class Graph {
     return value;
   }
 
+  /** As `input`, under a name of its own that begins with `stem`. */
+  freshInput(stem: string, type: ElementType, shape: Shape): Value {
+    const value = this.#adopt({ name: this.#fresh(stem), type, shape, layer: this.#layer });
+    this.inputs.push(value);
+    return value;
+  }
+
   /** A tensor fixed in the graph, row-major; `data` is kept, not copied. */
   constant(type: ElementType, shape: readonly number[], data: ConstantData, name = 'constant'): Value {
     if (data.length !== staticSize(shape)) {
@@ -184,6 +191,12 @@ export class Graph {
     this.outputs.push({ name, value });
   }
 
+  /** As `output`, under a name of its own that begins with `stem`. */
+  freshOutput(stem: string, value: Value): void {
+    this.#check('output', value);
+    this.outputs.push({ name: this.#fresh(stem), value });
+  }
+
   /** Values made by `build` belong to the layer `name`. */
   inLayer<T>(name: string, build: () => T): T {
     const outer = this.#layer;
@@ -193,6 +206,11 @@ export class Graph {
     } finally {
       this.#layer = outer;
     }
+  }
+
+  /** The numbers of a constant of this graph or one around it; null for other values. */
+  constantData(value: Value): ConstantData | null {
+    return this.constants.get(value) ?? this.#parent?.constantData(value) ?? null;
   }
 
   /** The error for sizes that do not fit in the current layer. */

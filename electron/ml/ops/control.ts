@@ -24,20 +24,20 @@ export function loop(
   build: (body: Graph, iteration: Value, state: readonly Value[]) => LoopBody,
 ): LoopResult {
   const body = new Graph(`${graph.name}-body`, graph);
-  const iteration = body.input('loop/iteration', 'int64', []);
-  const condition = body.input('loop/condition', 'bool', []);
-  const state = initial.map((value) => body.input(`loop/${value.name}`, value.type, value.shape));
+  const iteration = body.freshInput('loop/iteration', 'int64', []);
+  const condition = body.freshInput('loop/condition', 'bool', []);
+  const state = initial.map((value) => body.freshInput(`loop/${value.name}`, value.type, value.shape));
   const result = build(body, iteration, state);
   if (result.state.length !== initial.length) throw graph.shapeError(`Loop carries ${initial.length} values but returns ${result.state.length}`);
-  body.output('loop/continue', body.emitOne('Identity', [condition], 'bool', []));
+  body.freshOutput('loop/continue', body.emitOne('Identity', [condition], 'bool', []));
   result.state.forEach((value, i) => {
     const before = initial[i] as Value;
     if (!sameShape(value.shape, before.shape)) {
       throw graph.shapeError(`Loop changes "${before.name}" from ${formatShape(before.shape)} to ${formatShape(value.shape)}`);
     }
-    body.output(`loop/next/${before.name}`, value);
+    body.freshOutput(`loop/next/${before.name}`, value);
   });
-  result.scans.forEach((value, i) => body.output(`loop/scan_${i + 1}`, value));
+  result.scans.forEach((value) => body.freshOutput('loop/scan', value));
   const condition0 = graph.constant('bool', [], Uint8Array.of(1), 'always');
   const outputs = graph.emit('Loop', {
     inputs: [tripCount, condition0, ...initial],

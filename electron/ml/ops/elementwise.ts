@@ -76,11 +76,6 @@ export function square(graph: Graph, x: Value): Value {
   return mul(graph, x, x);
 }
 
-/** max(min(x, high), low); not differentiable here, for preprocessing only. */
-export function clip(graph: Graph, x: Value, low: Value, high: Value): Value {
-  return graph.emitOne('Clip', [x, low, high], x.type, x.shape);
-}
-
 /**
  * Sums a gradient over the axes along which its operand was broadcast, so that it has the operand's shape.
  * A size of 1 beside another size marks such an axis.

@@ -4,24 +4,39 @@ import * as activation from './activation.ts';
 import * as compare from './compare.ts';
 import * as control from './control.ts';
 import * as elementwise from './elementwise.ts';
+import * as extrema from './extrema.ts';
+import * as functions from './functions.ts';
+import * as selection from './gather.ts';
+import * as integer from './integer.ts';
 import * as layout from './layout.ts';
 import * as linear from './linear.ts';
+import * as rectifiers from './rectifiers.ts';
 import * as reduce from './reduce.ts';
 
-const { add, sub, mul, div, neg, exp, log, sqrt, square, clip } = elementwise;
+const { add, sub, mul, div, neg, exp, log, sqrt, square } = elementwise;
+const { pow, abs, erf, sign, floor, identity } = functions;
+const { max, min, clip, reduceMax, reduceMin } = extrema;
 const { relu, tanh, sigmoid, softmax, logSoftmax, where } = activation;
-const { greater, equal, or, isNaN, isInf } = compare;
+const { leakyRelu, elu, softplus, hardSigmoid, hardSwish, gelu } = rectifiers;
+const { greater, greaterOrEqual, less, lessOrEqual, equal, or, and, not, isNaN, isInf } = compare;
+const { range, mod, shiftRight, shiftLeft, xor } = integer;
 const { matMul, gemm } = linear;
 const { reduceSum, reduceMean, argMax } = reduce;
-const { reshape, transpose, unsqueeze, expandLike, concat, slice, gather, scatterRows, shapeOf, size, cast } = layout;
+const { reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows } = layout;
+const { gather, scatterAdd } = selection;
 const { loop, numberWords, nameNumbers } = control;
 
 const operators = {
-  add, sub, mul, div, neg, exp, log, sqrt, square, clip,
+  add, sub, mul, div, neg, exp, log, sqrt, square,
+  pow, abs, erf, sign, floor, identity,
+  max, min, clip, reduceMax, reduceMin,
   relu, tanh, sigmoid, softmax, logSoftmax, where,
-  greater, equal, or, isNaN, isInf,
+  leakyRelu, elu, softplus, hardSigmoid, hardSwish, gelu,
+  greater, greaterOrEqual, less, lessOrEqual, equal, or, and, not, isNaN, isInf,
+  range, mod, shiftRight, shiftLeft, xor,
   matMul, gemm, reduceSum, reduceMean, argMax,
-  reshape, transpose, unsqueeze, expandLike, concat, slice, gather, scatterRows, shapeOf, size, cast,
+  reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows,
+  gather, scatterAdd,
   loop, numberWords, nameNumbers,
 };
 

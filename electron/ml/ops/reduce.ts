@@ -31,7 +31,8 @@ export function argMax(graph: Graph, x: Value, axis: number): Value {
   return graph.emitOne('ArgMax', [x], 'int64', shape, { axis: { int: resolved as number }, keepdims: { int: 0 } });
 }
 
-function reduce(graph: Graph, opType: string, x: Value, axes: readonly number[] | null, keepDims: boolean): Value {
+/** A reduction node; `axes` null means all. */
+export function reduce(graph: Graph, opType: string, x: Value, axes: readonly number[] | null, keepDims: boolean): Value {
   const resolved = resolveAxes(graph, opType, x, axes ?? x.shape.map((_, i) => i));
   const shape = x.shape.flatMap((dim, i) => (resolved.includes(i) ? (keepDims ? [1] : []) : [dim]));
   // The axes ride along as a private attribute for the gradient; ONNX takes them as an input.
@@ -46,13 +47,17 @@ function resolveAxes(graph: Graph, opType: string, x: Value, axes: readonly numb
   return resolved;
 }
 
+/** The axes of a reduction of x, and its result's shape with these kept as size 1. */
+export function keptShape(x: Value, attributes: Attributes): { axes: readonly number[]; shape: Shape } {
+  const axes = (attributes['_axes'] as { ints: readonly number[] }).ints;
+  return { axes, shape: x.shape.map((dim, i) => (axes.includes(i) ? 1 : dim)) };
+}
+
 /** Repeats the gradient of a reduction over the axes that were reduced. */
 function spread(op: Ops, dy: Value, x: Value, attributes: Attributes): Value {
-  const axes = (attributes['_axes'] as { ints: readonly number[] }).ints;
+  const { axes, shape } = keptShape(x, attributes);
   const isKept = (attributes['keepdims'] as { int: number }).int === 1;
-  const kept: Shape = x.shape.map((dim, i) => (axes.includes(i) ? 1 : dim));
-  const aligned = isKept ? dy : op.unsqueeze(dy, axes, kept);
-  return op.expandLike(aligned, x);
+  return op.expandLike(isKept ? dy : op.unsqueeze(dy, axes, shape), x);
 }
 
 /** How many elements of x fall on one of y, as a scalar of x's type. */
