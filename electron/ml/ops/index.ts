@@ -10,6 +10,7 @@ import * as selection from './gather.ts';
 import * as integer from './integer.ts';
 import * as layout from './layout.ts';
 import * as linear from './linear.ts';
+import * as noise from './noise.ts';
 import * as rectifiers from './rectifiers.ts';
 import * as reduce from './reduce.ts';
 
@@ -24,6 +25,7 @@ const { matMul, gemm } = linear;
 const { reduceSum, reduceMean, argMax } = reduce;
 const { reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows } = layout;
 const { gather, scatterAdd } = selection;
+const { uniformNoise, dropout } = noise;
 const { loop, numberWords, nameNumbers } = control;
 
 const operators = {
@@ -37,6 +39,7 @@ const operators = {
   matMul, gemm, reduceSum, reduceMean, argMax,
   reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows,
   gather, scatterAdd,
+  uniformNoise, dropout,
   loop, numberWords, nameNumbers,
 };
 

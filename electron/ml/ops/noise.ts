@@ -1,0 +1,73 @@
+/**
+ * Noise without state: each number is a hash of (seed, stream, step, place), so that a run can go on from any step and
+ * threads change nothing. The hash is Wellons' lowbias32 (2018) with a second key between its rounds; without
+ * that, two steps with keys close together would see the same numbers, shifted.
+ */
+import type { Graph, Value } from '../graph.ts';
+import { formatShape, isStatic } from '../shapes.ts';
+import type { Shape } from '../shapes.ts';
+import { ops } from './index.ts';
+import type { Ops } from './index.ts';
+
+export interface NoiseSpec {
+  /** Of the run, in [0, 2^32). */
+  readonly seed: number;
+  /** Tells apart the places that draw noise. */
+  readonly stream: number;
+  /** int64 scalar. */
+  readonly step: Value;
+  /** At most one size may be symbolic; `like` then has it too. */
+  readonly shape: Shape;
+  readonly like?: Value;
+}
+
+const golden = 0x9e3779b9;
+
+/** Uniform float32 numbers in [0, 1), multiples of 2^-24, of the shape of `spec`. */
+export function uniformNoise(graph: Graph, spec: NoiseSpec): Value {
+  const op = ops(graph);
+  const word = (number: number): Value => op.scalar('uint32', number >>> 0);
+  const base = mixed((mixed(spec.seed) + Math.imul(spec.stream, golden)) >>> 0);
+  const key = hashed(op, op.xor(op.cast(spec.step, 'uint32'), word(base)), null);
+  const bits = hashed(op, op.add(places(op, spec), key), op.mul(key, word(golden)));
+  return op.mul(op.cast(op.shiftRight(bits, 8), 'float32'), op.scalar('float32', 2 ** -24));
+}
+
+/** x with a share of its elements set to 0 and the others divided by (1 - share); `uniform` decides which. */
+export function dropout(graph: Graph, x: Value, uniform: Value, share: number): Value {
+  const op = ops(graph);
+  const isKept = op.greaterOrEqual(uniform, op.scalar('float32', share));
+  return op.mul(x, op.mul(op.cast(isKept, x.type), op.scalar(x.type, 1 / (1 - share))));
+}
+
+/** A number of its own for each element. The symbolic axis counts in steps of the others' size, so that these are constants. */
+function places(op: Ops, { shape, like }: NoiseSpec): Value {
+  const free = shape.findIndex((dim) => typeof dim === 'string');
+  const known = shape.map((dim) => (typeof dim === 'string' ? 1 : dim));
+  const size = known.reduce((product, dim) => product * dim, 1);
+  const own = op.graph.constant('uint32', known, Uint32Array.from({ length: size }, (_, i) => i), 'places');
+  if (free < 0) return own;
+  const axis = like?.shape.indexOf(shape[free] as string) ?? -1;
+  if (like === undefined || axis < 0 || !isStatic(shape.filter((_, i) => i !== free))) {
+    throw op.graph.shapeError(`noise of shape ${formatShape(shape)} like ${formatShape(like?.shape ?? [])}`);
+  }
+  const length = op.gather(op.shapeOf(like), op.scalar('int64', axis));
+  const numbers = op.mul(op.cast(op.range(length, shape[free] as string), 'uint32'), op.scalar('uint32', size));
+  const others = shape.flatMap((_, i) => (i === free ? [] : [i]));
+  return op.add(others.length === 0 ? numbers : op.unsqueeze(numbers, others), own);
+}
+
+/** The hash of uint32 values; `key` enters between its rounds. */
+function hashed(op: Ops, x: Value, key: Value | null): Value {
+  const folded = (value: Value, bits: number): Value => op.xor(value, op.shiftRight(value, bits));
+  const first = op.mul(folded(x, 16), op.scalar('uint32', 0x7feb352d));
+  const second = op.mul(folded(key === null ? first : op.xor(first, key), 15), op.scalar('uint32', 0x846ca68b));
+  return folded(second, 16);
+}
+
+/** The hash of one number in [0, 2^32). */
+function mixed(x: number): number {
+  const first = Math.imul(x ^ (x >>> 16), 0x7feb352d);
+  const second = Math.imul(first ^ (first >>> 15), 0x846ca68b);
+  return (second ^ (second >>> 16)) >>> 0;
+}
