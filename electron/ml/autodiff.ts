@@ -7,6 +7,7 @@ import type { Composite, Graph, GraphNode, Value } from './graph.ts';
 import {
   logSoftmaxGradient, reluGradient, sigmoidGradient, softmaxGradient, tanhGradient, whereGradient,
 } from './ops/activation.ts';
+import { convGradient, convTransposeGradient } from './ops/convolution.ts';
 import {
   addGradient, divGradient, expGradient, logGradient, mulGradient, negGradient, sqrtGradient, subGradient,
 } from './ops/elementwise.ts';
@@ -20,6 +21,7 @@ import {
   transposeGradient, unsqueezeGradient,
 } from './ops/layout.ts';
 import { gemmGradient, matMulGradient } from './ops/linear.ts';
+import { averagePoolGradient, globalAveragePoolGradient, maxPoolGradient } from './ops/pooling.ts';
 import {
   eluGradient, hardSigmoidGradient, hardSwishGradient, leakyReluGradient, softplusGradient,
 } from './ops/rectifiers.ts';
@@ -50,6 +52,8 @@ export const gradientRules: ReadonlyMap<string, GradientRule> = new Map(Object.e
   Reshape: reshapeGradient, Transpose: transposeGradient, Unsqueeze: unsqueezeGradient,
   Squeeze: squeezeGradient, Slice: sliceGradient, Split: splitGradient, Pad: padGradient, Cast: castGradient,
   Expand: expandGradient, Concat: concatGradient, Gather: gatherGradient,
+  Conv: convGradient, ConvTranspose: convTransposeGradient,
+  MaxPool: maxPoolGradient, AveragePool: averagePoolGradient, GlobalAveragePool: globalAveragePoolGradient,
 }));
 
 /**

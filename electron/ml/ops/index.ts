@@ -3,6 +3,7 @@ import type { ElementType, Graph, Value } from '../graph.ts';
 import * as activation from './activation.ts';
 import * as compare from './compare.ts';
 import * as control from './control.ts';
+import * as convolution from './convolution.ts';
 import * as elementwise from './elementwise.ts';
 import * as extrema from './extrema.ts';
 import * as functions from './functions.ts';
@@ -11,6 +12,7 @@ import * as integer from './integer.ts';
 import * as layout from './layout.ts';
 import * as linear from './linear.ts';
 import * as noise from './noise.ts';
+import * as pooling from './pooling.ts';
 import * as rectifiers from './rectifiers.ts';
 import * as reduce from './reduce.ts';
 
@@ -26,6 +28,8 @@ const { reduceSum, reduceMean, argMax } = reduce;
 const { reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows } = layout;
 const { gather, scatterAdd } = selection;
 const { uniformNoise, dropout } = noise;
+const { conv, convTranspose } = convolution;
+const { maxPool, averagePool, globalAveragePool, resize } = pooling;
 const { loop, numberWords, nameNumbers } = control;
 
 const operators = {
@@ -40,6 +44,7 @@ const operators = {
   reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows,
   gather, scatterAdd,
   uniformNoise, dropout,
+  conv, convTranspose, maxPool, averagePool, globalAveragePool, resize,
   loop, numberWords, nameNumbers,
 };
 
