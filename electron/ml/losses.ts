@@ -1,58 +1,71 @@
 /** Losses: one number per row, and their mean over a batch. */
 import type { Value } from './graph.ts';
+import { binaryCrossEntropy, crossEntropy, focal } from './losses/classes.ts';
+import type { ClassLoss, RowLosses } from './losses/classes.ts';
+import { absolute, huber, poisson, quantile, squared } from './losses/numbers.ts';
+import { batchHardTriplet } from './losses/triplet.ts';
 import type { Ops } from './ops/index.ts';
 
+/** A loss with all that it depends on. */
 export type LossSpec =
-  | {
+  | ClassLoss & {
     readonly kind: 'cross-entropy';
-    readonly classCount: number;
-    /** One weight per class, or null for 1. The batch loss is then sum(w * loss) / sum(w), as in PyTorch. */
-    readonly classWeights: Float32Array | null;
     readonly labelSmoothing: number;
+    /** Added to each row's loss in training, with this weight. */
     readonly triplet: { readonly weight: number; readonly margin: number } | null;
   }
+  | ClassLoss & { readonly kind: 'focal'; readonly gamma: number }
   | { readonly kind: 'binary-cross-entropy'; readonly classWeights: Float32Array | null }
-  | { readonly kind: 'focal'; readonly classCount: number; readonly classWeights: Float32Array | null; readonly gamma: number }
   | { readonly kind: 'squared' }
   | { readonly kind: 'absolute' }
   | { readonly kind: 'huber'; readonly delta: number }
   | { readonly kind: 'quantile'; readonly levels: readonly number[] }
   | { readonly kind: 'poisson' };
 
-/** Loss of each row [batch] with its weight [batch] (null: all 1). */
-export interface RowLosses {
-  readonly losses: Value;
-  readonly weights: Value | null;
-}
+type NumberLossSpec = Exclude<LossSpec, { readonly classWeights: Float32Array | null }>;
 
 /** Element type of the targets that a loss takes: int32 [batch] for classes, float32 [batch, targets] for numbers. */
 export function targetType(loss: LossSpec): 'int32' | 'float32' {
-  return isClassLoss(loss) ? 'int32' : 'float32';
-}
-
-function isClassLoss({ kind }: LossSpec): boolean {
-  return kind === 'cross-entropy' || kind === 'binary-cross-entropy' || kind === 'focal';
+  return 'classWeights' in loss ? 'int32' : 'float32';
 }
 
 /**
- * Cross-entropy: -log softmax(output)[target] with output [batch, classes] and target int32 [batch].
- * Squared error: (output - target)^2 with output and target [batch, targets], averaged over targets.
+ * The loss of each row for output [batch, width] and target (see `targetType`). Training gives `embedding`, the last hidden
+ * layer [batch, d] or null where there is none; scoring leaves it out, as triplets depend on which rows are in a batch.
+ * @throws model/shape for a triplet loss without a hidden layer.
  */
-export function rowLosses(op: Ops, loss: LossSpec, output: Value, target: Value, _embedding: Value | null): RowLosses {
-  if (loss.kind === 'squared') return { losses: op.reduceMean(op.square(op.sub(output, target)), [1], false), weights: null };
-  if (loss.kind !== 'cross-entropy') throw op.graph.shapeError(`the loss ${loss.kind} is not built yet`);
-  const { classCount, classWeights } = loss;
-  const classes = op.graph.constant('int32', [1, classCount], Int32Array.from({ length: classCount }, (_, i) => i), 'classes');
-  const isTarget = op.cast(op.equal(op.unsqueeze(target, [1]), classes), 'float32');
-  const losses = op.neg(op.reduceSum(op.mul(op.logSoftmax(output), isTarget), [1], false));
-  if (classWeights === null) return { losses, weights: null };
-  const weights = op.graph.constant('float32', [1, classCount], classWeights, 'class-weights');
-  return { losses, weights: op.reduceSum(op.mul(isTarget, weights), [1], false) };
+export function rowLosses(op: Ops, loss: LossSpec, output: Value, target: Value, embedding?: Value | null): RowLosses {
+  switch (loss.kind) {
+    case 'cross-entropy': {
+      const { losses, weights } = crossEntropy(op, loss, loss.labelSmoothing, output, target);
+      if (loss.triplet === null || embedding === undefined) return { losses, weights };
+      if (embedding === null) throw op.graph.shapeError('the triplet loss needs a hidden layer, and this model has none');
+      const pull = op.mul(batchHardTriplet(op, loss.triplet.margin, embedding, target), op.scalar('float32', loss.triplet.weight));
+      return { losses: op.add(losses, pull), weights };
+    }
+    case 'binary-cross-entropy': return binaryCrossEntropy(op, loss.classWeights, output, target);
+    case 'focal': return focal(op, loss, loss.gamma, output, target);
+    default: return { losses: numberLosses(op, loss, output, target), weights: null };
+  }
 }
 
-/** The (weighted) mean of row losses, a scalar; `weight` float32 [batch] weighs rows on top. */
-export function meanLoss(op: Ops, { losses, weights }: RowLosses, weight: Value | null): Value {
-  const both = weights === null ? weight : weight === null ? weights : op.mul(weights, weight);
-  if (both === null) return op.reduceMean(losses, null, false);
-  return op.div(op.reduceSum(op.mul(losses, both), null, false), op.reduceSum(both, null, false));
+/** The mean of row losses, a scalar, weighed by the rows' own weights and by `sampleWeights` [batch]. */
+export function meanLoss(op: Ops, { losses, weights }: RowLosses, sampleWeights: Value | null = null): Value {
+  const all = weights !== null && sampleWeights !== null ? op.mul(weights, sampleWeights) : weights ?? sampleWeights;
+  if (all === null) return op.reduceMean(losses, null, false);
+  const total = op.reduceSum(all, null, false);
+  // A batch of rows that all weigh nothing has the loss 0, not 0/0.
+  const divisor = sampleWeights === null ? total : op.max(total, op.scalar('float32', 1e-30));
+  return op.div(op.reduceSum(op.mul(losses, all), null, false), divisor);
+}
+
+function numberLosses(op: Ops, loss: NumberLossSpec, output: Value, target: Value): Value {
+  if (target.shape.length !== 2) throw op.graph.shapeError(`targets [${target.shape.join(', ')}], not [batch, targets]`);
+  switch (loss.kind) {
+    case 'squared': return squared(op, output, target);
+    case 'absolute': return absolute(op, output, target);
+    case 'huber': return huber(op, loss.delta, output, target);
+    case 'quantile': return quantile(op, loss.levels, output, target);
+    case 'poisson': return poisson(op, output, target);
+  }
 }
