@@ -66,7 +66,7 @@ async function open({ projectDir, userDataDir, create, sampleDir, person, appVer
     const clock = (): number => Date.now();
     const options = { projectDir, userDataDir, clock, random: (byteCount: number) => randomBytes(byteCount), person, appVersion };
     const store = await (create ? createProject({ ...options, name: create.name }) : openProject(options));
-    context = openContext({ store, launchWorker, clock, emit, appVersion, person, viewerPath: fileURLToPath(new URL('../viewer/index.html', import.meta.url)) });
+    context = openContext({ store, launchWorker, clock, emit, appVersion, userDataDir, person, viewerPath: fileURLToPath(new URL('../viewer/index.html', import.meta.url)) });
     for (const [handle, path] of earlyGrants) context.grants.set(handle, path);
     if (store.canWrite) markInterrupted(context);
     server = serve(context, handlers, (thrown) => console.error(thrown));

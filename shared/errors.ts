@@ -69,6 +69,9 @@ export const errorTexts = {
   'model/shape': { what: 'Layer "{layer}" does not fit: {problem}', fix: 'Correct the sizes of the layers; report it if Assay made the model by itself.' },
   'model/no-gradient': { what: 'The operator {operator} in layer "{layer}" has no gradient rule, so nothing before it can be trained.', fix: 'Replace the layer, or freeze everything before it.' },
 
+  'provider/unavailable': { what: 'The provider {provider} cannot be used: {reason}.', fix: 'Choose the provider cpu or auto; "assay check-providers" and Settings, Compute say what is missing.' },
+  'provider/lost': { what: 'The provider {provider} stopped working in the middle of the work: {reason}.', fix: 'Resume the run, or run it again with the provider cpu.' },
+
   'worker/crashed': { what: 'The {worker} process ended unexpectedly ({how}) while it worked on {task}.', fix: 'Nothing was lost; try again, or check the file it was reading.' },
   'worker/memory': { what: 'The {worker} process used more than {limitMb} MB and was stopped.', fix: 'Use a smaller file, or close other programs.' },
   'worker/timeout': { what: 'The {worker} process did not answer for {seconds} s and was stopped.', fix: 'Try again; the file may be made to hang the reader.' },

@@ -11,6 +11,7 @@ import { JobQueue } from '../jobs/queue.ts';
 import { WorkerClient } from '../jobs/worker-client.ts';
 import type { WorkerLauncher } from '../jobs/worker-link.ts';
 import type { Store } from '../store/store.ts';
+import { Providers } from './providers.ts';
 
 export type Emit = <N extends EventName>(event: N, payload: EventPayload<N>) => void;
 
@@ -20,6 +21,8 @@ export interface ContextOptions {
   readonly clock: () => number;
   readonly emit: Emit;
   readonly appVersion: string;
+  /** Where this user's own data lie. */
+  readonly userDataDir: string;
   /** Name of the person who works here. */
   readonly person: string;
   /** The page that an archive opens with, as built; read when an archive is written. */
@@ -33,6 +36,8 @@ export interface AppContext extends ContextOptions {
   /** Reads files from outside; it may crash without disturbing anything else. */
   readonly importer: WorkerClient<'data'>;
   readonly trainer: WorkerClient<'train'>;
+  /** What this computer can train on. */
+  readonly providers: Providers;
   /** Paths behind the handles that the shell gave to the window. */
   readonly grants: Map<FileHandle, string>;
   /** Points of the runs in progress, which are not yet in the store. */
@@ -55,6 +60,7 @@ export function openContext(options: ContextOptions): AppContext {
     tables: new WorkerClient('data', launchWorker, { memoryMb: tablesMemoryMb }),
     importer: new WorkerClient('data', launchWorker, { memoryMb: importerMemoryMb }),
     trainer: new WorkerClient('train', launchWorker, { memoryMb: trainerMemoryMb, recycle: trainerRecycle }),
+    providers: new Providers(options),
     grants: new Map(),
     livePoints: new Map(),
     cpuCount: cpus().length,

@@ -11,6 +11,7 @@ import { demoCommand } from './commands/demo.ts';
 import { driftCommand } from './commands/drift.ts';
 import { pageCommands } from './commands/page.ts';
 import { projectCommands } from './commands/project.ts';
+import { providerCommands } from './commands/providers.ts';
 import { trainCommands } from './commands/train.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printFailure } from './print.ts';
@@ -24,7 +25,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError(!isJson)
     .exitOverride();
   if (isJson) program.configureOutput({ outputError: () => undefined });
-  for (const register of [projectCommands, dataCommands, trainCommands, driftCommand, pageCommands, archiveCommands, demoCommand]) register(program);
+  for (const register of [projectCommands, dataCommands, trainCommands, driftCommand, pageCommands, archiveCommands, providerCommands, demoCommand]) register(program);
   try {
     await program.parseAsync(argv);
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;

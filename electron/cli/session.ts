@@ -47,7 +47,7 @@ export async function ownFingerprint(): Promise<string> {
 
 async function withStore<T>(store: Store, emit: Emit | undefined, work: (context: AppContext) => Promise<T> | T): Promise<T> {
   const context = openContext({
-    store, launchWorker: nodeLauncher(), clock: () => Date.now(), emit: emit ?? (() => undefined), appVersion, person: personName(), viewerPath: viewerPath(),
+    store, launchWorker: nodeLauncher(), clock: () => Date.now(), emit: emit ?? (() => undefined), appVersion, userDataDir: userDataDir(), person: personName(), viewerPath: viewerPath(),
   });
   // Ctrl+C asks the jobs to stop, and what they have reached is kept; asked a second time, it ends at once.
   const stop = (): void => {

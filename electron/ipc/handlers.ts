@@ -4,9 +4,10 @@ import { driftHandlers } from './drift.ts';
 import { jobHandlers } from './jobs.ts';
 import { pageHandlers } from './pages.ts';
 import { projectHandlers } from './project.ts';
+import { providerHandlers } from './providers.ts';
 import { runHandlers } from './runs.ts';
 import type { Handlers } from './serve.ts';
 
 export const handlers: Handlers = {
-  ...projectHandlers, ...datasetHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...jobHandlers,
+  ...projectHandlers, ...datasetHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...providerHandlers, ...jobHandlers,
 };

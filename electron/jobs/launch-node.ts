@@ -10,7 +10,8 @@ import type { WorkerLauncher, WorkerReply, WorkerRequest } from './worker-link.t
 export function nodeLauncher(): WorkerLauncher {
   return (name) => {
     // Not the project or the caller's folder: a relative path in a foreign file finds nothing of theirs.
-    const child = fork(workerEntry(name), [], { serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'], cwd: tmpdir(), execArgv: ['--no-warnings'] });
+    // Drivers that are tried complain on stderr; what they mean comes back as the reason.
+    const child = fork(workerEntry(name), [], { serialization: 'advanced', stdio: ['ignore', 'ignore', name === 'provider' ? 'ignore' : 'inherit', 'ipc'], cwd: tmpdir(), execArgv: ['--no-warnings'] });
     return Promise.resolve({
       pid: child.pid ?? null,
       post: (request: WorkerRequest) => {

@@ -5,12 +5,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { AppError, fail } from '../../shared/errors.ts';
-import type { DataTasks, TrainTasks } from './tasks.ts';
+import type { DataTasks, ProviderTasks, TrainTasks } from './tasks.ts';
 import type { WorkerLauncher, WorkerName, WorkerProcess, WorkerReply } from './worker-link.ts';
 
 interface TasksOf {
   data: DataTasks;
   train: TrainTasks;
+  provider: ProviderTasks;
 }
 
 export interface TaskOptions {

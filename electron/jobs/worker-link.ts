@@ -4,7 +4,7 @@
  */
 import type { Failure } from '../../shared/errors.ts';
 
-export const workerNames = ['data', 'train'] as const;
+export const workerNames = ['data', 'train', 'provider'] as const;
 export type WorkerName = (typeof workerNames)[number];
 
 /** Engine to worker. */

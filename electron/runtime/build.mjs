@@ -74,6 +74,7 @@ export async function configOf(target) {
         'main/workers/data': 'electron/jobs/workers/data.ts',
         'main/workers/compare': 'electron/jobs/workers/compare.ts',
         'main/workers/train': 'electron/jobs/workers/train.ts',
+        'main/workers/provider': 'electron/jobs/workers/provider.ts',
         'cli/assay': 'electron/cli/assay.ts',
       });
     case 'preload':

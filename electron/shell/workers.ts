@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ToEngine } from '../../shared/contract/engine-link.ts';
 
-export type WorkerName = 'data' | 'train';
+export type WorkerName = 'data' | 'train' | 'provider';
 
 export interface WorkerBroker {
   spawn(requestId: string, name: WorkerName): void;
@@ -22,7 +22,8 @@ export function workerBroker(engine: UtilityProcess, workersDir: string, env: No
   return {
     spawn: (requestId, name) => {
       // A neutral working directory: a hostile file cannot reach a neighbour by a relative path.
-      const worker = utilityProcess.fork(join(workersDir, `${name}.js`), [], { serviceName: `Assay ${name} worker`, stdio: 'inherit', env, cwd: tmpdir() });
+      // Drivers that are tried complain on stderr; what they mean comes back as the reason.
+      const worker = utilityProcess.fork(join(workersDir, `${name}.js`), [], { serviceName: `Assay ${name} worker`, stdio: name === 'provider' ? 'ignore' : 'inherit', env, cwd: tmpdir() });
       running.set(requestId, worker);
       worker.once('spawn', () => {
         const { port1, port2 } = new MessageChannelMain();

@@ -25,7 +25,7 @@ export type FromEngine =
   | { readonly type: 'ready' }
   | { readonly type: 'failed'; readonly error: Failure }
   | { readonly type: 'project-info'; readonly name: string }
-  | { readonly type: 'spawn-worker'; readonly requestId: string; readonly name: 'data' | 'train' }
+  | { readonly type: 'spawn-worker'; readonly requestId: string; readonly name: 'data' | 'train' | 'provider' }
   | { readonly type: 'kill-worker'; readonly requestId: string };
 
 /** Window to engine, on the window's port. */

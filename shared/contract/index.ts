@@ -9,12 +9,13 @@ import { driftChannels } from './drift.ts';
 import { jobChannels } from './jobs.ts';
 import { pageChannels } from './pages.ts';
 import { projectChannels } from './project.ts';
+import { providerChannels } from './providers.ts';
 import { runChannels } from './runs.ts';
 import { shellChannels, shellEvents } from './shell.ts';
 
 /** Channels the engine serves. */
 export const engineChannels = {
-  ...projectChannels, ...datasetChannels, ...runChannels, ...driftChannels, ...pageChannels, ...jobChannels,
+  ...projectChannels, ...datasetChannels, ...runChannels, ...driftChannels, ...pageChannels, ...providerChannels, ...jobChannels,
 };
 export type EngineChannels = typeof engineChannels;
 export type EngineChannelName = keyof EngineChannels;

@@ -57,7 +57,7 @@ test('the release has every fuse set for shipping', async () => {
 
 test('the release carries the build and the native packages, and nothing of our sources or tests', () => {
   const files = listPackage(join(dirname(releasedApp()), 'resources/app.asar'), { isPack: false });
-  expect(files).toEqual(expect.arrayContaining(['/out/main/main.js', '/out/main/engine.js', '/out/main/workers/data.js', '/out/main/workers/train.js', '/out/preload/preload.cjs', '/out/renderer/index.html', '/out/viewer/index.html', '/LICENSE']));
+  expect(files).toEqual(expect.arrayContaining(['/out/main/main.js', '/out/main/engine.js', '/out/main/workers/data.js', '/out/main/workers/train.js', '/out/main/workers/provider.js', '/out/preload/preload.cjs', '/out/renderer/index.html', '/out/viewer/index.html', '/LICENSE']));
   expect(files.filter((file) => /^\/(electron|renderer|shared|tests|docs)\/|\.ts$|\.map$/.test(file) && !file.startsWith('/node_modules/'))).toEqual([]);
   const resources = readdirSync(join(dirname(releasedApp()), 'resources'));
   expect(resources).toEqual(expect.arrayContaining(['sample', 'icon.png']));

@@ -35,7 +35,7 @@ toEngine.on('message', ({ data }: { data: FromEngine }) => {
   if (data.type === 'kill-worker') workers.get(data.requestId)?.kill();
 });
 
-async function spawn(requestId: string, name: 'data' | 'train'): Promise<void> {
+async function spawn(requestId: string, name: 'data' | 'train' | 'provider'): Promise<void> {
   const worker = await launch(name);
   workers.set(requestId, worker);
   const [ours, theirs] = channel();

@@ -48,7 +48,7 @@ async function open(folder: string, { isNew, atEnd, disk }: Opening): Promise<Te
   };
   const store = await (isNew ? createProject({ ...options, name: 'Test' }) : openProject(options));
   const context = openContext({
-    store, launchWorker: nodeLauncher(), clock: options.clock, appVersion: '0.0.0', person: 'Ana',
+    store, launchWorker: nodeLauncher(), clock: options.clock, appVersion: '0.0.0', userDataDir: options.userDataDir, person: 'Ana',
     viewerPath: join(import.meta.dirname, '../../out/viewer/index.html'),
     emit: (event, payload) => events.push({ event, payload }),
   });
