@@ -13,6 +13,7 @@ import * as layout from './layout.ts';
 import * as linear from './linear.ts';
 import * as noise from './noise.ts';
 import * as pooling from './pooling.ts';
+import * as normalization from './normalization.ts';
 import * as rectifiers from './rectifiers.ts';
 import * as reduce from './reduce.ts';
 
@@ -30,6 +31,7 @@ const { gather, scatterAdd } = selection;
 const { uniformNoise, dropout } = noise;
 const { conv, convTranspose } = convolution;
 const { maxPool, averagePool, globalAveragePool, resize } = pooling;
+const { layerNormalization, groupNormalization, batchNormalization, normalizeBy } = normalization;
 const { loop, numberWords, nameNumbers } = control;
 
 const operators = {
@@ -44,6 +46,7 @@ const operators = {
   reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows,
   gather, scatterAdd,
   uniformNoise, dropout,
+  layerNormalization, groupNormalization, batchNormalization, normalizeBy,
   conv, convTranspose, maxPool, averagePool, globalAveragePool, resize,
   loop, numberWords, nameNumbers,
 };
