@@ -2,46 +2,20 @@
  * Checks a provider: the same small networks on it and on the CPU must give the same numbers, forward, backward and over
  * ten steps of training, through the training program that runs use; then it is timed on networks of three sizes.
  */
-import { ModelSpec, type ProviderName } from '../../shared/domain/train-config.ts';
+import type { ProviderName } from '../../shared/domain/train-config.ts';
 import { workloadNames, type ProviderMeasurement, type WorkloadName } from '../../shared/domain/providers.ts';
 import { fail } from '../../shared/errors.ts';
-import { createRandom, type Random } from '../../shared/math/random.ts';
-import { createNetwork } from '../ml/models/index.ts';
-import { featureWidthOf, type InputShape } from '../ml/models/input-shape.ts';
-import { flopsPerStep, type Network } from '../ml/network.ts';
+import { createRandom } from '../../shared/math/random.ts';
+import { flopsPerStep } from '../ml/network.ts';
 import { createOptimizer } from '../ml/optimizers/index.ts';
 import type { Optimizer } from '../ml/optimizers/optimizer.ts';
-import type { Matrix } from '../ml/training-set.ts';
+import { compared, randomData, timed, type Subject } from './provider-subjects.ts';
 import { suggestThreadCount } from './threads.ts';
 import { Trainer } from './trainer.ts';
 
 /** The part of a measurement that one process finds out. */
 type Check = Omit<ProviderMeasurement, 'provider' | 'measuredAtMs'>;
 type Differences = Check['differences'];
-
-interface Subject {
-  readonly model: ModelSpec;
-  readonly input: InputShape;
-  readonly classCount: number;
-}
-
-/** Small enough that every number counts, with products, a convolution and pooling in them. */
-const compared: readonly Subject[] = [
-  { model: ModelSpec.parse({ kind: 'mlp', hidden: [64, 64] }), input: { kind: 'table', featureWidth: 30, categories: [] }, classCount: 3 },
-  {
-    model: ModelSpec.parse({ kind: 'cnn', image: { height: 12, width: 12, channels: 2 }, filters: [8], hidden: 16 }),
-    input: { kind: 'image', channels: 2, height: 12, width: 12 }, classCount: 4,
-  },
-];
-
-const timed: Readonly<Record<WorkloadName, Subject>> = {
-  'small-table': { model: ModelSpec.parse({ kind: 'mlp', hidden: [64, 64] }), input: { kind: 'table', featureWidth: 30, categories: [] }, classCount: 3 },
-  'large-table': { model: ModelSpec.parse({ kind: 'mlp', hidden: [128] }), input: { kind: 'table', featureWidth: 784, categories: [] }, classCount: 10 },
-  image: {
-    model: ModelSpec.parse({ kind: 'cnn', image: { height: 28, width: 28, channels: 1 }, filters: [16, 32], hidden: 128 }),
-    input: { kind: 'image', channels: 1, height: 28, width: 28 }, classCount: 10,
-  },
-};
 
 const batchSize = 64;
 const comparedSteps = 10;
@@ -64,7 +38,7 @@ export async function measureProvider(provider: ProviderName, { report, shouldSt
   };
   const all: Differences[] = [];
   for (const subject of compared) {
-    goOn(`comparing ${subject.input.kind === 'image' ? 'a convolution' : 'a perceptron'} with the CPU`);
+    goOn(`comparing ${subject.title} with the CPU`);
     all.push(differencesOf(await numbersOf(subject, 'cpu'), await numbersOf(subject, provider)));
   }
   const differences = worst(all);
@@ -72,14 +46,12 @@ export async function measureProvider(provider: ProviderName, { report, shouldSt
   const verdict = judge(provider, differences);
   if (verdict.hasPassed) {
     for (const name of workloadNames) {
-      goOn(`timing ${workloadTitles[name]}`);
+      goOn(`timing ${timed[name].title}`);
       speeds[name] = await rowsPerSecond(timed[name], provider);
     }
   }
   return { differences, ...verdict, speeds };
 }
-
-const workloadTitles: Readonly<Record<WorkloadName, string>> = { 'small-table': 'a small perceptron', 'large-table': 'a larger perceptron', image: 'a convolutional network' };
 
 /** Whether differences pass for a provider, and if not, which is too large. */
 export function judge(provider: ProviderName, differences: Differences): Pick<Check, 'tolerance' | 'toleranceReason' | 'hasPassed' | 'failure'> {
@@ -155,8 +127,7 @@ function largest(differences: readonly (number | null)[]): number | null {
 async function rowsPerSecond(subject: Subject, provider: ProviderName): Promise<number> {
   const data = randomData(subject, 2048);
   const random = createRandom(2, 'provider-check');
-  const network = networkOf(subject);
-  const threadCount = suggestThreadCount(flopsPerStep(network, batchSize));
+  const threadCount = suggestThreadCount(flopsPerStep(subject.network, batchSize));
   return withTrainer(subject, provider, createOptimizer({ kind: 'adam' }), async (trainer) => {
     const run = async (steps: number): Promise<number> => {
       const rows = Int32Array.from({ length: steps * batchSize }, () => random.below(data.rowCount));
@@ -175,7 +146,7 @@ async function rowsPerSecond(subject: Subject, provider: ProviderName): Promise<
 async function withTrainer<T>(subject: Subject, provider: ProviderName, optimizer: Optimizer, work: (trainer: Trainer) => Promise<T>, threadCount = 1): Promise<T> {
   const trainer = await Trainer.open({
     program: {
-      network: networkOf(subject), optimizer, loss: { kind: 'cross-entropy', classCount: subject.classCount, classWeights: null, labelSmoothing: 0, triplet: null }, view: { kind: 'rows' },
+      network: subject.network, optimizer, loss: { kind: 'cross-entropy', classCount: subject.network.outputWidth, classWeights: null, labelSmoothing: 0, triplet: null }, view: { kind: 'rows' },
       seed: 1, hasWeights: false, l1: 0, l2: 0, clipNorm: null, clipValue: null, accumulate: 1, averageDecay: null, isMixed: false,
     },
     session: { threadCount, provider }, rateAt: () => learningRate, seed: 1,
@@ -185,17 +156,6 @@ async function withTrainer<T>(subject: Subject, provider: ProviderName, optimize
   } finally {
     await trainer.close();
   }
-}
-
-function networkOf({ model, input, classCount }: Subject): Network {
-  return createNetwork(model, input, classCount);
-}
-
-/** Features from a standard uniform distribution around 0, and classes; the same on every computer. */
-function randomData({ input, classCount }: Subject, rowCount: number): Matrix {
-  const random: Random = createRandom(1, 'provider-check');
-  const x = Float32Array.from({ length: rowCount * featureWidthOf(input) }, () => (random.unit() - 0.5) * Math.sqrt(12));
-  return { rowCount, x, codes: null, y: Int32Array.from({ length: rowCount }, () => random.below(classCount)), w: null };
 }
 
 function concatenated(arrays: readonly Float32Array[]): Float32Array {
