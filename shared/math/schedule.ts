@@ -1,5 +1,5 @@
 /** The learning rate of each step. Pure, so that a run goes on from any step. */
-import type { ScheduleChoice } from '../../shared/domain/train-config.ts';
+import type { ScheduleChoice } from '../domain/train-config.ts';
 
 export interface ScheduleOptions {
   /** The highest rate. */
