@@ -1,6 +1,7 @@
 /** The list of runs: read, name, note, tag, remove; their curves; a sensible first config. */
 import { tagsIn } from '../../shared/domain/datasets.ts';
-import { Run, type MetricPoint, type TrainConfig } from '../../shared/domain/runs.ts';
+import { Run, type MetricPoint } from '../../shared/domain/runs.ts';
+import { TrainConfig } from '../../shared/domain/train-config.ts';
 import type { RunId, VersionId } from '../../shared/domain/ids.ts';
 import type { Column } from '../../shared/domain/columns.ts';
 import { fail } from '../../shared/errors.ts';
@@ -89,9 +90,9 @@ export async function suggestConfig(context: AppContext, versionId: VersionId, t
   // Where nothing looks usable, the user still gets a form to correct; training says what is wrong with each column.
   const features = (usable.length > 0 ? usable : others).map(({ name }) => name);
   if (features.length === 0) throw fail('train/no-features', { reason: `"${target}" is the only column` });
-  return {
+  return TrainConfig.parse({
     versionId, task, target, features,
-    model: rowCount < 300 ? { kind: 'linear' } : { kind: 'mlp', hidden: rowCount > 20_000 ? [64, 64] : [32], activation: 'relu' },
+    model: rowCount < 300 ? { kind: 'linear' } : { kind: 'mlp', hidden: rowCount > 20_000 ? [64, 64] : [32] },
     split: { kind: task === 'classification' ? 'stratified' : 'random', timeColumn: null, validationShare: 0.15, testShare: 0.15 },
     seed: 1,
     maxEpochs: rowCount > 200_000 ? 10 : 100,
@@ -102,7 +103,7 @@ export async function suggestConfig(context: AppContext, versionId: VersionId, t
     classWeights: 'none',
     maxCategories: 50,
     threadCount: 1,
-  };
+  });
 }
 
 /** Text, time stamps and columns that name each row are left out of a first suggestion. */

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import type { DatasetId, ModelId, ReportId, RunId, VersionId } from '../../shared/domain/ids.ts';
 import type { Dataset, Tag } from '../../shared/domain/datasets.ts';
-import type { TrainConfig } from '../../shared/domain/runs.ts';
+import { ModelSpec, type TrainConfig } from '../../shared/domain/train-config.ts';
 import type { AppContext } from './context.ts';
 import { addTag, describeDataset, getDataset, listDatasets } from './datasets.ts';
 import { getReport, listReports, startDrift } from './drift.ts';
@@ -42,8 +42,8 @@ export async function makeSample(context: AppContext, sampleDir: string, onStep:
   ]);
 
   onStep('Training on penguins');
-  const linear = await train(context, penguins.versionId, 'species', 'Logistic regression', { model: { kind: 'linear' } });
-  const network = await train(context, penguins.versionId, 'species', 'MLP 32', { model: { kind: 'mlp', hidden: [32], activation: 'relu' } });
+  const linear = await train(context, penguins.versionId, 'species', 'Logistic regression', { model: ModelSpec.parse({ kind: 'linear' }) });
+  const network = await train(context, penguins.versionId, 'species', 'MLP 32', { model: ModelSpec.parse({ kind: 'mlp', hidden: [32] }) });
   const known = listModels(context).find(({ name }) => name === 'penguin-species');
   const model = known?.id ?? registerModel(context, network, 'penguin-species').id;
   if (!known) describeModel(context, model);

@@ -7,10 +7,13 @@ import { readFile, rm } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { JobId, RunId } from '../../shared/domain/ids.ts';
-import type { MetricPoint, RerunVerdict, RunEnvironment, RunResult, TrainConfig } from '../../shared/domain/runs.ts';
+import type { MetricPoint, RerunVerdict, RunEnvironment, RunResult } from '../../shared/domain/runs.ts';
+import type { ProviderChoice } from '../../shared/domain/providers.ts';
+import type { ResourceSample } from '../../shared/domain/resources.ts';
+import { isOfRows, modelName, type TrainConfig } from '../../shared/domain/train-config.ts';
 import { AppError, fail, toFailure, type Failure } from '../../shared/errors.ts';
 import type { JobContext } from '../jobs/queue.ts';
-import type { TrainProgress, TrainSummary } from '../jobs/tasks.ts';
+import type { TrainReport, TrainSummary } from '../jobs/tasks.ts';
 import type { AppContext } from './context.ts';
 import { getDataset, getVersion, tableOf } from './datasets.ts';
 import { getRun, interruptedSentence, nextRunNumber } from './runs.ts';
@@ -44,12 +47,15 @@ export function startTraining(context: AppContext, { config, name }: { config: T
 
 /** Trains again from the recorded config on the recorded data and compares every hash and number. */
 export function startRerun(context: AppContext, runId: RunId): { jobId: JobId; finished: Promise<RerunVerdict> } {
-  const { label, result, config } = getRun(context.store, runId);
+  const { label, result, config, environment } = getRun(context.store, runId);
   if (!result) throw fail('train/bad-config', { field: 'run', value: label, reason: 'it has no result to compare with' });
   const job = context.jobs.start({
     kind: 'rerun', title: `Run ${label} again`, subject: { runId },
     work: async (jobContext) => {
-      const again = await runTrainer(context, config, jobContext, () => undefined);
+      // On what it was trained on, also where another provider would be chosen now.
+      const provider = environment?.provider ?? 'cpu';
+      const choice = await context.providers.choose({ ...config, provider }, { signal: jobContext.signal });
+      const again = await runTrainer(context, config, choice, jobContext, () => undefined);
       try {
         return await compareResults(result, again);
       } finally {
@@ -72,7 +78,8 @@ interface TrainerOutput {
 
 async function train(context: AppContext, runId: RunId, config: TrainConfig, job: JobContext): Promise<void> {
   const { store, clock, emit, livePoints } = context;
-  const output = await runTrainer(context, config, job, (points) => {
+  const choice = await context.providers.choose(config, { signal: job.signal, onProgress: (_done, _total, step) => job.report({ done: 0, total: null, unit: '', step: `Choosing a provider: ${step}` }) });
+  const output = await runTrainer(context, config, choice, job, (points) => {
     livePoints.get(runId)?.push(...points);
     emit('points', { runId, points });
   });
@@ -104,7 +111,7 @@ const maxConfusionClasses = 200;
 const endActions = { done: 'runs.finish', cancelled: 'runs.cancel', failed: 'runs.fail', interrupted: 'runs.interrupt' } as const;
 
 async function runTrainer(
-  context: AppContext, config: TrainConfig, { signal, report }: JobContext, onPoints: (points: MetricPoint[]) => void,
+  context: AppContext, config: TrainConfig, choice: ProviderChoice, { signal, report }: JobContext, onPoints: (points: MetricPoint[]) => void,
 ): Promise<TrainerOutput> {
   const { store, trainer, appVersion } = context;
   const table = await tableOf(store, getVersion(store, config.versionId));
@@ -116,23 +123,33 @@ async function runTrainer(
     await rm(historyPath, { force: true });
   };
   try {
-    const { status, failure, summary, onnxRuntimeVersion } = await trainer.run('train', { table, config, modelPath, historyPath }, {
+    const { status, failure, summary, onnxRuntimeVersion } = await trainer.run('train', { table, config: { ...config, provider: choice.provider }, modelPath, historyPath }, {
       signal,
       onProgress: (progress) => {
-        const { epoch, epochs, samplesPerSecond, points } = progress as TrainProgress;
-        report({ done: epoch, total: epochs, unit: 'epochs', step: samplesPerSecond > 0 ? `${Math.round(samplesPerSecond).toLocaleString('en')} rows/s` : 'Reading data' });
+        const { epoch, epochs, samplesPerSecond, points, resources } = progress as TrainReport;
+        report({ done: epoch, total: epochs, unit: 'epochs', step: samplesPerSecond > 0 ? paceOf(samplesPerSecond, resources) : 'Reading data' });
         if (points.length > 0) onPoints(points);
       },
     });
     const environment: RunEnvironment = {
       appVersion, onnxRuntimeVersion, nodeVersion: process.versions.node,
-      platform: `${process.platform} ${process.arch}`, cpu: cpus()[0]?.model ?? 'unknown', provider: 'cpu',
+      platform: `${process.platform} ${process.arch}`, cpu: cpus()[0]?.model ?? 'unknown', provider: choice.provider, providerReason: choice.reason,
     };
     return { status, failure, summary, environment, modelPath, historyPath, discard };
   } catch (thrown) {
     await discard();
     throw thrown;
   }
+}
+
+/** "101,400 rows/s · 312 MB", and how busy the graphics card is where one works. */
+function paceOf(rowsPerSecond: number, resources: ResourceSample | null): string {
+  const gpu = resources?.gpu ?? null;
+  return [
+    `${Math.round(rowsPerSecond).toLocaleString('en')} rows/s`,
+    ...(resources === null ? [] : [`${Math.round(resources.memoryBytes / 1e6).toLocaleString('en')} MB`]),
+    ...(gpu?.utilisation == null ? [] : [`graphics card ${gpu.utilisation} %`]),
+  ].join(' \u00b7 ');
 }
 
 async function compareResults(before: RunResult, again: TrainerOutput): Promise<RerunVerdict> {
@@ -165,15 +182,15 @@ function sentenceOf({ what, fix }: Failure): string {
 }
 
 function defaultName({ model, target }: TrainConfig): string {
-  return model.kind === 'linear' ? `Linear, ${target}` : `MLP ${model.hidden.join('-')}, ${target}`;
+  return `${modelName(model)}, ${target}`;
 }
 
 /** @throws AppError data/unknown-column, train/bad-config */
-function mustKnowColumns({ target, features, split }: TrainConfig, columns: readonly string[], dataset: string): void {
-  const unknown = [target, ...features, ...(split.timeColumn === null ? [] : [split.timeColumn])].find((name) => !columns.includes(name));
+function mustKnowColumns({ target, features, split, model, weightColumn }: TrainConfig, columns: readonly string[], dataset: string): void {
+  const unknown = [target, ...features, ...[split.timeColumn, weightColumn].filter((name) => name !== null)].find((name) => !columns.includes(name));
   if (unknown !== undefined) throw fail('data/unknown-column', { column: unknown, dataset, columns: columns.join(', ') });
   if (features.includes(target)) throw badConfig('features', target, 'the target cannot be a feature');
-  if (split.kind === 'time' && split.timeColumn === null) throw badConfig('split.timeColumn', 'missing', 'a split by time needs a column');
+  if (split.kind === 'time' && split.timeColumn === null && !isOfRows(model)) throw badConfig('split.timeColumn', 'missing', 'a split by time needs a column');
   const held = split.validationShare + split.testShare;
   if (held >= 0.95) throw badConfig('split', String(held), 'validation and test together leave too little to train on');
 }

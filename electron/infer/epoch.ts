@@ -1,6 +1,4 @@
 /** One pass over the train part, cut into runs of about 80 ms so that progress and cancelling come in time. */
-import { shuffle } from '../../shared/math/random.ts';
-import type { Random } from '../../shared/math/random.ts';
 import type { Matrix } from '../ml/training-set.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -33,10 +31,12 @@ export type EpochEnd =
 export interface EpochOptions {
   readonly trainer: Trainer;
   readonly data: Matrix;
-  /** The rows in the order of the last epoch; shuffled in place. */
+  /** The rows of the data in the order of this epoch. */
   readonly order: Int32Array;
-  readonly batchSize: number;
-  readonly random: Random;
+  /** Rows per step; a multiple of the batches that are averaged. */
+  readonly rowsPerStep: number;
+  /** Batches averaged into a step. */
+  readonly accumulate: number;
   readonly pacer: Pacer;
   onChunk(chunk: ChunkReport): void;
 }
@@ -56,32 +56,32 @@ export class ChunkSize {
   }
 }
 
-/** Trains one epoch: every row once, the last batch with what is left. The epoch's loss is the mean over rows. */
+/** Trains one epoch: every row once, the last step with what is left (of averaged batches, whole rows each). The epoch's loss is the mean over rows. */
 export async function runEpoch(options: EpochOptions, chunk: ChunkSize): Promise<EpochEnd> {
-  const { trainer, data, order, batchSize, pacer } = options;
-  shuffle(order, options.random);
+  const { trainer, data, order, rowsPerStep, accumulate, pacer } = options;
+  const end = order.length - (order.length % accumulate);
   let lossSum = 0;
-  for (let from = 0; from < order.length;) {
+  for (let from = 0; from < end;) {
     if (await pacer.pause()) return { kind: 'stopped' };
-    const { rows, size } = nextBatches(order, from, batchSize, chunk.steps);
+    const { rows, size } = nextBatches(order.subarray(0, end), from, rowsPerStep, chunk.steps);
     const firstStep = trainer.stepCount + 1;
     const startedAtMs = pacer.now();
     const losses = await trainer.runSteps(data, rows, size);
     const elapsedMs = pacer.now() - startedAtMs;
-    if (size === batchSize) chunk.learn(losses.length, elapsedMs);
+    if (size === rowsPerStep) chunk.learn(losses.length, elapsedMs);
     const broken = losses.findIndex((loss) => !Number.isFinite(loss));
     if (broken >= 0) return { kind: 'diverged', value: losses[broken] as number, step: firstStep + broken };
     const chunkSum = losses.reduce((sum, loss) => sum + loss, 0);
     lossSum += chunkSum * size;
     from += rows.length;
-    options.onChunk({ share: from / order.length, loss: chunkSum / losses.length, rowCount: rows.length, elapsedMs });
+    options.onChunk({ share: from / end, loss: chunkSum / losses.length, rowCount: rows.length, elapsedMs });
   }
-  return { kind: 'done', loss: lossSum / order.length };
+  return { kind: 'done', loss: lossSum / end };
 }
 
 /** Up to `steps` whole batches, or the rest as one smaller batch. */
-function nextBatches(order: Int32Array, from: number, batchSize: number, steps: number): { rows: Int32Array; size: number } {
-  const whole = Math.min(steps, Math.floor((order.length - from) / batchSize));
+function nextBatches(order: Int32Array, from: number, rowsPerStep: number, steps: number): { rows: Int32Array; size: number } {
+  const whole = Math.min(steps, Math.floor((order.length - from) / rowsPerStep));
   if (whole === 0) return { rows: order.subarray(from), size: order.length - from };
-  return { rows: order.subarray(from, from + whole * batchSize), size: batchSize };
+  return { rows: order.subarray(from, from + whole * rowsPerStep), size: rowsPerStep };
 }

@@ -4,11 +4,12 @@ import { buildInferenceGraph } from '../ml/inference-graph.ts';
 import { cardToMetadata } from '../ml/model-card.ts';
 import { writeOnnx } from '../ml/onnx-write.ts';
 import type { TrainingSet } from '../ml/training-set.ts';
+import type { Weights } from './trainer.ts';
 
 /** The bytes of the model with these weights; the same for the same weights, encoding and target name. */
-export function exportModel(set: TrainingSet, weights: readonly Float32Array[], target: string): Uint8Array {
-  const { encoding, network, output } = set;
-  const { graph, outputNames } = buildInferenceGraph(encoding.columns, network, weights, output);
+export function exportModel(set: TrainingSet, weights: Weights, target: string): Uint8Array {
+  const { encoding, output, view } = set;
+  const { graph, outputNames } = buildInferenceGraph({ ...set, columns: encoding.columns, weights });
   return writeOnnx(graph, cardToMetadata({
     task: output.task,
     target,
@@ -16,5 +17,7 @@ export function exportModel(set: TrainingSet, weights: readonly Float32Array[], 
     classes: output.task === 'classification' ? [...output.classes] : [],
     features: featureNames(encoding.columns),
     outputs: [...outputNames],
+    ...(output.task === 'regression' && output.levels !== null && { levels: [...output.levels] }),
+    ...(view.kind === 'window' && { window: { steps: view.steps, horizon: view.horizon } }),
   }));
 }

@@ -6,12 +6,14 @@ import { createHash } from 'node:crypto';
 import type { ColumnData } from '../../shared/domain/column-data.ts';
 import type { Column } from '../../shared/domain/columns.ts';
 import { ObjectHash } from '../../shared/domain/ids.ts';
-import type { ConfusionMatrix, MetricPoint, MetricValues, TrainConfig } from '../../shared/domain/runs.ts';
+import type { ConfusionMatrix, MetricPoint, MetricValues } from '../../shared/domain/runs.ts';
+import type { TrainConfig } from '../../shared/domain/train-config.ts';
 import { AppError, fail, failureOf } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/errors.ts';
-import { createRandom, range } from '../../shared/math/random.ts';
-import { initialValues } from '../ml/layers.ts';
+import { createRandom, gamma, shuffle } from '../../shared/math/random.ts';
 import { parameterCount } from '../ml/network.ts';
+import { createOptimizer } from '../ml/optimizers/index.ts';
+import type { Program } from '../ml/training-graph.ts';
 import { buildMatrix, prepareTraining } from '../ml/training-set.ts';
 import type { Matrix, TrainingSet } from '../ml/training-set.ts';
 import { ChunkSize, runEpoch } from './epoch.ts';
@@ -22,6 +24,7 @@ import type { TrainProgress } from './progress.ts';
 import { scorePart } from './score.ts';
 import type { Score } from './score.ts';
 import { Trainer } from './trainer.ts';
+import type { Weights } from './trainer.ts';
 
 export interface TrainOptions {
   readonly config: TrainConfig;
@@ -70,7 +73,7 @@ export interface TrainOutcome {
 
 interface Best {
   readonly epoch: number;
-  readonly weights: readonly Float32Array[];
+  readonly weights: Weights;
   readonly score: Score;
 }
 
@@ -84,8 +87,8 @@ export async function trainTable(options: TrainOptions): Promise<TrainOutcome> {
   const { config } = options;
   const set = prepareTraining(config, options.columns);
   const trainer = await Trainer.open({
-    network: set.network, loss: set.loss, l2: config.l2, learningRate: config.learningRate, threadCount: config.threadCount,
-    initial: initialValues(set.network.parameters, createRandom(config.seed, 'weights')),
+    program: programOf(config, set), session: { threadCount: config.threadCount }, seed: config.seed,
+    rateAt: () => config.learningRate, mixAt: (step) => mixingShare(config, step),
   });
   try {
     return await new Training(options, set, trainer, { now, startedAtMs }).run();
@@ -94,13 +97,22 @@ export async function trainTable(options: TrainOptions): Promise<TrainOutcome> {
   }
 }
 
+/** The training program that a configuration asks for. */
+function programOf(config: TrainConfig, { network, loss, view, weight }: TrainingSet): Program {
+  const { seed, l1, l2, clipNorm, clipValue, accumulate, averageDecay } = config;
+  return {
+    network, loss, view, optimizer: createOptimizer(config.optimizer), seed, hasWeights: weight !== null,
+    l1, l2, clipNorm, clipValue, accumulate, averageDecay, isMixed: config.mixup !== null,
+  };
+}
+
 class Training {
   readonly #config: TrainConfig;
   readonly #set: TrainingSet;
   readonly #trainer: Trainer;
   readonly #meter: ProgressMeter;
   readonly #pacer: Pacer;
-  readonly #batchSize: number;
+  readonly #rowsPerStep: number;
   /** Lets messages in where the work goes on whatever they say. */
   readonly #rest = async (): Promise<void> => {
     await this.#pacer.pause();
@@ -114,7 +126,7 @@ class Training {
     this.#config = options.config;
     this.#set = set;
     this.#trainer = trainer;
-    this.#batchSize = Math.min(options.config.batchSize, set.split.train.length);
+    this.#rowsPerStep = rowsPerStep(options.config, set.split.train.length);
     this.#meter = new ProgressMeter({ ...clock, epochs: options.config.maxEpochs, report: (progress) => options.onProgress(progress) });
     this.#pacer = {
       now: clock.now,
@@ -127,32 +139,29 @@ class Training {
 
   /** @throws job/cancelled when it was cancelled before the first step: there is nothing to keep. */
   async run(): Promise<TrainOutcome> {
-    await this.#runEpochs();
+    const data = await this.#matrix();
+    await this.#runEpochs(data);
     if (this.#trainer.stepCount === 0) throw fail('job/cancelled');
-    const best = this.#best ?? await this.#scoreNow();
-    const test = await this.#evaluate('test', best.weights);
+    const best = this.#best ?? await this.#scoreNow(data);
+    const test = await this.#evaluate(data, 'test', best.weights);
     this.#meter.flush();
     return this.#outcome(best, test);
   }
 
-  async #runEpochs(): Promise<void> {
+  async #runEpochs(data: Matrix): Promise<void> {
     const { split } = this.#set;
-    const data = await this.#matrix(split.train);
-    const validation = await this.#matrix(split.validation);
-    const order = range(data.rowCount);
-    const random = createRandom(this.#config.seed, 'shuffle');
     const chunk = new ChunkSize();
     for (let epoch = 1; epoch <= this.#config.maxEpochs; epoch++) {
       const end = await runEpoch({
-        trainer: this.#trainer, data, order, batchSize: this.#batchSize, random, pacer: this.#pacer,
+        trainer: this.#trainer, data, order: orderOfEpoch(split.train, this.#config.seed, epoch),
+        rowsPerStep: this.#rowsPerStep, accumulate: this.#config.accumulate, pacer: this.#pacer,
         onChunk: (report) => this.#meter.chunk(epoch - 1 + report.share, this.#trainer.stepCount, report),
       }, chunk);
       if (end.kind === 'stopped') this.#status = 'cancelled';
       if (end.kind === 'diverged') this.#diverge(end.value, end.step);
       if (end.kind !== 'done') return;
       const weights = this.#trainer.weights;
-      const evaluation = await this.#trainer.evaluate(validation, weights, this.#rest);
-      const score = scorePart(evaluation, { ...this.#set, rows: split.validation });
+      const score = await this.#evaluate(data, 'validation', weights);
       this.#epochCount = epoch;
       this.#meter.epoch(epoch, this.#trainer.stepCount, end.loss, score);
       if (!Number.isFinite(score.loss)) return this.#diverge(score.loss, this.#trainer.stepCount);
@@ -169,19 +178,19 @@ class Training {
   }
 
   /** Cancelled within the first epoch: the weights as they are. */
-  async #scoreNow(): Promise<Best> {
-    const weights = this.#trainer.weights;
-    return { epoch: 0, weights, score: await this.#evaluate('validation', weights) };
+  async #scoreNow(data: Matrix): Promise<Best> {
+    const { weights } = this.#trainer;
+    return { epoch: 0, weights, score: await this.#evaluate(data, 'validation', weights) };
   }
 
-  async #evaluate(part: 'validation' | 'test', weights: readonly Float32Array[]): Promise<Score> {
+  async #evaluate(data: Matrix, part: 'validation' | 'test', weights: Weights): Promise<Score> {
     const rows = this.#set.split[part];
-    const evaluation = await this.#trainer.evaluate(await this.#matrix(rows), weights, this.#rest);
+    const evaluation = await this.#trainer.evaluate(data, rows, weights, this.#rest);
     return scorePart(evaluation, { ...this.#set, rows });
   }
 
-  async #matrix(rows: Int32Array): Promise<Matrix> {
-    const steps = buildMatrix(this.#set, rows);
+  async #matrix(): Promise<Matrix> {
+    const steps = buildMatrix(this.#set);
     for (;;) {
       const step = steps.next();
       if (step.done === true) return step.value;
@@ -193,7 +202,7 @@ class Training {
   #outcome(best: Best, test: Score): TrainOutcome {
     const { split, output, encoding, network, droppedRowCount } = this.#set;
     const classes = output.task === 'classification' ? [...output.classes] : [];
-    const weights = concatenate(best.weights);
+    const weights = concatenate([...network.parameters, ...network.buffers].map(({ name }) => best.weights.get(name) as Float32Array));
     return {
       status: this.#status, failure: this.#failure,
       weights, weightsHash: hashOf(weights), graphHash: hashOf(this.#trainer.graphBytes),
@@ -205,13 +214,33 @@ class Training {
         train: split.train.length, validation: split.validation.length, test: split.test.length, dropped: droppedRowCount,
       },
       parameterCount: parameterCount(network),
-      epochCount: this.#epochCount, bestEpoch: best.epoch, stepCount: this.#trainer.stepCount, batchSize: this.#batchSize,
+      epochCount: this.#epochCount, bestEpoch: best.epoch, stepCount: this.#trainer.stepCount, batchSize: this.#rowsPerStep / this.#config.accumulate,
       samplesPerSecond: this.#meter.samplesPerSecond, elapsedMs: this.#meter.elapsedMs,
       inputs: encoding.columns.map(({ name, type }) => ({ name, type })),
       classes,
       droppedFeatures: encoding.dropped.map(({ name, reason }) => `${name} ${reason}`),
     };
   }
+}
+
+/** Rows per step: the configured batches, or for a train part smaller than that its rows. @throws train/bad-config */
+function rowsPerStep({ batchSize, accumulate }: TrainConfig, trainRows: number): number {
+  const rows = Math.min(batchSize * accumulate, trainRows - (trainRows % accumulate));
+  if (rows > 0) return rows;
+  throw fail('train/bad-config', { field: 'accumulate', value: String(accumulate), reason: `the train part has only ${trainRows} rows.` });
+}
+
+/** The train rows in the order of an epoch (1 is the first): a function of seed and epoch alone, so that a run can go on from anywhere. */
+function orderOfEpoch(rows: Int32Array, seed: number, epoch: number): Int32Array {
+  return shuffle(rows.slice(), createRandom(seed, `shuffle/${epoch}`));
+}
+
+/** The share of a batch in its mixture at a step: Beta(alpha, alpha), by two gamma numbers of Marsaglia and Tsang (2000). */
+function mixingShare({ seed, mixup }: TrainConfig, step: number): number {
+  if (mixup === null) return 1;
+  const random = createRandom(seed, `mixup/${step}`);
+  const [a, b] = [gamma(mixup, random), gamma(mixup, random)];
+  return a + b > 0 ? a / (a + b) : 1;
 }
 
 function concatenate(arrays: readonly Float32Array[]): Uint8Array {

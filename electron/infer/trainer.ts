@@ -1,29 +1,32 @@
 /**
- * A training program in ONNX Runtime with its state: runs steps, evaluates, gives out the weights.
+ * A training program in ONNX Runtime with its state: runs steps, evaluates, gives out and takes back its state.
  * The numbers do not depend on how steps are cut into chunks.
  */
-import { adamSchedule } from '../ml/adam.ts';
-import type { LossSpec } from '../ml/losses.ts';
-import type { Network } from '../ml/network.ts';
+import { initialState } from '../ml/network.ts';
 import { writeOnnx } from '../ml/onnx-write.ts';
-import { buildEvaluationGraph, buildTrainingGraph, stateKinds, stateName } from '../ml/training-graph.ts';
+import { buildEvaluationGraph, buildTrainingGraph, stateTensors } from '../ml/training-graph.ts';
+import type { Program, StateTensor } from '../ml/training-graph.ts';
 import type { Matrix } from '../ml/training-set.ts';
 import { floatTensor, floatsOf, int32Tensor, openSession, Tensor } from './session.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionOptions } from './session.ts';
 
 export interface TrainerOptions {
-  readonly network: Network;
-  readonly loss: LossSpec;
-  readonly l2: number;
-  readonly learningRate: number;
-  readonly threadCount: number;
-  /** One array per parameter of the network. */
-  readonly initial: readonly Float32Array[];
+  readonly program: Program;
+  readonly session: SessionOptions;
+  /** The learning rate of a step; the first is 1. */
+  rateAt(step: number): number;
+  /** The share of a step's batch in its mixture with its reverse; asked only when the program mixes. */
+  mixAt?(step: number): number;
+  /** Of the first weights. */
+  readonly seed: number;
 }
+
+/** Tensors of a network as it is used: all parameters and buffers by name. */
+export type Weights = ReadonlyMap<string, Float32Array>;
 
 /** What the evaluation graph gives for each row. */
 export interface Evaluation {
-  /** [rowCount, outputWidth]: probabilities, or standardised values. */
+  /** [rows, outputs]: probabilities, or values in the target's scale. */
   readonly output: Float32Array;
   readonly rowLosses: Float32Array;
 }
@@ -36,6 +39,8 @@ export class Trainer {
   readonly #options: TrainerOptions;
   readonly #training: Session;
   readonly #evaluation: Session;
+  readonly #tensors: readonly StateTensor[];
+  readonly #frozen: Record<string, Tensor>;
   #state: Record<string, Tensor>;
   #stepCount = 0;
 
@@ -44,16 +49,22 @@ export class Trainer {
     this.#options = options;
     this.#training = training;
     this.#evaluation = evaluation;
-    this.#state = initialState(options.network, options.initial);
+    this.#tensors = stateTensors(options.program);
+    const start = startOf(options);
+    this.#frozen = Object.fromEntries(options.program.network.parameters.flatMap(({ name, shape, isTrained }) =>
+      (isTrained ? [] : [[`parameter/${name}`, floatTensor(start.get(name) as Float32Array, shape)]])));
+    this.#state = Object.fromEntries(this.#tensors.map(({ name, shape, role, of }) => {
+      const values = role === 'slot' ? new Float32Array(shape.reduce((size, dim) => size * dim, 1)) : start.get(of) as Float32Array;
+      return [name, floatTensor(values, shape)];
+    }));
   }
 
   /** Compiles the graphs and opens their sessions; `close` releases them. */
   static async open(options: TrainerOptions): Promise<Trainer> {
-    const { network, loss, l2, threadCount } = options;
-    const graphBytes = writeOnnx(buildTrainingGraph(network, loss, l2));
-    const training = await openSession(graphBytes, { threadCount });
+    const graphBytes = writeOnnx(buildTrainingGraph(options.program));
+    const training = await openSession(graphBytes, options.session);
     try {
-      const evaluation = await openSession(writeOnnx(buildEvaluationGraph(network, loss)), { threadCount });
+      const evaluation = await openSession(writeOnnx(buildEvaluationGraph(options.program)), options.session);
       return new Trainer(options, graphBytes, training, evaluation);
     } catch (error) {
       await training.release();
@@ -66,45 +77,65 @@ export class Trainer {
     return this.#stepCount;
   }
 
-  /** The current weights, one array per parameter; not to be written to. */
-  get weights(): Float32Array[] {
-    return this.#options.network.parameters.map(({ name }) => floatsOf(this.#state[stateName('parameter', name)]));
+  /** What the network is used with now: averaged weights where they are kept. The arrays are not to be written to. */
+  get weights(): Weights {
+    const weights = new Map(this.#options.program.network.parameters.flatMap(({ name, isTrained }) =>
+      (isTrained ? [] : [[name, floatsOf(this.#frozen[`parameter/${name}`])] as const])));
+    for (const { name, role, of } of this.#tensors) {
+      if (role !== 'slot') weights.set(of, floatsOf(this.#state[name]));
+    }
+    return weights;
   }
 
-  /** Runs one step per row of `batches` (int32 [steps, batchSize], row numbers of `data`); the loss of each step. */
-  async runSteps(data: Matrix, batches: Int32Array, batchSize: number): Promise<Float32Array> {
-    const steps = batches.length / batchSize;
-    const { rates, epsilons } = adamSchedule(this.#options.learningRate, this.#stepCount + 1, steps);
+  /** Everything that the next step depends on, by tensor name; the arrays are not to be written to. */
+  get state(): ReadonlyMap<string, Float32Array> {
+    return new Map(this.#tensors.map(({ name }) => [name, floatsOf(this.#state[name])]));
+  }
+
+  /** Goes on from a state that `state` gave after `stepCount` steps. @throws RangeError when a tensor is missing or has another size. */
+  restore(state: ReadonlyMap<string, Float32Array>, stepCount: number): void {
+    this.#state = Object.fromEntries(this.#tensors.map(({ name, shape }) => {
+      const values = state.get(name);
+      const size = shape.reduce((product, dim) => product * dim, 1);
+      if (values?.length !== size) throw new RangeError(`the state has ${values?.length ?? 'no'} numbers for "${name}", not ${size}`);
+      return [name, floatTensor(values, shape)];
+    }));
+    this.#stepCount = stepCount;
+  }
+
+  /** Runs steps of `rowsPerStep` rows each, by `rows` (int32 row numbers of `data`); the loss of each step. */
+  async runSteps(data: Matrix, rows: Int32Array, rowsPerStep: number): Promise<Float32Array> {
+    const steps = rows.length / rowsPerStep;
     const outputs = await this.#training.run({
       ...this.#dataFeeds(data),
-      batches: int32Tensor(batches, [steps, batchSize]),
-      rates: floatTensor(rates, [steps]),
-      epsilons: floatTensor(epsilons, [steps]),
-      steps: new Tensor('int64', BigInt64Array.of(BigInt(steps)), []),
+      batches: int32Tensor(rows, [steps, rowsPerStep]),
+      ...this.#numbersOf(steps),
+      firstStep: int64Scalar(this.#stepCount + 1),
+      steps: int64Scalar(steps),
+      ...this.#frozen,
       ...this.#state,
     });
-    this.#state = Object.fromEntries(Object.keys(this.#state).map((name) => [name, outputs[`next/${name}`] as Tensor]));
+    this.#state = Object.fromEntries(this.#tensors.map(({ name }) => [name, outputs[`next/${name}`] as Tensor]));
     this.#stepCount += steps;
     return floatsOf(outputs['losses']);
   }
 
-  /** Evaluates rows with `weights` in slices; `pause` runs between slices. Cost: a forward pass. */
-  async evaluate(data: Matrix, weights: readonly Float32Array[], pause: () => Promise<void>): Promise<Evaluation> {
-    const { network } = this.#options;
-    const output = new Float32Array(data.rowCount * network.outputWidth);
-    const rowLosses = new Float32Array(data.rowCount);
-    const parameters = Object.fromEntries(network.parameters.map(({ name, shape }, i) =>
-      [stateName('parameter', name), floatTensor(weights[i] as Float32Array, shape)]));
-    for (let from = 0; from < data.rowCount; from += evaluationRows) {
+  /** Evaluates `rows` of `data` with `weights` in slices; `pause` runs between slices. Cost: a forward pass. */
+  async evaluate(data: Matrix, rows: Int32Array, weights: Weights, pause: () => Promise<void>): Promise<Evaluation> {
+    const { network } = this.#options.program;
+    const given = Object.fromEntries([
+      ...network.parameters.map(({ name, shape }) => [`parameter/${name}`, floatTensor(weights.get(name) as Float32Array, shape)] as const),
+      ...network.buffers.map(({ name, shape }) => [`buffer/${name}`, floatTensor(weights.get(name) as Float32Array, shape)] as const),
+    ]);
+    let output = new Float32Array(0);
+    const rowLosses = new Float32Array(rows.length);
+    for (let from = 0; from < rows.length; from += evaluationRows) {
       if (from > 0) await pause();
-      const to = Math.min(from + evaluationRows, data.rowCount);
-      const part = {
-        rowCount: to - from,
-        x: data.x.subarray(from * network.inputWidth, to * network.inputWidth),
-        y: data.y.subarray(from, to),
-      };
-      const outputs = await this.#evaluation.run({ ...this.#dataFeeds(part), ...parameters });
-      output.set(floatsOf(outputs['output']), from * network.outputWidth);
+      const part = rows.subarray(from, from + evaluationRows);
+      const outputs = await this.#evaluation.run({ ...this.#dataFeeds(data), rows: int32Tensor(part, [part.length]), ...given });
+      const slice = floatsOf(outputs['output']);
+      if (from === 0) output = new Float32Array((slice.length / part.length) * rows.length);
+      output.set(slice, from * (output.length / rows.length));
       rowLosses.set(floatsOf(outputs['rowLosses']), from);
     }
     return { output, rowLosses };
@@ -115,17 +146,39 @@ export class Trainer {
     await this.#evaluation.release();
   }
 
-  #dataFeeds({ rowCount, x, y }: Matrix): Record<string, Tensor> {
+  #dataFeeds({ rowCount, x, codes, y, w }: Matrix): Record<string, Tensor> {
     return {
-      x: floatTensor(x, [rowCount, this.#options.network.inputWidth]),
+      ...(x !== null && { x: floatTensor(x, [rowCount, x.length / rowCount]) }),
+      ...(codes !== null && { codes: int32Tensor(codes, [rowCount, codes.length / rowCount]) }),
       y: y instanceof Int32Array ? int32Tensor(y, [rowCount]) : floatTensor(y, [rowCount]),
+      ...(w !== null && { w: floatTensor(w, [rowCount]) }),
     };
+  }
+
+  /** The numbers of the next steps, computed in float64 and rounded once. */
+  #numbersOf(steps: number): Record<string, Tensor> {
+    const { program: { optimizer, isMixed }, rateAt, mixAt } = this.#options;
+    const columns = [...optimizer.scalars, ...(isMixed ? ['mix'] : [])].map((name) => ({ name, values: new Float32Array(steps) }));
+    for (let i = 0; i < steps; i++) {
+      const step = this.#stepCount + 1 + i;
+      const numbers = optimizer.scalarsAt(step, rateAt(step));
+      columns.forEach(({ values }, k) => {
+        values[i] = numbers[k] ?? mixAt?.(step) ?? 1;
+      });
+    }
+    return Object.fromEntries(columns.map(({ name, values }) => [`at/${name}`, floatTensor(values, [steps])]));
   }
 }
 
-function initialState(network: Network, initial: readonly Float32Array[]): Record<string, Tensor> {
-  return Object.fromEntries(stateKinds.flatMap((kind) => network.parameters.map(({ name, shape }, i) => {
-    const start = initial[i] as Float32Array;
-    return [stateName(kind, name), floatTensor(kind === 'parameter' ? start : new Float32Array(start.length), shape)];
-  })));
+/** Where parameters and buffers start, by name. */
+function startOf({ program: { network }, seed }: TrainerOptions): Map<string, Float32Array> {
+  const { parameters, buffers } = initialState(network, seed);
+  return new Map([
+    ...network.parameters.map(({ name }, i) => [name, parameters[i] as Float32Array] as const),
+    ...network.buffers.map(({ name }, i) => [name, buffers[i] as Float32Array] as const),
+  ]);
+}
+
+function int64Scalar(value: number): Tensor {
+  return new Tensor('int64', BigInt64Array.of(BigInt(value)), []);
 }

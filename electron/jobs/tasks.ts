@@ -3,10 +3,18 @@ import type { Column, ColumnProfile } from '../../shared/domain/columns.ts';
 import type { ImportPlan, RowWindow, Sniff } from '../../shared/domain/datasets.ts';
 import type { ColumnShares, DriftWindow } from '../../shared/domain/drift.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
-import type { MetricPoint, RunResult, TrainConfig } from '../../shared/domain/runs.ts';
+import type { MetricPoint, RunResult } from '../../shared/domain/runs.ts';
+import type { TrainConfig } from '../../shared/domain/train-config.ts';
+
+export type { TrainProgress };
 
 /** What `train` reports on its way. */
-export type { TrainProgress } from '../infer/progress.ts';
+export type TrainReport = TrainProgress & { readonly resources: ResourceSample | null };
+import type { TrainProgress } from '../infer/progress.ts';
+import type { ResourceSample } from '../../shared/domain/resources.ts';
+import type { ProviderMeasurement } from '../../shared/domain/providers.ts';
+import type { ProviderName } from '../../shared/domain/train-config.ts';
+import type { ProviderProbe, ProviderSurvey } from '../infer/providers.ts';
 import type { Failure } from '../../shared/errors.ts';
 
 interface Task<I, O> {
@@ -46,6 +54,18 @@ export interface DataTasks {
   /** Checks an .eln archive; keys or fingerprints that the user trusts. */
   verify: Task<{ path: string; trustedKeys: readonly string[] }, VerifyReport>;
   readHistory: Task<{ path: string }, MetricPoint[]>;
+}
+
+/** A provider's measurement before it is dated. */
+export type ProviderCheck = Omit<ProviderMeasurement, 'provider' | 'measuredAtMs'>;
+
+export interface ProviderTasks {
+  /** Looks at what is installed. */
+  survey: Task<Record<string, never>, ProviderSurvey>;
+  /** Tries one provider in its process. */
+  probe: Task<{ name: ProviderName }, ProviderProbe>;
+  /** Compares it with the CPU and times it; reports `{ step }`. */
+  measure: Task<{ name: ProviderName }, ProviderCheck>;
 }
 
 /** What training leaves behind besides files: the run result without the hashes of its objects. */

@@ -1,20 +1,29 @@
-/** The encoding of raw columns as part of an ONNX graph; gives the same numbers as `encodeRows`, bit for bit. */
-import { encodedWidth, missingSlot, otherSlot, scaledLimit } from './encoding.ts';
+/** The encoding of raw columns as part of an ONNX graph; gives the same numbers as `encodeRows` and `encodeCodes`, bit for bit. */
+import { embeddedNumbers, missingSlot, otherSlot, scaledLimit, slotCount } from './encoding.ts';
 import type { CategoryEncoding, Encoding, NumberEncoding } from './encoding.ts';
 import type { Value } from './graph.ts';
+import type { Batch } from './network.ts';
 import type { Ops } from './ops/index.ts';
 
 /**
  * Declares one input [batch, 1] per column under the column's name, float64 for numbers (NaN is missing) and string for
- * categories ("" is missing), and returns the features, float32 [batch, width].
+ * categories ("" is missing), and returns the features, float32 [batch, width], and the codes, int32 [batch, codeWidth].
  */
-export function encodeInGraph(op: Ops, columns: readonly Encoding[]): Value {
+export function encodeInGraph(op: Ops, columns: readonly Encoding[]): Batch {
   const inputs = columns.map(({ name, kind }) => op.graph.input(name, kind === 'number' ? 'float64' : 'string', ['batch', 1]));
-  const blocks = columns.flatMap((column, i) => op.graph.inLayer(`encode/${i + 1}`, () => {
+  const features: Value[] = [];
+  const codes: Value[] = [];
+  columns.forEach((column, i) => op.graph.inLayer(`encode/${i + 1}`, () => {
     const input = inputs[i] as Value;
-    return column.kind === 'number' ? encodeNumber(op, column, input) : [encodeCategory(op, column, input)];
+    if (column.kind === 'number') features.push(...encodeNumber(op, column, input));
+    else if (column.isEmbedded) codes.push(embedCategory(op, column, input));
+    else features.push(encodeCategory(op, column, input));
   }));
-  return blocks.length === 1 ? (blocks[0] as Value) : op.concat(blocks, 1);
+  return { features: sideBySide(op, features), codes: sideBySide(op, codes) };
+}
+
+function sideBySide(op: Ops, blocks: readonly Value[]): Value | null {
+  return blocks.length > 1 ? op.concat(blocks, 1) : (blocks[0] ?? null);
 }
 
 function encodeNumber(op: Ops, { mean, deviation, hasMissing }: NumberEncoding, x: Value): Value[] {
@@ -27,8 +36,13 @@ function encodeNumber(op: Ops, { mean, deviation, hasMissing }: NumberEncoding, 
 
 /** A slot without feature is -1 and equals none of the numbers 0..width-1. */
 function encodeCategory(op: Ops, column: CategoryEncoding, x: Value): Value {
-  const width = encodedWidth(column);
+  const width = slotCount(column);
   const words = [...column.kept, ''];
   const slot = op.numberWords(x, words, words.map((word, i) => (word === '' ? missingSlot(column) : i)), otherSlot(column));
   return op.cast(op.equal(slot, op.graph.integers([...Array(width).keys()])), 'float32');
+}
+
+function embedCategory(op: Ops, column: CategoryEncoding, x: Value): Value {
+  const numbers = [...embeddedNumbers(column)];
+  return op.cast(op.numberWords(x, numbers.map(([word]) => word), numbers.map(([, number]) => number), 1), 'int32');
 }

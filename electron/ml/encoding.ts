@@ -9,6 +9,7 @@
 import type { ColumnData } from '../../shared/domain/column-data.ts';
 import type { ColumnType } from '../../shared/domain/columns.ts';
 import { fail } from '../../shared/errors.ts';
+import { range } from '../../shared/math/random.ts';
 
 /** Scaled values beyond this are cut off, so that no absurd value overflows float32. */
 export const scaledLimit = 1e6;
@@ -29,6 +30,8 @@ export interface NumberEncoding extends EncodedColumn {
 
 export interface CategoryEncoding extends EncodedColumn {
   readonly kind: 'category';
+  /** Whether the category is a number for an embedding instead of one feature per category. */
+  readonly isEmbedded: boolean;
   /** Most frequent first; ties by code unit. */
   readonly kept: readonly string[];
   readonly hasOther: boolean;
@@ -40,28 +43,84 @@ export interface FittedEncoding {
   readonly columns: readonly Encoding[];
   /** Name and reason of features that carry nothing, for example "x: constant". */
   readonly dropped: readonly { readonly name: string; readonly reason: string }[];
+  /** Numbers per row. */
   readonly width: number;
+  /** Category or word numbers per row, for embeddings. */
+  readonly codeWidth: number;
+}
+
+export interface EncodingChoice {
+  /** Categories kept per column, most frequent first. */
+  readonly maxCategories: number;
+  readonly isEmbedded: boolean;
 }
 
 /** Decides the encoding from the rows of the train part. @throws train/no-features when nothing is left. */
-export function fitEncoding(features: readonly ColumnData[], train: Int32Array, maxCategories: number): FittedEncoding {
+export function fitEncoding(features: readonly ColumnData[], train: Int32Array, choice: EncodingChoice): FittedEncoding {
   const columns: Encoding[] = [];
   const dropped: { name: string; reason: string }[] = [];
   for (const column of features) {
-    const fitted = column.kind === 'number' ? fitNumber(column, train) : fitCategory(column, train, maxCategories);
+    const fitted = column.kind === 'number' ? fitNumber(column, train) : fitCategory(column, train, choice);
     if (typeof fitted === 'string') dropped.push({ name: column.name, reason: fitted });
     else columns.push(fitted);
   }
   if (columns.length === 0) {
     throw fail('train/no-features', { reason: dropped.map(({ name, reason }) => `"${name}" ${reason}`).join(', ') });
   }
-  return { columns, dropped, width: columns.reduce((sum, column) => sum + encodedWidth(column), 0) };
+  return fitted(columns, dropped);
+}
+
+/**
+ * The encoding of features that are measured alike - pixels, or the steps of a series: feature i is scaled by the mean and
+ * deviation over all features of channel `channelOf(i)`. None is dropped, and missing is the mean.
+ * @throws train/bad-config when a feature is not a number; train/no-features when a channel is constant.
+ */
+export function fitAlike(features: readonly ColumnData[], train: Int32Array, channelOf: (index: number) => number): FittedEncoding {
+  const scales = new Map<number, NumberEncoding>();
+  const numeric = features.map((column) => {
+    if (column.kind === 'number') return column;
+    throw fail('train/bad-config', { field: 'features', value: column.name, reason: 'this kind of model takes numbers only.' });
+  });
+  for (const channel of new Set(numeric.map((_, i) => channelOf(i)))) {
+    const own = numeric.filter((_, i) => channelOf(i) === channel);
+    const values = new Float64Array(own.length * train.length);
+    own.forEach((column, k) => train.forEach((row, i) => {
+      values[k * train.length + i] = column.values[row] as number;
+    }));
+    const scale = fitNumber({ ...(own[0] as ColumnData & { kind: 'number' }), values }, range(values.length));
+    if (typeof scale === 'string') throw fail('train/no-features', { reason: `channel ${channel + 1} ${scale}` });
+    scales.set(channel, { ...scale, hasMissing: false });
+  }
+  return fitted(numeric.map(({ name, type }, i) => ({ ...scales.get(channelOf(i)) as NumberEncoding, name, type })), []);
+}
+
+function fitted(columns: readonly Encoding[], dropped: FittedEncoding['dropped']): FittedEncoding {
+  return {
+    columns, dropped,
+    width: columns.reduce((sum, column) => sum + encodedWidth(column), 0),
+    codeWidth: columns.reduce((sum, column) => sum + codeWidthOf(column), 0),
+  };
 }
 
 /** How many features a column becomes. */
 export function encodedWidth(column: Encoding): number {
   if (column.kind === 'number') return 1 + Number(column.hasMissing);
+  return column.isEmbedded ? 0 : slotCount(column);
+}
+
+/** How many codes a column becomes. */
+export function codeWidthOf(column: Encoding): number {
+  return column.kind === 'category' && column.isEmbedded ? 1 : 0;
+}
+
+/** One feature per kept category, for "other" and for missing. */
+export function slotCount(column: CategoryEncoding): number {
   return column.kept.length + Number(column.hasOther) + Number(column.hasMissing);
+}
+
+/** How many codes an embedded category has: 0 for missing, 1 for other or unknown, then those kept. */
+export function embeddedSize(column: CategoryEncoding): number {
+  return column.kept.length + 2;
 }
 
 /** Names of the features, in the order of the matrix. */
@@ -69,6 +128,7 @@ export function featureNames(columns: readonly Encoding[]): string[] {
   return columns.flatMap((column) => {
     const missing = column.hasMissing ? [`${column.name} missing`] : [];
     if (column.kind === 'number') return [column.name, ...missing];
+    if (column.isEmbedded) return [];
     return [...column.kept.map((word) => `${column.name} = ${word}`), ...(column.hasOther ? [`${column.name} other`] : []), ...missing];
   });
 }
@@ -92,11 +152,37 @@ export function* encodeStepwise(
   for (const column of encoding.columns) {
     const source = data.get(column.name) as ColumnData;
     if (column.kind === 'number' && source.kind === 'number') encodeNumbers(column, source.values, rows, out, offset, width);
-    if (column.kind === 'category' && source.kind === 'category') encodeCategories(column, source, rows, out, offset, width);
+    if (column.kind === 'category' && !column.isEmbedded && source.kind === 'category') encodeCategories(column, source, rows, out, offset, width);
     offset += encodedWidth(column);
     yield;
   }
   return out;
+}
+
+/** The codes of `rows`: int32 [rows, codeWidth], row-major; null when no column has any. */
+export function encodeCodes(encoding: FittedEncoding, data: ReadonlyMap<string, ColumnData>, rows: Int32Array): Int32Array | null {
+  const { codeWidth } = encoding;
+  if (codeWidth === 0) return null;
+  const out = new Int32Array(rows.length * codeWidth);
+  let offset = 0;
+  for (const column of encoding.columns) {
+    const source = data.get(column.name) as ColumnData;
+    if (column.kind === 'category' && column.isEmbedded && source.kind === 'category') {
+      const numbers = embeddedNumbers(column);
+      const byCode = Int32Array.from(source.labels, (label) => numbers.get(label) ?? 1);
+      for (let i = 0; i < rows.length; i++) {
+        const code = source.codes[rows[i] as number] as number;
+        out[i * codeWidth + offset] = code < 0 ? 0 : (byCode[code] as number);
+      }
+    }
+    offset += codeWidthOf(column);
+  }
+  return out;
+}
+
+/** The code of each word of an embedded category; words that are not here have 1. */
+export function embeddedNumbers(column: CategoryEncoding): Map<string, number> {
+  return new Map([['', 0], ...column.kept.map((word, i) => [word, i + 2] as const)]);
 }
 
 function encodeNumbers(
@@ -177,7 +263,9 @@ function average(rows: Int32Array, count: number, term: (row: number) => number)
   return (sum + carry) / count;
 }
 
-function fitCategory(column: ColumnData & { kind: 'category' }, train: Int32Array, maxCategories: number): CategoryEncoding | string {
+function fitCategory(
+  column: ColumnData & { kind: 'category' }, train: Int32Array, { maxCategories, isEmbedded }: EncodingChoice,
+): CategoryEncoding | string {
   const counts = new Float64Array(column.labels.length);
   let missing = 0;
   for (const row of train) {
@@ -192,7 +280,7 @@ function fitCategory(column: ColumnData & { kind: 'category' }, train: Int32Arra
     || ((column.labels[a] as string) < (column.labels[b] as string) ? -1 : 1));
   const kept = present.slice(0, maxCategories).map((code) => column.labels[code] as string);
   return {
-    kind: 'category', name: column.name, type: column.type,
+    kind: 'category', name: column.name, type: column.type, isEmbedded,
     kept, hasOther: present.length > kept.length, hasMissing: missing > 0,
   };
 }

@@ -25,6 +25,9 @@ export interface Value {
   readonly layer: string;
 }
 
+/** In place of an optional input that is left out, as ONNX writes it. */
+export const absent: Value = { name: '', type: 'float32', shape: [], layer: '' };
+
 /** Row-major; bool and uint8 are Uint8Array, float16 is Uint16Array of its bits. */
 export type ConstantData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array | Uint32Array | readonly string[];
 
@@ -223,7 +226,7 @@ export class Graph {
   }
 
   #sees(value: Value): boolean {
-    return this.#own.has(value) || (this.#parent !== null && this.#parent.#sees(value));
+    return value === absent || this.#own.has(value) || (this.#parent !== null && this.#parent.#sees(value));
   }
 
   #adopt(value: Value): Value {

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { Column } from '../../shared/domain/columns.ts';
-import { TaskKind } from '../../shared/domain/runs.ts';
+import { TaskKind } from '../../shared/domain/train-config.ts';
 import { fail } from '../../shared/errors.ts';
 
 export const ModelCard = z.object({
@@ -18,6 +18,10 @@ export const ModelCard = z.object({
   features: z.array(z.string()),
   /** Label and probabilities, or prediction. */
   outputs: z.array(z.string()).min(1),
+  /** Of the second output of a regression by quantiles, ascending. */
+  levels: z.array(z.number()).optional(),
+  /** A model of consecutive rows: how many it looks back over, and how many it predicts ahead. */
+  window: z.object({ steps: z.number().int().min(1), horizon: z.number().int().min(1) }).optional(),
 });
 export type ModelCard = z.infer<typeof ModelCard>;
 
@@ -31,8 +35,9 @@ export function cardToMetadata(card: ModelCard): Record<string, string> {
 /** Reads what `cardToMetadata` wrote. @throws model/malformed when it is not there or not valid. */
 export function cardFromMetadata(metadata: ReadonlyMap<string, string>): ModelCard {
   const fields: [string, unknown][] = [];
-  for (const key of Object.keys(ModelCard.shape)) {
+  for (const [key, field] of Object.entries(ModelCard.shape)) {
     const text = metadata.get(prefix + key);
+    if (text === undefined && field.safeParse(undefined).success) continue;
     if (text === undefined) throw fail('model/malformed', { reason: `it does not say its ${key}; only models that Assay wrote can be used here` });
     fields.push([key, parseJson(key, text)]);
   }

@@ -1,6 +1,6 @@
 /** Cuts rows into train, validation and test parts, the same for the same seed and data. */
 import type { ColumnData } from '../../shared/domain/column-data.ts';
-import type { SplitSpec } from '../../shared/domain/runs.ts';
+import type { SplitSpec } from '../../shared/domain/train-config.ts';
 import { fail } from '../../shared/errors.ts';
 import { shuffle } from '../../shared/math/random.ts';
 import type { Random } from '../../shared/math/random.ts';

@@ -1,6 +1,6 @@
 /** The target column: classes or numbers per row, and which rows have none. */
 import type { ColumnData } from '../../shared/domain/column-data.ts';
-import type { TaskKind } from '../../shared/domain/runs.ts';
+import type { TaskKind } from '../../shared/domain/train-config.ts';
 import { fail } from '../../shared/errors.ts';
 
 export const maxClasses = 1000;

@@ -1,58 +1,98 @@
 /**
  * The training program: one ONNX model that runs a chunk of optimizer steps inside a Loop.
- * Weights and moments are carried by the loop; the caller feeds the outputs back as the next chunk's inputs.
+ * All state is carried by the loop; the caller feeds the outputs back as the next chunk's inputs.
  */
-import { adamStep } from './adam.ts';
 import { gradients } from './autodiff.ts';
+import { limitGradients } from './gradient-limits.ts';
 import { Graph } from './graph.ts';
 import type { Value } from './graph.ts';
 import { meanLoss, rowLosses, targetType } from './losses.ts';
 import type { LossSpec } from './losses.ts';
-import { forward } from './network.ts';
-import type { Network } from './network.ts';
+import { scopeOver } from './network.ts';
+import type { Network, Parameter } from './network.ts';
 import { ops } from './ops/index.ts';
+import type { Ops } from './ops/index.ts';
+import type { Optimizer } from './optimizers/optimizer.ts';
+import { finishOutput } from './output.ts';
+import { readBatch, reverseRows } from './view.ts';
+import type { BatchRows, DataInputs, View } from './view.ts';
 
-/** The state's tensors for a parameter, in this order. */
-export const stateKinds = ['parameter', 'first', 'second'] as const;
+/** Everything that decides the nodes of a training program. */
+export interface Program {
+  readonly network: Network;
+  readonly loss: LossSpec;
+  readonly view: View;
+  readonly optimizer: Optimizer;
+  /** Of the noise inside the network. */
+  readonly seed: number;
+  readonly hasWeights: boolean;
+  readonly l1: number;
+  readonly l2: number;
+  readonly clipNorm: number | null;
+  readonly clipValue: number | null;
+  /** Batches whose gradients are averaged into one step. */
+  readonly accumulate: number;
+  readonly averageDecay: number | null;
+  /** Whether pairs of rows are mixed; the share is an input per step. */
+  readonly isMixed: boolean;
+}
 
-/** Name of a state tensor as an input; the output has "next/" before it. */
-export function stateName(kind: (typeof stateKinds)[number], parameter: string): string {
-  return `${kind}/${parameter}`;
+/** A tensor that the loop carries. */
+export interface StateTensor {
+  /** Of the input; the output has "next/" before it. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly role: 'parameter' | 'slot' | 'buffer' | 'average';
+  /** Of the parameter or buffer it belongs to. */
+  readonly of: string;
+}
+
+/** The state of a program, in order: parameters, slots, buffers, averages. */
+export function stateTensors({ network, optimizer, averageDecay }: Pick<Program, 'network' | 'optimizer' | 'averageDecay'>): StateTensor[] {
+  const trained = trainedParameters(network);
+  const tensor = (role: StateTensor['role'], prefix: string) => ({ name, shape }: { name: string; shape: readonly number[] }): StateTensor =>
+    ({ name: `${prefix}/${name}`, shape, role, of: name });
+  return [
+    ...trained.map(tensor('parameter', 'parameter')),
+    ...optimizer.slots.flatMap((slot) => trained.map(tensor('slot', slot))),
+    ...network.buffers.map(tensor('buffer', 'buffer')),
+    ...(averageDecay === null ? [] : trained.map(tensor('average', 'average'))),
+  ];
+}
+
+export function trainedParameters(network: Network): readonly Parameter[] {
+  return network.parameters.filter(({ isTrained }) => isTrained);
 }
 
 /**
- * Inputs: `x` float32 [rows, inputWidth], `y` [rows] (int32 classes or float32 values), `batches` int32 [steps, batch] (row
- * numbers), `rates` and `epsilons` float32 [steps], `steps` int64 scalar, and the state.
- * Outputs: `losses` float32 [steps], and `next/...` for each state tensor. `steps` and `batch` are free at run time.
+ * Inputs: the data of `dataInputs`, `batches` int32 [steps, accumulate * batch] (row numbers), one float32 [steps] under "at/NAME" for
+ * each of the optimizer's numbers and the share of `isMixed`, `steps` and `firstStep` int64 scalars, frozen parameters, and the state.
+ * Outputs: `losses` float32 [steps], and "next/..." for each state tensor. `steps` and the batch are free at run time.
  */
-export function buildTrainingGraph(network: Network, loss: LossSpec, l2: number): Graph {
+export function buildTrainingGraph(program: Program): Graph {
+  const { network, optimizer } = program;
   const graph = new Graph('training');
   const op = ops(graph);
-  const x = graph.input('x', 'float32', ['rows', network.inputWidth]);
-  const y = graph.input('y', targetType(loss), ['rows']);
-  const batches = graph.input('batches', 'int32', ['steps', 'batch']);
-  const rates = graph.input('rates', 'float32', ['steps']);
-  const epsilons = graph.input('epsilons', 'float32', ['steps']);
+  const data = dataInputs(graph, program);
+  const batches = graph.input('batches', 'int32', ['steps', program.accumulate > 1 ? 'rows-of-step' : 'batch']);
+  const perStep = [...optimizer.scalars, ...(program.isMixed ? ['mix'] : [])].map((name) => graph.input(`at/${name}`, 'float32', ['steps']));
   const steps = graph.input('steps', 'int64', []);
-  const count = network.parameters.length;
-  const state = stateKinds.flatMap((kind) =>
-    network.parameters.map(({ name, shape }) => graph.input(stateName(kind, name), 'float32', shape)));
+  const firstStep = graph.input('firstStep', 'int64', []);
+  const frozen = new Map(network.parameters.flatMap(({ name, shape, isTrained }) =>
+    (isTrained ? [] : [[name, graph.input(`parameter/${name}`, 'float32', shape)] as const])));
+  const tensors = stateTensors(program);
+  const state = tensors.map(({ name, shape }) => graph.input(name, 'float32', shape));
 
   const result = op.loop(steps, state, (body, iteration, current) => {
     const inner = ops(body);
-    const parameters = current.slice(0, count);
+    const numbers = perStep.map((input) => inner.gather(input, iteration));
+    const pass = { program, data, frozen, step: inner.add(firstStep, iteration), mix: program.isMixed ? numbers.at(-1) as Value : null };
     const rows = inner.gather(batches, iteration);
-    const output = forward(body, network, inner.gather(x, rows), parameters);
-    const value = body.inLayer('loss', () => meanLoss(inner, rowLosses(inner, loss, output, inner.gather(y, rows))));
-    const flows = gradients(body, value, parameters);
-    const updated = network.parameters.map((parameter, i) => body.inLayer(`adam/${parameter.name}`, () => {
-      const weight = parameters[i] as Value;
-      let gradient = flows[i] as Value;
-      if (l2 > 0 && parameter.isDecayed) gradient = inner.add(gradient, inner.mul(weight, inner.scalar('float32', l2)));
-      const moments = { parameter: weight, first: current[count + i] as Value, second: current[2 * count + i] as Value };
-      return adamStep(inner, moments, gradient, inner.gather(rates, iteration), inner.gather(epsilons, iteration));
-    }));
-    return { state: stateKinds.flatMap((kind) => updated.map((step) => step[kind])), scans: [value] };
+    const own = byRole(tensors, current);
+    const { loss, flows, buffers } = program.accumulate > 1
+      ? accumulated(inner, pass, rows, own)
+      : differentiated(inner, pass, rows, own);
+    return { state: update(inner, program, own, limitGradients(inner, program, own.parameters, flows), numbers, buffers), scans: [loss] };
   });
 
   result.state.forEach((value, i) => graph.output(`next/${(state[i] as Value).name}`, value));
@@ -61,17 +101,151 @@ export function buildTrainingGraph(network: Network, loss: LossSpec, l2: number)
 }
 
 /**
- * The forward pass with the loss of each row. Inputs: `x`, `y` as above and the parameters under `stateName('parameter', ..)`.
- * Outputs: `output` float32 [rows, outputWidth] (probabilities, or standardised values) and `rowLosses` float32 [rows].
+ * The forward pass with the loss of each row. Inputs: the data, `rows` int32 [batch], all parameters and buffers.
+ * Outputs: `output` (probabilities, or values in the target's scale; see `OutputSpec`) and `rowLosses` float32 [batch].
  */
-export function buildEvaluationGraph(network: Network, loss: LossSpec): Graph {
+export function buildEvaluationGraph(program: Pick<Program, 'network' | 'loss' | 'view' | 'hasWeights'>): Graph {
+  const { network, loss, view } = program;
   const graph = new Graph('evaluation');
   const op = ops(graph);
-  const x = graph.input('x', 'float32', ['rows', network.inputWidth]);
-  const y = graph.input('y', targetType(loss), ['rows']);
-  const parameters = network.parameters.map(({ name, shape }) => graph.input(stateName('parameter', name), 'float32', shape));
-  const output = forward(graph, network, x, parameters);
-  graph.output('output', loss.kind === 'cross-entropy' ? op.softmax(output) : output);
-  graph.output('rowLosses', rowLosses(op, loss, output, y).losses);
+  const data = dataInputs(graph, program);
+  const rows = graph.input('rows', 'int32', ['batch']);
+  const scope = scopeOver(graph, {
+    parameters: new Map(network.parameters.map(({ name, shape }) => [name, graph.input(`parameter/${name}`, 'float32', shape)])),
+    buffers: new Map(network.buffers.map(({ name, shape }) => [name, graph.input(`buffer/${name}`, 'float32', shape)])),
+  }, null);
+  const batch = readBatch(op, view, data, rows);
+  const output = network.forward(scope, batch);
+  graph.output('output', finishOutput(op, loss, output));
+  graph.output('rowLosses', graph.inLayer('loss', () => rowLosses(op, loss, output, batch.target, scope.marked('embedding')).losses));
   return graph;
+}
+
+function dataInputs(graph: Graph, { network, loss, view, hasWeights }: Pick<Program, 'network' | 'loss' | 'view' | 'hasWeights'>): DataInputs {
+  const { width, codeWidth } = view.kind === 'window' ? { width: view.width, codeWidth: 0 } : { width: network.featureWidth, codeWidth: network.codeWidth };
+  return {
+    x: width > 0 ? graph.input('x', 'float32', ['rows', width]) : null,
+    codes: codeWidth > 0 ? graph.input('codes', 'int32', ['rows', codeWidth]) : null,
+    y: graph.input('y', targetType(loss), ['rows']),
+    w: hasWeights ? graph.input('w', 'float32', ['rows']) : null,
+  };
+}
+
+interface OwnState {
+  readonly parameters: ReadonlyMap<string, Value>;
+  /** By slot, then parameter. */
+  readonly slots: readonly Value[];
+  readonly buffers: ReadonlyMap<string, Value>;
+  readonly averages: ReadonlyMap<string, Value>;
+}
+
+function byRole(tensors: readonly StateTensor[], values: readonly Value[]): OwnState {
+  const of = (role: StateTensor['role']): [string, Value][] =>
+    tensors.flatMap((tensor, i) => (tensor.role === role ? [[tensor.of, values[i] as Value] as [string, Value]] : []));
+  return {
+    parameters: new Map(of('parameter')), slots: of('slot').map(([, value]) => value),
+    buffers: new Map(of('buffer')), averages: new Map(of('average')),
+  };
+}
+
+interface Pass {
+  readonly program: Program;
+  readonly data: DataInputs;
+  readonly frozen: ReadonlyMap<string, Value>;
+  /** Of the noise: int64 scalar. */
+  readonly step: Value;
+  readonly mix: Value | null;
+}
+
+interface Differentiated {
+  readonly loss: Value;
+  /** In the order of the trained parameters. */
+  readonly flows: readonly Value[];
+  readonly buffers: ReadonlyMap<string, Value>;
+}
+
+/** Loss and gradients of one batch. */
+function differentiated(op: Ops, pass: Pass, rows: Value, state: Pick<OwnState, 'parameters' | 'buffers'>): Differentiated {
+  const { network, loss, view, seed } = pass.program;
+  const { graph } = op;
+  const scope = scopeOver(graph, { parameters: new Map([...pass.frozen, ...state.parameters]), buffers: state.buffers }, {
+    uniform: (stream, shape, like) => op.uniformNoise({ seed, stream, step: pass.step, shape, ...(like && { like }) }),
+  });
+  const batch = readBatch(op, view, pass.data, rows);
+  const seen = pass.mix === null ? batch : mixed(op, batch, pass.mix);
+  const output = network.forward(scope, seen);
+  const value = graph.inLayer('loss', () => batchLoss(op, loss, output, batch, pass.mix, scope.marked('embedding')));
+  return {
+    loss: value,
+    flows: gradients(graph, value, [...state.parameters.values()]),
+    buffers: new Map([...state.buffers].map(([name, before]) => [name, scope.updates.get(name) ?? before])),
+  };
+}
+
+/** The batch whose features are mixed with those of the batch in reverse order; Zhang et al. 2018, mixup. */
+function mixed(op: Ops, batch: BatchRows, share: Value): BatchRows {
+  if (batch.features === null) throw op.graph.shapeError('mixup needs features that are numbers');
+  const rest = op.sub(op.scalar('float32', 1), share);
+  return { ...batch, features: op.add(op.mul(batch.features, share), op.mul(reverseRows(op, batch.features), rest)) };
+}
+
+function batchLoss(op: Ops, loss: LossSpec, output: Value, batch: BatchRows, mix: Value | null, embedding: Value | null): Value {
+  const lossOf = (target: Value, weight: Value | null): Value => meanLoss(op, rowLosses(op, loss, output, target, embedding), weight);
+  const own = lossOf(batch.target, batch.weight);
+  if (mix === null) return own;
+  const other = lossOf(reverseRows(op, batch.target), batch.weight === null ? null : reverseRows(op, batch.weight));
+  return op.add(op.mul(own, mix), op.mul(other, op.sub(op.scalar('float32', 1), mix)));
+}
+
+/** The mean of loss and gradients over `accumulate` batches, in a loop of its own so that memory stays that of one batch. */
+function accumulated(op: Ops, pass: Pass, rows: Value, state: OwnState): Differentiated {
+  const { accumulate } = pass.program;
+  const names = [...state.parameters.keys()];
+  const zeros = [...state.parameters.values()].map((parameter) => op.mul(parameter, op.scalar('float32', 0)));
+  const parts = op.reshape(rows, [accumulate, 'batch']);
+  const count = op.scalar('int64', accumulate);
+  const share = 1 / accumulate;
+  const result = op.loop(count, [op.scalar('float32', 0), ...zeros, ...state.buffers.values()], (body, iteration, current) => {
+    const inner = ops(body);
+    const [lossSum, ...rest] = current as [Value, ...Value[]];
+    const buffers = new Map([...state.buffers.keys()].map((name, i) => [name, rest[names.length + i] as Value]));
+    const step = inner.add(inner.mul(pass.step, count), iteration);
+    const one = differentiated(inner, { ...pass, step }, inner.gather(parts, iteration), { parameters: state.parameters, buffers });
+    const weighted = (value: Value): Value => inner.mul(value, inner.scalar('float32', share));
+    return {
+      state: [
+        inner.add(lossSum, weighted(one.loss)),
+        ...one.flows.map((flow, i) => inner.add(rest[i] as Value, weighted(flow))),
+        ...one.buffers.values(),
+      ],
+      scans: [],
+    };
+  });
+  const [loss, ...rest] = result.state as [Value, ...Value[]];
+  return {
+    loss, flows: rest.slice(0, names.length),
+    buffers: new Map([...state.buffers.keys()].map((name, i) => [name, rest[names.length + i] as Value])),
+  };
+}
+
+/** The state after the step, in the order of `stateTensors`. */
+function update(
+  op: Ops, { network, optimizer, averageDecay }: Program, own: OwnState, flows: readonly Value[], numbers: readonly Value[],
+  buffers: ReadonlyMap<string, Value>,
+): Value[] {
+  const trained = trainedParameters(network);
+  const updated = trained.map(({ name, isDecayed }, i) => op.graph.inLayer(`update/${name}`, () => {
+    const slots = optimizer.slots.map((_, k) => own.slots[k * trained.length + i] as Value);
+    return optimizer.update(op, { parameter: own.parameters.get(name) as Value, slots }, flows[i] as Value, numbers, isDecayed);
+  }));
+  const averages = averageDecay === null ? [] : trained.map(({ name }, i) => op.graph.inLayer(`average/${name}`, () => op.add(
+    op.mul(own.averages.get(name) as Value, op.scalar('float32', averageDecay)),
+    op.mul((updated[i] as { parameter: Value }).parameter, op.scalar('float32', 1 - averageDecay)),
+  )));
+  return [
+    ...updated.map(({ parameter }) => parameter),
+    ...optimizer.slots.flatMap((_, k) => updated.map(({ slots }) => slots[k] as Value)),
+    ...buffers.values(),
+    ...averages,
+  ];
 }

@@ -1,39 +1,53 @@
 /** From columns and a configuration to everything that training needs: parts, encoding, network, loss. */
 import type { ColumnData } from '../../shared/domain/column-data.ts';
 import { rowCountOf } from '../../shared/domain/column-data.ts';
-import type { TrainConfig } from '../../shared/domain/runs.ts';
+import type { TrainConfig } from '../../shared/domain/train-config.ts';
 import { fail } from '../../shared/errors.ts';
 import { createRandom, range } from '../../shared/math/random.ts';
-import { encodeStepwise, fitEncoding } from './encoding.ts';
+import { encodeCodes, encodeStepwise } from './encoding.ts';
 import type { FittedEncoding } from './encoding.ts';
-import type { OutputSpec } from './inference-graph.ts';
+import { fitInput, sequenceOf } from './input.ts';
+import { lossOf, outputOf } from './loss-choice.ts';
 import type { LossSpec } from './losses.ts';
-import { createNetwork } from './network.ts';
+import { createNetwork } from './models/index.ts';
 import type { Network } from './network.ts';
+import { outputWidthOf } from './output.ts';
+import type { OutputSpec } from './output.ts';
 import { splitRows } from './split.ts';
 import type { Split } from './split.ts';
-import { balancedClassWeights, hasTarget, readTarget } from './targets.ts';
+import { hasTarget, readTarget } from './targets.ts';
 import type { Target } from './targets.ts';
+import type { View } from './view.ts';
+import { orderOfTime, splitWindows } from './windows.ts';
 
-/** Rows of features, row-major, with their targets. */
+/** Rows of features, row-major, with their targets; the graphs pick rows by number. */
 export interface Matrix {
   readonly rowCount: number;
-  /** [rowCount, inputWidth]. */
-  readonly x: Float32Array;
-  /** Class numbers or standardised values, [rowCount]. */
+  /** [rowCount, features]; null for networks without. */
+  readonly x: Float32Array | null;
+  /** [rowCount, codeWidth]; null for networks without. */
+  readonly codes: Int32Array | null;
+  /** Class numbers (0 where there is none) or scaled values (0 where there is none), [rowCount]. */
   readonly y: Int32Array | Float32Array;
+  /** Weights of rows in the loss; null for 1. */
+  readonly w: Float32Array | null;
 }
 
 export interface TrainingSet {
   readonly target: Target;
   readonly output: OutputSpec;
+  /** Rows of the matrix. */
   readonly split: Split;
-  /** Rows in no part: without target, or without time in a split by time. */
+  /** Row of the table for each row of the matrix. */
+  readonly order: Int32Array;
+  /** Rows in no part: without target, without time in a split by time, or too near an end for a window. */
   readonly droppedRowCount: number;
   readonly encoding: FittedEncoding;
   readonly network: Network;
   readonly loss: LossSpec;
+  readonly view: View;
   readonly columns: ReadonlyMap<string, ColumnData>;
+  readonly weight: (ColumnData & { readonly kind: 'number' }) | null;
 }
 
 /** The largest matrix of encoded features, in bytes; one tensor of more was never tried. */
@@ -50,36 +64,79 @@ export function prepareTraining(config: TrainConfig, data: readonly ColumnData[]
     throw fail('train/bad-config', { field: 'features', value: config.target, reason: 'the target cannot be a feature.' });
   }
   const target = readTarget(columnNamed(columns, config.target), config.task);
-  const time = config.split.timeColumn === null ? null : columnNamed(columns, config.split.timeColumn);
-  const rowCount = rowCountOf(columnNamed(columns, config.target));
-  const usable = range(rowCount).filter((row) => hasTarget(target, row));
-  const split = splitRows(usable, config.split, target, time, createRandom(config.seed, 'split'));
+  const weight = weightOf(config, columns);
+  const sequence = sequenceOf(config.model);
+  const parts = sequence?.from === 'rows'
+    ? windowParts(config, columns, target, sequence)
+    : rowParts(config, columns, target, weight);
+  const trainRows = parts.split.train.map((row) => parts.order[row] as number);
 
-  const encoding = fitEncoding(features, split.train, config.maxCategories);
-  const largest = Math.max(split.train.length, split.validation.length, split.test.length);
-  if (largest * encoding.width * 4 > maxMatrixBytes) {
+  const { encoding, input, view } = fitInput(config, features, trainRows);
+  const neededBytes = parts.order.length * encoding.width * 4;
+  if (neededBytes > maxMatrixBytes) {
     throw fail('train/too-large', {
-      rows: largest, features: encoding.width,
-      neededMb: Math.ceil((largest * encoding.width * 4) / 2 ** 20), limitMb: maxMatrixBytes / 2 ** 20,
+      rows: parts.order.length, features: encoding.width, neededMb: Math.ceil(neededBytes / 2 ** 20), limitMb: maxMatrixBytes / 2 ** 20,
     });
   }
-  const output = outputOf(target, split.train);
-  const network = createNetwork(config.model, encoding.width, output.task === 'classification' ? output.classes.length : 1);
+  const output = outputOf(config, target, trainRows);
+  const loss = lossOf(config, target, trainRows);
+  const network = createNetwork(config.model, input, outputWidthOf(output, loss));
+  const { train, validation, test } = parts.split;
   return {
-    target, output, split, encoding, network, columns,
-    loss: lossOf(config, target, split.train),
-    droppedRowCount: rowCount - split.train.length - split.validation.length - split.test.length,
+    target, output, encoding, network, columns, loss, view, weight, ...parts,
+    droppedRowCount: rowCountOf(columnNamed(columns, config.target)) - train.length - validation.length - test.length,
   };
 }
 
-/** The encoded rows of one part, with a rest after each column. Cost: the matrix. */
-export function* buildMatrix({ encoding, columns, target, output }: TrainingSet, rows: Int32Array): Generator<void, Matrix> {
-  const x = yield* encodeStepwise(encoding, columns, rows);
-  if (target.task === 'classification') {
-    return { rowCount: rows.length, x, y: rows.map((row) => target.codes[row] as number) };
+interface Parts {
+  readonly order: Int32Array;
+  readonly split: Split;
+}
+
+/** Every row by itself, in the order of the table. */
+function rowParts(
+  config: TrainConfig, columns: ReadonlyMap<string, ColumnData>, target: Target, weight: TrainingSet['weight'],
+): Parts {
+  const order = range(rowCountOf(columnNamed(columns, config.target)));
+  const usable = order.filter((row) => hasTarget(target, row) && (weight === null || (weight.values[row] as number) > 0));
+  return { order, split: splitRows(usable, config.split, target, timeOf(config, columns), createRandom(config.seed, 'split')) };
+}
+
+/** Windows of rows in the order of time. */
+function windowParts(
+  config: TrainConfig, columns: ReadonlyMap<string, ColumnData>, target: Target, { steps, horizon }: { steps: number; horizon: number },
+): Parts {
+  if (config.split.kind !== 'time') {
+    throw fail('train/bad-config', { field: 'split.kind', value: config.split.kind, reason: 'a model of consecutive rows needs a split by time.' });
   }
+  const order = orderOfTime(timeOf(config, columns), rowCountOf(columnNamed(columns, config.target)));
+  return { order, split: splitWindows(order, config.split, { steps, horizon }, (row) => hasTarget(target, row)) };
+}
+
+/** All rows in the matrix's order, with a rest after each column. Cost: the matrix. */
+export function* buildMatrix({ encoding, columns, target, output, order, weight }: TrainingSet): Generator<void, Matrix> {
+  const x = encoding.width === 0 ? null : yield* encodeStepwise(encoding, columns, order);
+  const codes = encodeCodes(encoding, columns, order);
+  const w = weight === null ? null : Float32Array.from(order, (row) => weight.values[row] as number);
+  const rest = { rowCount: order.length, x, codes, w };
+  if (target.task === 'classification') return { ...rest, y: order.map((row) => Math.max(0, target.codes[row] as number)) };
   const { mean, deviation } = output as OutputSpec & { task: 'regression' };
-  return { rowCount: rows.length, x, y: Float32Array.from(rows, (row) => ((target.values[row] as number) - mean) / deviation) };
+  const scaled = (value: number): number => (Number.isNaN(value) ? 0 : (value - mean) / deviation);
+  return { ...rest, y: Float32Array.from(order, (row) => scaled(target.values[row] as number)) };
+}
+
+function timeOf({ split }: TrainConfig, columns: ReadonlyMap<string, ColumnData>): ColumnData | null {
+  return split.timeColumn === null ? null : columnNamed(columns, split.timeColumn);
+}
+
+function weightOf({ weightColumn, features, target }: TrainConfig, columns: ReadonlyMap<string, ColumnData>): TrainingSet['weight'] {
+  if (weightColumn === null) return null;
+  const column = columnNamed(columns, weightColumn);
+  const refuse = (reason: string): Error => fail('train/bad-config', { field: 'weightColumn', value: weightColumn, reason });
+  if (column.kind !== 'number') throw refuse('weights are numbers.');
+  if (weightColumn === target || features.includes(weightColumn)) throw refuse('a column cannot be a weight and a feature or the target.');
+  if (column.values.some((value) => value < 0 || value === Infinity)) throw refuse('weights are finite and not negative.');
+  return column;
 }
 
 function columnNamed(columns: ReadonlyMap<string, ColumnData>, name: string): ColumnData {
@@ -88,33 +145,4 @@ function columnNamed(columns: ReadonlyMap<string, ColumnData>, name: string): Co
     throw fail('data/unknown-column', { column: name, dataset: 'the data', columns: [...columns.keys()].join(', ') });
   }
   return column;
-}
-
-/** The target's meaning; a numeric one is scaled by the train part's mean and deviation. */
-function outputOf(target: Target, train: Int32Array): OutputSpec {
-  if (target.task === 'classification') return { task: 'classification', classes: target.classes };
-  const { values } = target;
-  const mean = meanOver(train, (row) => values[row] as number);
-  const deviation = Math.sqrt(meanOver(train, (row) => ((values[row] as number) - mean) ** 2));
-  const isUsable = Number.isFinite(deviation) && deviation > Math.max(Math.abs(mean) * 1e-12, 1e-150);
-  return { task: 'regression', mean: Number.isFinite(mean) ? mean : 0, deviation: isUsable ? deviation : 1 };
-}
-
-function meanOver(rows: Int32Array, term: (row: number) => number): number {
-  let sum = 0;
-  for (const row of rows) sum += term(row);
-  return sum / rows.length;
-}
-
-function lossOf(config: TrainConfig, target: Target, train: Int32Array): LossSpec {
-  if (target.task === 'regression') return { kind: 'mean-squared-error' };
-  const codes = train.map((row) => target.codes[row] as number);
-  if (codes.every((code) => code === codes[0])) {
-    throw fail('train/one-class-in-train', { column: config.target, value: target.classes[codes[0] as number] as string });
-  }
-  const classCount = target.classes.length;
-  return {
-    kind: 'cross-entropy', classCount,
-    classWeights: config.classWeights === 'balanced' ? balancedClassWeights(codes, classCount) : null,
-  };
 }

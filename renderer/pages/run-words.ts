@@ -1,5 +1,6 @@
 /** How runs and their settings read. Pure. */
-import type { ModelSpec, Run, SplitSpec, TaskKind, TrainConfig } from '../../shared/domain/runs.ts';
+import type { Run } from '../../shared/domain/runs.ts';
+import type { ModelSpec, SplitSpec, TaskKind, TrainConfig } from '../../shared/domain/train-config.ts';
 import { formatNumber, formatPlural } from '../ui/format.ts';
 
 /** "MLP 64-64, relu"; a linear model is logistic regression where it tells classes apart. */

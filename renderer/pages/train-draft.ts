@@ -1,7 +1,7 @@
 /** The training form as it is typed: text for numbers, checked as a whole; and the sentence that says what will happen. Pure. */
 import type { ColumnProfile } from '../../shared/domain/columns.ts';
 import type { DatasetVersion } from '../../shared/domain/datasets.ts';
-import { TrainConfig, type SplitSpec, type TaskKind } from '../../shared/domain/runs.ts';
+import { TrainConfig, type SplitSpec, type TaskKind } from '../../shared/domain/train-config.ts';
 import { formatCount, formatPlural } from '../ui/format.ts';
 
 /** Numbers as typed; the rest as the config has it. Shares are in percent. */

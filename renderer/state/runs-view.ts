@@ -2,7 +2,8 @@
 import { create } from 'zustand';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import type { CurveAxis } from '../charts/curves.ts';
-import type { MetricName, ModelSpec, RunStatus, TaskKind } from '../../shared/domain/runs.ts';
+import type { MetricName, RunStatus } from '../../shared/domain/runs.ts';
+import type { ModelSpec, TaskKind } from '../../shared/domain/train-config.ts';
 
 export type RunGrouping = 'none' | 'model' | 'dataset' | 'target' | 'status';
 export type MetricPart = 'validation' | 'test';

@@ -1,7 +1,8 @@
 /** All runs of the project, and what a person does to them. */
 import type { Tag } from '../../shared/domain/datasets.ts';
 import type { RunId } from '../../shared/domain/ids.ts';
-import type { Run, TrainConfig } from '../../shared/domain/runs.ts';
+import type { Run } from '../../shared/domain/runs.ts';
+import type { TrainConfig } from '../../shared/domain/train-config.ts';
 import { call } from '../api.ts';
 import { createListing, valueOr, type Loadable } from './loadable.ts';
 

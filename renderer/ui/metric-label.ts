@@ -1,5 +1,6 @@
 /** What a metric is called, its unit, and which way is better. Unknown names of a newer version read as they are. */
-import { isLowerBetter, metricNames, type MetricName, type MetricValues, type TaskKind } from '../../shared/domain/runs.ts';
+import { isLowerBetter, metricNames, type MetricName, type MetricValues } from '../../shared/domain/runs.ts';
+import { type TaskKind } from '../../shared/domain/train-config.ts';
 
 const labels: Readonly<Record<string, string>> = {
   loss: 'Loss', batchLoss: 'Batch loss', logLoss: 'Log loss', accuracy: 'Accuracy', macroF1: 'Macro F1', rocAuc: 'ROC AUC', mae: 'MAE', rmse: 'RMSE', r2: 'R\u00b2',

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { Tag } from '../domain/datasets.ts';
 import { DatasetId, FileHandle, JobId, ModelId, RunId, VersionId } from '../domain/ids.ts';
 import { Model, Stage } from '../domain/models.ts';
-import { MetricPoint, Run, TrainConfig } from '../domain/runs.ts';
+import { MetricPoint, Run } from '../domain/runs.ts';
+import { TrainConfig } from '../domain/train-config.ts';
 import { channel } from './channel.ts';
 
 const nothing = z.object({});

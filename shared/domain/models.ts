@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { Column } from './columns.ts';
 import { ModelId, ObjectHash, RunId } from './ids.ts';
-import { MetricValues, TaskKind } from './runs.ts';
+import { MetricValues } from './runs.ts';
+import { TaskKind } from './train-config.ts';
 
 export const stages = ['candidate', 'production', 'retired'] as const;
 export const Stage = z.enum(stages);

@@ -2,55 +2,9 @@
 import { z } from 'zod';
 import { Column } from './columns.ts';
 import { Tag } from './datasets.ts';
-import { DatasetId, ObjectHash, RunId, VersionId } from './ids.ts';
-
-export const taskKinds = ['classification', 'regression'] as const;
-export const TaskKind = z.enum(taskKinds);
-export type TaskKind = z.infer<typeof TaskKind>;
-
-export const ModelSpec = z.discriminatedUnion('kind', [
-  /** Linear or logistic regression, by the task. */
-  z.object({ kind: z.literal('linear') }),
-  z.object({
-    kind: z.literal('mlp'),
-    hidden: z.array(z.number().int().min(1).max(4096)).min(1).max(8),
-    activation: z.enum(['relu', 'tanh']),
-  }),
-]);
-export type ModelSpec = z.infer<typeof ModelSpec>;
-
-export const SplitSpec = z.object({
-  kind: z.enum(['random', 'stratified', 'time']),
-  /** The column that orders rows for `time`; null otherwise. */
-  timeColumn: z.string().nullable(),
-  validationShare: z.number().gt(0).lt(0.9),
-  testShare: z.number().gt(0).lt(0.9),
-});
-export type SplitSpec = z.infer<typeof SplitSpec>;
-
-/** Everything a run depends on besides code and data; the same config on the same data gives the same run. */
-export const TrainConfig = z.object({
-  versionId: VersionId,
-  task: TaskKind,
-  target: z.string(),
-  features: z.array(z.string()).min(1),
-  model: ModelSpec,
-  split: SplitSpec,
-  seed: z.number().int().min(0).max(0xffffffff),
-  maxEpochs: z.number().int().min(1).max(10_000),
-  batchSize: z.number().int().min(1).max(65_536),
-  learningRate: z.number().positive().max(10),
-  /** L2 penalty on weights (not biases), added to the gradient. */
-  l2: z.number().min(0).max(10),
-  /** Stop after this many epochs without a better validation loss; null trains all epochs. */
-  patience: z.number().int().min(1).nullable(),
-  classWeights: z.enum(['none', 'balanced']),
-  /** Categories kept per column, most frequent first; the rest become "other". */
-  maxCategories: z.number().int().min(2).max(1000),
-  /** ONNX Runtime intra-op threads; large matrix products depend on it bit for bit, so it is recorded. */
-  threadCount: z.number().int().min(1).max(64),
-});
-export type TrainConfig = z.infer<typeof TrainConfig>;
+import { DatasetId, ObjectHash, RunId } from './ids.ts';
+import { ResourceSummary } from './resources.ts';
+import { ProviderName, TrainConfig } from './train-config.ts';
 
 export const runStatuses = ['running', 'done', 'failed', 'cancelled', 'interrupted'] as const;
 export const RunStatus = z.enum(runStatuses);
@@ -76,7 +30,9 @@ export type ConfusionMatrix = z.infer<typeof ConfusionMatrix>;
 /** What the runtime was; together with the config and the data hash it identifies the computation. */
 export const RunEnvironment = z.object({
   appVersion: z.string(), onnxRuntimeVersion: z.string(), nodeVersion: z.string(),
-  platform: z.string(), cpu: z.string(), provider: z.literal('cpu'),
+  platform: z.string(), cpu: z.string(), provider: ProviderName,
+  /** Why this provider, as a sentence. */
+  providerReason: z.string().exactOptional(),
 });
 export type RunEnvironment = z.infer<typeof RunEnvironment>;
 
@@ -101,6 +57,8 @@ export const RunResult = z.object({
   /** Columns the exported model takes, and the classes it tells apart (empty for regression). */
   inputs: z.array(Column),
   classes: z.array(z.string()),
+  /** What training took of the computer. */
+  resources: ResourceSummary.exactOptional(),
 });
 export type RunResult = z.infer<typeof RunResult>;
 

@@ -57,6 +57,23 @@ export function xoshiro128(state: readonly [number, number, number, number]): Ra
   return { uint32, unit, below };
 }
 
+/** A standard normal number by the method of Box and Muller (1958). */
+export function normal(random: Random): number {
+  return Math.sqrt(-2 * Math.log(1 - random.unit())) * Math.cos(2 * Math.PI * random.unit());
+}
+
+/** A gamma-distributed number with this shape (positive) and scale 1: Marsaglia and Tsang, ACM TOMS 26 (2000). */
+export function gamma(shape: number, random: Random): number {
+  // Below 1 their method does not hold; a number of shape + 1 is carried over.
+  if (shape < 1) return gamma(shape + 1, random) * (1 - random.unit()) ** (1 / shape);
+  const d = shape - 1 / 3;
+  for (;;) {
+    const x = normal(random);
+    const v = (1 + x / Math.sqrt(9 * d)) ** 3;
+    if (v > 0 && Math.log(1 - random.unit()) < x ** 2 / 2 + d * (1 - v + Math.log(v))) return d * v;
+  }
+}
+
 /** Shuffles in place, each order equally likely (Fisher and Yates); returns its argument. Cost O(n). */
 export function shuffle<T extends Int32Array | Float64Array | unknown[]>(items: T, random: Random): T {
   for (let i = items.length - 1; i > 0; i--) {

@@ -7,10 +7,10 @@ import { fileURLToPath } from 'node:url';
 import { ChunkSize, runEpoch } from '../../electron/infer/epoch.ts';
 import { suggestThreadCount } from '../../electron/infer/threads.ts';
 import { Trainer } from '../../electron/infer/trainer.ts';
-import { initialValues } from '../../electron/ml/layers.ts';
-import { createNetwork, flopsPerStep } from '../../electron/ml/network.ts';
+import { flopsPerStep } from '../../electron/ml/network.ts';
 import type { Matrix } from '../../electron/ml/training-set.ts';
 import { createRandom, range, shuffle } from '../../shared/math/random.ts';
+import { crossEntropy, programOf, tableNetwork, trainerOptions } from '../support/programs.ts';
 import { median } from './line.ts';
 import type { BenchLine } from './line.ts';
 
@@ -22,18 +22,15 @@ const peerScript = fileURLToPath(new URL('peers/train_torch.py', import.meta.url
 
 /** Measures samples per second of one epoch; at most two threads, as the goal says. */
 export async function benchTrain(): Promise<BenchLine[]> {
-  const network = createNetwork({ kind: 'mlp', hidden: [hidden], activation: 'relu' }, inputs, classes);
+  const network = tableNetwork({ kind: 'mlp', hidden: [hidden] }, inputs, classes);
   const threadCount = Math.min(2, suggestThreadCount(flopsPerStep(network, batchSize)));
   const random = createRandom(1);
   const data: Matrix = {
-    rowCount,
+    rowCount, codes: null, w: null,
     x: Float32Array.from({ length: rowCount * inputs }, () => random.unit()),
     y: Int32Array.from({ length: rowCount }, () => random.below(classes)),
   };
-  const trainer = await Trainer.open({
-    network, loss: { kind: 'cross-entropy', classCount: classes, classWeights: null }, l2: 0, learningRate: 1e-3, threadCount,
-    initial: initialValues(network.parameters, random),
-  });
+  const trainer = await Trainer.open(trainerOptions(programOf(network, crossEntropy(classes)), 1e-3, { session: { threadCount } }));
   const python = process.env['ASSAY_PEERS_PYTHON'];
   const samples = { loop: [] as number[], single: [] as number[], torch: [] as number[] };
   try {
@@ -79,7 +76,7 @@ function linesOf(samples: { loop: number[]; single: number[]; torch: number[] })
 async function timeEpoch(trainer: Trainer, data: Matrix, chunk: ChunkSize): Promise<number> {
   const startedAtMs = performance.now();
   await runEpoch({
-    trainer, data, order: range(rowCount), batchSize, random: createRandom(2),
+    trainer, data, order: shuffle(range(rowCount), createRandom(2)), rowsPerStep: batchSize, accumulate: 1,
     pacer: { now: () => performance.now(), pause: () => new Promise((resolve) => setImmediate(() => resolve(false))) },
     onChunk: () => undefined,
   }, chunk);

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ColumnData } from '../../shared/domain/column-data.ts';
 import { idFromBytes } from '../../shared/domain/ids.ts';
 import type { VersionId } from '../../shared/domain/ids.ts';
-import { TrainConfig } from '../../shared/domain/runs.ts';
+import { TrainConfig } from '../../shared/domain/train-config.ts';
 import { categories, numbers } from './columns.ts';
 
 /** A valid configuration with what a test cares about on top. */

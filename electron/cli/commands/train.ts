@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { TrainConfig, type Run } from '../../../shared/domain/runs.ts';
+import { type Run } from '../../../shared/domain/runs.ts';
+import { TrainConfig } from '../../../shared/domain/train-config.ts';
 import { fail, toFailure } from '../../../shared/errors.ts';
 import { getDataset } from '../../app/datasets.ts';
 import { registerModel, startPrediction } from '../../app/models.ts';

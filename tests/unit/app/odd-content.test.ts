@@ -15,7 +15,7 @@ import { textUpdateOf } from '../../../electron/store/text.ts';
 import { ArchiveData } from '../../../shared/domain/archive-data.ts';
 import type { DatasetId, ModelId, RunId, VersionId } from '../../../shared/domain/ids.ts';
 import type { Embed } from '../../../shared/domain/pages.ts';
-import { TrainConfig } from '../../../shared/domain/runs.ts';
+import { TrainConfig } from '../../../shared/domain/train-config.ts';
 import { codeThrownBy } from '../../support/stores.ts';
 import { penguinsPath } from '../../support/penguins.ts';
 import { aProject, importPath, importText, type TestProject } from '../../support/project.ts';

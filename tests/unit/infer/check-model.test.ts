@@ -9,11 +9,11 @@ import { describe, expect, it } from 'vitest';
 import { checkModel } from '../../../electron/infer/check-model.ts';
 import { readCard } from '../../../electron/infer/predict.ts';
 import { Graph } from '../../../electron/ml/graph.ts';
-import { createNetwork } from '../../../electron/ml/network.ts';
 import { writeOnnx } from '../../../electron/ml/onnx-write.ts';
 import { ops } from '../../../electron/ml/ops/index.ts';
 import { buildTrainingGraph } from '../../../electron/ml/training-graph.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { programOf, tableNetwork } from '../../support/programs.ts';
 
 /** A sound model of one node, changed by `change`. */
 function modelWith(change: (model: ModelProto) => void): Uint8Array {
@@ -38,7 +38,7 @@ const expectCode = (bytes: Uint8Array, code: string, words: RegExp): void => {
 describe('the check of an ONNX file', () => {
   it('lets our own models pass and sees their loops', () => {
     expect(checkModel(modelWith(() => undefined))).toMatchObject({ inputs: ['x'], outputs: ['y'], nodeCount: 1, hasLoops: false });
-    const training = buildTrainingGraph(createNetwork({ kind: 'linear' }, 3, 1), { kind: 'mean-squared-error' }, 0);
+    const training = buildTrainingGraph(programOf(tableNetwork({ kind: 'linear' }, 3, 1), { kind: 'squared' }));
     expect(checkModel(writeOnnx(training)).hasLoops).toBe(true);
   });
 

@@ -9,6 +9,8 @@ import { prepareTraining } from '../../../electron/ml/training-set.ts';
 import { range } from '../../../shared/math/random.ts';
 import { categories, numbers, repeat } from '../../support/columns.ts';
 import { penguinConfig, penguins, trainConfig } from '../../support/train-config.ts';
+import { ModelSpec } from '../../../shared/domain/train-config.ts';
+import { programOf, trainerOptions } from '../../support/programs.ts';
 
 const config = penguinConfig({ maxEpochs: 20 });
 let outcome: TrainOutcome;
@@ -20,13 +22,16 @@ beforeAll(async () => {
 describe('predicting with an exported model', () => {
   it('gives the probabilities of training to 1e-6 for every row, missing values included', async () => {
     const set = prepareTraining(config, penguins());
-    const weights = set.network.parameters.map(({ shape }, i) => {
-      const before = set.network.parameters.slice(0, i).reduce((sum, parameter) => sum + parameter.shape.reduce((a, b) => a * b, 1), 0);
-      return new Float32Array(outcome.weights.buffer, outcome.weights.byteOffset + before * 4, shape.reduce((a, b) => a * b, 1));
-    });
-    const trainer = await Trainer.open({ network: set.network, loss: set.loss, l2: 0, learningRate: 1, threadCount: 1, initial: weights });
-    const data = { rowCount: 344, x: encodeRows(set.encoding, set.columns, range(344)), y: new Int32Array(344) };
-    const { output } = await trainer.evaluate(data, weights, async () => undefined);
+    let at = outcome.weights.byteOffset;
+    const weights = new Map(set.network.parameters.map(({ name, shape }) => {
+      const size = shape.reduce((a, b) => a * b, 1);
+      const values = new Float32Array(outcome.weights.buffer, at, size);
+      at += 4 * size;
+      return [name, values] as const;
+    }));
+    const trainer = await Trainer.open(trainerOptions(programOf(set.network, set.loss), 1));
+    const data = { rowCount: 344, x: encodeRows(set.encoding, set.columns, range(344)), codes: null, y: new Int32Array(344), w: null };
+    const { output } = await trainer.evaluate(data, range(344), weights, async () => undefined);
     await trainer.close();
 
     const predictions = await predictTable({ modelBytes: outcome.modelBytes, columns: penguins(), threadCount: 1 });
@@ -86,7 +91,7 @@ describe('predicting with an exported model', () => {
   it('keeps its output apart from a column of the same name', async () => {
     const columns = [numbers('prediction', repeat(40, (i) => i)), numbers('y', repeat(40, (i) => 2 * i))];
     const trained = await trainTable({
-      config: trainConfig({ task: 'regression', target: 'y', features: ['prediction'], model: { kind: 'linear' }, maxEpochs: 2 }),
+      config: trainConfig({ task: 'regression', target: 'y', features: ['prediction'], model: ModelSpec.parse({ kind: 'linear' }), maxEpochs: 2 }),
       columns, onProgress: () => undefined, shouldStop: () => false,
     });
     expect(readCard(trained.modelBytes).outputs).toEqual(['assay.prediction']);

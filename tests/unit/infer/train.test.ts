@@ -6,7 +6,8 @@ import { trainTable } from '../../../electron/infer/train.ts';
 import type { TrainOutcome } from '../../../electron/infer/train.ts';
 import type { TrainProgress } from '../../../electron/infer/progress.ts';
 import type { ColumnData } from '../../../shared/domain/column-data.ts';
-import type { ModelSpec, TrainConfig } from '../../../shared/domain/runs.ts';
+import { ModelSpec } from '../../../shared/domain/train-config.ts';
+import type { TrainConfig } from '../../../shared/domain/train-config.ts';
 import { MetricPoint, MetricValues } from '../../../shared/domain/runs.ts';
 import { createRandom } from '../../../shared/math/random.ts';
 import { categories, numbers, repeat } from '../../support/columns.ts';
@@ -20,7 +21,7 @@ const noise = (): number => random.unit() - 0.5;
 
 describe('training on a table', () => {
   it('tells penguins apart on rows it has not seen', async () => {
-    const models: ModelSpec[] = [{ kind: 'linear' }, { kind: 'mlp', hidden: [32, 16], activation: 'relu' }];
+    const models = [{ kind: 'linear' }, { kind: 'mlp', hidden: [32, 16] }].map((model) => ModelSpec.parse(model));
     for (const model of models) {
       const outcome = await train(penguinConfig({ model, seed: 2 }), penguins());
       expect(outcome.status).toBe('done');
@@ -40,7 +41,7 @@ describe('training on a table', () => {
     const law = a.map((x, i) => 3 * x - 2 * b[i]! + 50 + 0.01 * noise());
     const columns = [numbers('a', a), numbers('b', b), numbers('y', law)];
     const config = trainConfig({
-      task: 'regression', target: 'y', features: ['a', 'b'], model: { kind: 'linear' }, learningRate: 0.02, maxEpochs: 150, patience: null,
+      task: 'regression', target: 'y', features: ['a', 'b'], model: ModelSpec.parse({ kind: 'linear' }), learningRate: 0.02, maxEpochs: 150, patience: null,
     });
     const outcome = await train(config, columns);
     // The noise alone has a standard deviation of 0.01 / sqrt(12) = 0.0029.
@@ -147,9 +148,9 @@ describe('training on a table', () => {
       });
     };
     // Six columns in each of two matrices, then one chunk of steps.
-    expect(await within(13)).toMatchObject({ status: 'cancelled', epochCount: 0, bestEpoch: 0, stepCount: 8 });
+    expect(await within(7)).toMatchObject({ status: 'cancelled', epochCount: 0, bestEpoch: 0, stepCount: 8 });
     await expect(within(0)).rejects.toMatchObject({ failure: { code: 'job/cancelled' } });
-    await expect(within(12)).rejects.toMatchObject({ failure: { code: 'job/cancelled' } });
+    await expect(within(6)).rejects.toMatchObject({ failure: { code: 'job/cancelled' } });
   });
 
   it('stops when the loss is infinite, says at which step, and keeps the last good weights if there are any', async () => {
@@ -157,7 +158,7 @@ describe('training on a table', () => {
     // Eight layers whose weights grow by 10 a step overflow float32 after the first.
     const wild = trainConfig({
       task: 'regression', target: 'y', features: ['x'], learningRate: 10,
-      model: { kind: 'mlp', hidden: new Array<number>(8).fill(64), activation: 'relu' },
+      model: ModelSpec.parse({ kind: 'mlp', hidden: new Array<number>(8).fill(64) }),
     });
     await expect(train(wild, columns)).rejects.toThrow('The loss became Infinity at step 2.');
     const outcome = await train({ ...wild, batchSize: 60_000 }, columns);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { splitRows } from '../../../electron/ml/split.ts';
 import type { Split } from '../../../electron/ml/split.ts';
 import type { Target } from '../../../electron/ml/targets.ts';
-import type { SplitSpec } from '../../../shared/domain/runs.ts';
+import type { SplitSpec } from '../../../shared/domain/train-config.ts';
 import { createRandom, range } from '../../../shared/math/random.ts';
 import { categories, numbers, repeat } from '../../support/columns.ts';
 

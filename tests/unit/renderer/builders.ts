@@ -1,5 +1,6 @@
 /** Runs as data for tests of pages and state. */
-import type { Run, RunResult, TrainConfig } from '../../../shared/domain/runs.ts';
+import type { Run, RunResult } from '../../../shared/domain/runs.ts';
+import type { TrainConfig } from '../../../shared/domain/train-config.ts';
 import { Run as RunSchema } from '../../../shared/domain/runs.ts';
 
 const id = (seed: string): string => seed.padEnd(26, '0');

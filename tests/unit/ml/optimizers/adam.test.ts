@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { floatTensor, openSession } from '../../../electron/infer/session.ts';
-import { adamSchedule, adamStep } from '../../../electron/ml/adam.ts';
-import { Graph } from '../../../electron/ml/graph.ts';
-import { writeOnnx } from '../../../electron/ml/onnx-write.ts';
-import { ops } from '../../../electron/ml/ops/index.ts';
+import { floatTensor, openSession } from '../../../../electron/infer/session.ts';
+import { adam } from '../../../../electron/ml/optimizers/adam.ts';
+import { Graph } from '../../../../electron/ml/graph.ts';
+import { writeOnnx } from '../../../../electron/ml/onnx-write.ts';
+import { ops } from '../../../../electron/ml/ops/index.ts';
 
 const gradients = [[0.1, -2, 0], [0.3, 1, -0.5], [-0.2, 0.5, 1e-6]];
 /** torch.optim.Adam(lr=0.1) of PyTorch 2.13 in float64, from 0.5, -1, 2 with the gradients above. */
@@ -19,32 +19,26 @@ describe('Adam', () => {
     const op = ops(graph);
     const names = ['parameter', 'first', 'second'] as const;
     const [parameter, first, second] = names.map((name) => graph.input(name, 'float32', [3]));
-    const next = adamStep(
-      op, { parameter: parameter!, first: first!, second: second! }, graph.input('gradient', 'float32', [3]),
-      graph.input('rate', 'float32', []), graph.input('epsilon', 'float32', []),
+    const updated = adam.update(
+      op, { parameter: parameter!, slots: [first!, second!] }, graph.input('gradient', 'float32', [3]),
+      [graph.input('rate', 'float32', []), graph.input('epsilon', 'float32', [])], true,
     );
+    const next = { parameter: updated.parameter, first: updated.slots[0]!, second: updated.slots[1]! };
     expect(graph.nodes.length).toBe(10);
     for (const name of names) graph.output(`next/${name}`, next[name]);
 
     const session = await openSession(writeOnnx(graph), { threadCount: 1 });
     let state = { parameter: Float32Array.of(0.5, -1, 2), first: new Float32Array(3), second: new Float32Array(3) };
     for (const [i, gradient] of gradients.entries()) {
-      const { rates, epsilons } = adamSchedule(0.1, i + 1, 1);
+      const [rate, epsilon] = adam.scalarsAt(i + 1, 0.1);
       const outputs = await session.run({
         ...Object.fromEntries(names.map((name) => [name, floatTensor(state[name], [3])])),
-        gradient: floatTensor(Float32Array.from(gradient), [3]), rate: floatTensor(rates, []), epsilon: floatTensor(epsilons, []),
+        gradient: floatTensor(Float32Array.from(gradient), [3]), rate: floatTensor(Float32Array.of(rate!), []), epsilon: floatTensor(Float32Array.of(epsilon!), []),
       });
       state = Object.fromEntries(names.map((name) => [name, outputs[`next/${name}`]!.data])) as typeof state;
       // A step is at most about lr = 0.1, and float32 rounds each of ten operations by 6e-8.
       state.parameter.forEach((value, k) => expect(Math.abs(value - reference[i]![k]!)).toBeLessThan(3e-7));
     }
     await session.release();
-  });
-
-  it('has the same numbers for a step whichever chunk it is in', () => {
-    const whole = adamSchedule(0.01, 1, 10);
-    const late = adamSchedule(0.01, 6, 5);
-    expect(late.rates).toEqual(whole.rates.slice(5));
-    expect(late.epsilons).toEqual(whole.epsilons.slice(5));
   });
 });

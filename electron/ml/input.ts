@@ -1,0 +1,61 @@
+/** How the features of a configuration become the input of its kind of model: encoding, shape, and view of the rows. */
+import type { ColumnData } from '../../shared/domain/column-data.ts';
+import type { ModelSpec, SequenceSpec, TrainConfig } from '../../shared/domain/train-config.ts';
+import { fail } from '../../shared/errors.ts';
+import { embeddedSize, fitAlike, fitEncoding } from './encoding.ts';
+import type { FittedEncoding } from './encoding.ts';
+import type { InputShape } from './models/input-shape.ts';
+import type { View } from './view.ts';
+
+export interface FittedInput {
+  readonly encoding: FittedEncoding;
+  readonly input: InputShape;
+  readonly view: View;
+}
+
+/** The sequence of models that take one. */
+export function sequenceOf(model: ModelSpec): SequenceSpec | null {
+  return 'sequence' in model ? model.sequence : null;
+}
+
+/** How many values per row are predicted. */
+export function horizonOf(model: ModelSpec): number {
+  const sequence = sequenceOf(model);
+  return sequence?.from === 'rows' ? sequence.horizon : 1;
+}
+
+/** Decides the encoding from the rows of the train part. @throws train/bad-config, train/no-features. */
+export function fitInput(config: TrainConfig, features: readonly ColumnData[], train: Int32Array): FittedInput {
+  const { model, maxCategories } = config;
+  const rows: View = { kind: 'rows' };
+  if ('image' in model) {
+    const { channels, height, width } = model.image;
+    mustCount(features, channels * height * width, `${channels} x ${height} x ${width} pixels`);
+    const encoding = fitAlike(features, train, (i) => Math.floor(i / (height * width)));
+    return { encoding, input: { kind: 'image', channels, height, width }, view: rows };
+  }
+  const sequence = sequenceOf(model);
+  if (sequence?.from === 'columns') {
+    const { channels } = sequence;
+    const steps = Math.floor(features.length / channels);
+    if (steps < 2) throw fail('train/bad-config', { field: 'features', value: String(features.length), reason: 'a series needs at least two steps.' });
+    mustCount(features, steps * channels, `whole steps of ${channels} numbers`);
+    return { encoding: fitAlike(features, train, (i) => i % channels), input: { kind: 'series', steps, channels }, view: rows };
+  }
+  if (sequence?.from === 'rows') {
+    const encoding = fitEncoding(features, train, { maxCategories, isEmbedded: false });
+    const { steps, horizon } = sequence;
+    return {
+      encoding, input: { kind: 'series', steps, channels: encoding.width }, view: { kind: 'window', width: encoding.width, steps, horizon },
+    };
+  }
+  if (sequence?.from === 'words') throw fail('train/bad-config', { field: 'model.sequence.from', value: 'words', reason: 'words are not built yet.' });
+  const encoding = fitEncoding(features, train, { maxCategories, isEmbedded: model.kind === 'mlp' && model.embeddings });
+  const categories = encoding.columns.flatMap((column) => (column.kind === 'category' && column.isEmbedded ? [embeddedSize(column)] : []));
+  return { encoding, input: { kind: 'table', featureWidth: encoding.width, categories }, view: rows };
+}
+
+function mustCount(features: readonly ColumnData[], count: number, what: string): void {
+  if (features.length === count) return;
+  throw fail('train/bad-config', { field: 'features', value: String(features.length), reason: `the model takes ${count} of them: ${what}.` });
+}
