@@ -15,6 +15,7 @@ export function jobRoute(job: Job): Route | null {
   const { reportId, runId, modelId, datasetId } = job.subject;
   if (job.kind === 'drift' && reportId) return routes.report(reportId as ReportId);
   if ((job.kind === 'train' || job.kind === 'rerun') && runId) return routes.run(runId as RunId);
+  if (job.kind === 'check') return routes.settings();
   if (datasetId) return routes.dataset(datasetId as DatasetId);
   if (runId) return routes.run(runId as RunId);
   if (modelId) return routes.model(modelId as ModelId);

@@ -1,5 +1,6 @@
 /** Settings, data, environment and hashes of a run: what one needs to believe it and to do it again. */
 import type { ReactElement } from 'react';
+import { providerTitles } from '../../shared/domain/providers.ts';
 import type { Run } from '../../shared/domain/runs.ts';
 import { RouteLink } from '../app/link.tsx';
 import { routes } from '../state/route.ts';
@@ -7,6 +8,7 @@ import { IconButton } from '../ui/button.tsx';
 import { formatBytes, formatCount, formatDateTime, formatDuration, formatExact, formatHash, formatNumber } from '../ui/format.ts';
 import { Facts } from '../ui/inspector.tsx';
 import { showToast } from '../ui/toast.tsx';
+import { resourceFacts } from './provider-words.ts';
 import { settingsOf } from './run-words.ts';
 import styles from './run-page.module.css';
 
@@ -26,6 +28,7 @@ export function RunFacts({ run }: { readonly run: Run }): ReactElement {
             { term: 'Epochs', value: `${result.epochCount}, best ${result.bestEpoch}` }, { term: 'Steps', value: formatCount(result.stepCount) },
             { term: 'Time', value: formatDuration(result.elapsedMs), title: `${formatExact(result.elapsedMs)} ms` }, { term: 'Speed', value: `${formatNumber(Math.round(result.samplesPerSecond))} rows/s` },
             { term: 'Parameters', value: formatCount(result.parameterCount) }, { term: 'Model file', value: formatBytes(result.modelSizeBytes), title: `${formatCount(result.modelSizeBytes)} bytes of ONNX` },
+            ...resourceFacts(result.resources),
           ]} />
         </section>
       ) : null}
@@ -42,7 +45,7 @@ export function RunFacts({ run }: { readonly run: Run }): ReactElement {
         <Facts facts={[
           { term: 'Started', value: formatDateTime(run.startedAtMs) }, ...(run.endedAtMs === null ? [] : [{ term: 'Ended', value: formatDateTime(run.endedAtMs) }]), { term: 'By', value: run.createdBy },
           ...(environment ? [
-            { term: 'Assay', value: environment.appVersion }, { term: 'ONNX Runtime', value: `${environment.onnxRuntimeVersion}, ${environment.provider.toUpperCase()}` }, { term: 'Node', value: environment.nodeVersion },
+            { term: 'Assay', value: environment.appVersion }, { term: 'ONNX Runtime', value: environment.onnxRuntimeVersion }, { term: 'Provider', value: providerTitles[environment.provider], title: environment.providerReason }, { term: 'Node', value: environment.nodeVersion },
             { term: 'Platform', value: environment.platform }, { term: 'Processor', value: environment.cpu, title: environment.cpu },
           ] : []),
         ]} />

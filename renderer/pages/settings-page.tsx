@@ -1,4 +1,4 @@
-/** Appearance, who is working here, and the health of the project. */
+/** Appearance, what can train, who is working here, and the health of the project. */
 import { useState, type ReactElement } from 'react';
 import type { Diagnostics, ProjectInfo } from '../../shared/contract/project.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
@@ -19,6 +19,7 @@ import { ErrorPanel, Loading } from '../ui/states.tsx';
 import { StatusLabel } from '../ui/status-label.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { Segmented } from '../ui/toggles.tsx';
+import { Compute } from './settings-compute.tsx';
 import { verifySentence, verifyTone } from './verify-words.ts';
 import styles from './settings-page.module.css';
 
@@ -39,6 +40,7 @@ export function SettingsPage(): ReactElement {
           </div>
           <div className={styles['line']}><span>Keys</span><Button icon="keyboard" onPress={() => runCommand('keys.show')}>Show all keys</Button></div>
         </section>
+        <Compute />
         {project.status === 'loading' ? <Loading label="Reading the project" />
           : project.status === 'failed' ? <ErrorPanel error={project.error} />
             : <><Person project={project.value} /><Project project={project.value} /></>}

@@ -8,7 +8,8 @@ import { onnxRuntimeVersion } from '../../infer/session.ts';
 import { trainTable } from '../../infer/train.ts';
 import { fail } from '../../../shared/errors.ts';
 import { serveWorker, type TaskContext } from '../serve-worker.ts';
-import type { TableFile, TrainTasks } from '../tasks.ts';
+import { ResourceSampler } from '../resources.ts';
+import type { TableFile, TrainProgress, TrainReport, TrainTasks } from '../tasks.ts';
 import { historyColumns } from './history.ts';
 import { scratchFolder } from './scratch.ts';
 
@@ -22,8 +23,12 @@ const handlers: Handlers = {
     const { timeColumn } = config.split;
     const names = [...new Set([...config.features, config.target, ...(timeColumn === null ? [] : [timeColumn])])];
     const columns = await readColumns(duck, { path: table.path, columns: names, signal });
-    const outcome = await trainTable({ config, columns, onProgress: report, shouldStop: () => signal.aborted });
-    const { status, failure, weights: _weights, modelBytes, history, batchSize: _batchSize, ...summary } = outcome;
+    const sampler = new ResourceSampler({ usesGpu: config.provider !== 'cpu' });
+    const onProgress = (progress: TrainProgress): void => report({ ...progress, resources: sampler.latest() } satisfies TrainReport);
+    const trained = trainTable({ config, columns, onProgress, shouldStop: () => signal.aborted });
+    const resources = trained.then(() => sampler.stop(), () => sampler.stop());
+    const { status, failure, weights: _weights, modelBytes, history, batchSize: _batchSize, ...measured } = await trained;
+    const summary = { ...measured, resources: await resources };
     await writeFile(modelPath, modelBytes);
     await writeTable(duck, { outPath: historyPath, columns: historyColumns(history) });
     return { status, failure, summary, onnxRuntimeVersion: onnxRuntimeVersion() };
