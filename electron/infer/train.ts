@@ -23,6 +23,7 @@ import { ProgressMeter } from './progress.ts';
 import type { TrainProgress } from './progress.ts';
 import { scorePart } from './score.ts';
 import type { Score } from './score.ts';
+import type { SessionOptions } from './session.ts';
 import { Trainer } from './trainer.ts';
 import type { Weights } from './trainer.ts';
 
@@ -87,7 +88,7 @@ export async function trainTable(options: TrainOptions): Promise<TrainOutcome> {
   const { config } = options;
   const set = prepareTraining(config, options.columns);
   const trainer = await Trainer.open({
-    program: programOf(config, set), session: { threadCount: config.threadCount }, seed: config.seed,
+    program: programOf(config, set), session: sessionOf(config), seed: config.seed,
     rateAt: () => config.learningRate, mixAt: (step) => mixingShare(config, step),
   });
   try {
@@ -95,6 +96,12 @@ export async function trainTable(options: TrainOptions): Promise<TrainOutcome> {
   } finally {
     await trainer.close();
   }
+}
+
+/** @throws train/bad-config while nobody has decided what "auto" is here. */
+function sessionOf({ threadCount, provider }: TrainConfig): SessionOptions {
+  if (provider === 'auto') throw fail('train/bad-config', { field: 'provider', value: provider, reason: 'it must be decided before training starts.' });
+  return { threadCount, provider };
 }
 
 /** The training program that a configuration asks for. */
