@@ -59,6 +59,8 @@ export const errorTexts = {
   'train/no-features': { what: 'No usable feature is left: {reason}', fix: 'Choose at least one feature that has values.' },
   'train/too-few-rows': { what: '{found} rows are left for the {part} part; at least {needed} are needed.', fix: 'Use more data, a smaller batch or another split.' },
   'train/diverged': { what: 'The loss became {value} at step {step}.', fix: 'Lower the learning rate; the last good weights were kept.' },
+  'train/bad-file': { what: '{file}, line {line}: {problem}.', fix: 'Correct the line; "assay schema" prints what a training file may hold.' },
+  'train/kind-unfit': { what: 'This kind of model does not fit the dataset: {reason}.', fix: 'Choose another kind of model, or another dataset.' },
   'train/bad-config': { what: 'The setting "{field}" is {value}: {reason}', fix: 'Correct the setting and start again.' },
   'predict/column-missing': { what: 'The column "{column}", which the model needs, is not in {dataset}.', fix: 'Use data that has the columns: {columns}.' },
   'predict/column-type': { what: 'The column "{column}" is of type {found}; the model needs {expected}.', fix: 'Import the data again with that type.' },

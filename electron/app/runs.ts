@@ -1,13 +1,10 @@
-/** The list of runs: read, name, note, tag, remove; their curves; a sensible first config. */
+/** The list of runs: read, name, note, tag, remove, and their curves. */
 import { tagsIn } from '../../shared/domain/datasets.ts';
 import { Run, type MetricPoint } from '../../shared/domain/runs.ts';
-import { TrainConfig } from '../../shared/domain/train-config.ts';
-import type { RunId, VersionId } from '../../shared/domain/ids.ts';
-import type { Column } from '../../shared/domain/columns.ts';
+import type { RunId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { AppContext } from './context.ts';
-import { getVersion, profileVersion } from './datasets.ts';
 import { listOf, mustHaveExisted, oneOf, plain, type Kind } from './entities.ts';
 
 const runKind: Kind<typeof Run> = {
@@ -67,49 +64,4 @@ export function markInterrupted({ store, clock }: AppContext): void {
 /** The number of the next label: R1, R2, ... Removed runs keep theirs. */
 export function nextRunNumber(store: Store): number {
   return store.createdCount('run') + 1;
-}
-
-const maxSuggestedClasses = 50;
-
-/**
- * A config to start from: the task by the target's type and distinct values, every usable column as a
- * feature, a split by time where the table has a time, and a network sized to the data.
- * @throws AppError data/unknown-column, train/no-features when the target is the only column
- */
-export async function suggestConfig(context: AppContext, versionId: VersionId, target: string): Promise<TrainConfig> {
-  const version = getVersion(context.store, versionId);
-  const column = version.columns.find(({ name }) => name === target);
-  if (!column) throw fail('data/unknown-column', { column: target, dataset: 'the dataset', columns: version.columns.map(({ name }) => name).join(', ') });
-  const profile = await profileVersion(context, versionId);
-  const distinctOf = (name: string): number => profile.find((each) => each.name === name)?.distinctCount ?? 0;
-  const isNumeric = column.type === 'number' || (column.type === 'integer' && distinctOf(target) > maxSuggestedClasses);
-  const task = isNumeric ? 'regression' : 'classification';
-  const rowCount = version.rowCount;
-  const others = version.columns.filter(({ name }) => name !== target);
-  const usable = others.filter((each) => isUsableFeature(each, distinctOf(each.name), rowCount));
-  // Where nothing looks usable, the user still gets a form to correct; training says what is wrong with each column.
-  const features = (usable.length > 0 ? usable : others).map(({ name }) => name);
-  if (features.length === 0) throw fail('train/no-features', { reason: `"${target}" is the only column` });
-  return TrainConfig.parse({
-    versionId, task, target, features,
-    model: rowCount < 300 ? { kind: 'linear' } : { kind: 'mlp', hidden: rowCount > 20_000 ? [64, 64] : [32] },
-    split: { kind: task === 'classification' ? 'stratified' : 'random', timeColumn: null, validationShare: 0.15, testShare: 0.15 },
-    seed: 1,
-    maxEpochs: rowCount > 200_000 ? 10 : 100,
-    batchSize: rowCount > 200_000 ? 512 : rowCount > 20_000 ? 128 : 32,
-    learningRate: rowCount > 20_000 ? 0.002 : 0.01,
-    l2: 0.0001,
-    patience: rowCount > 200_000 ? 3 : 15,
-    classWeights: 'none',
-    maxCategories: 50,
-    threadCount: 1,
-  });
-}
-
-/** Text, time stamps and columns that name each row are left out of a first suggestion. */
-function isUsableFeature({ type }: Column, distinctCount: number, rowCount: number): boolean {
-  if (type === 'text' || type === 'timestamp' || type === 'date') return false;
-  if (distinctCount <= 1) return false;
-  const isIdentifier = (type === 'integer' || type === 'category') && distinctCount === rowCount && rowCount > 20;
-  return !isIdentifier;
 }

@@ -13,7 +13,8 @@ import { startImport } from './imports.ts';
 import { listModels, noteModel, registerModel, setStage, startPrediction } from './models.ts';
 import { writePage } from './page-writing.ts';
 import { listPages, type BlockContent } from './pages.ts';
-import { getRun, listRuns, suggestConfig } from './runs.ts';
+import { getRun, listRuns } from './runs.ts';
+import { suggestConfig } from './suggest.ts';
 import { startTraining } from './training.ts';
 
 export interface SampleOutcome {

@@ -2,13 +2,16 @@
 import { addTag, removeTag } from '../app/datasets.ts';
 import * as models from '../app/models.ts';
 import * as runs from '../app/runs.ts';
+import { suggestConfig } from '../app/suggest.ts';
+import { trainFileOf } from '../app/train-file.ts';
 import { startRerun, startTraining } from '../app/training.ts';
 import { grantedPath } from '../app/context.ts';
 import type { runChannels } from '../../shared/contract/runs.ts';
 import { done, type Handlers } from './serve.ts';
 
 export const runHandlers: Handlers<keyof typeof runChannels> = {
-  'runs.suggest': (context, { versionId, target }) => runs.suggestConfig(context, versionId, target),
+  'runs.asFile': (context, { config }) => ({ text: trainFileOf(context, config) }),
+  'runs.suggest': (context, { versionId, target, kind }) => suggestConfig(context, versionId, target, kind),
   'runs.train': (context, request) => {
     const { jobId, runId } = startTraining(context, request);
     return { jobId, runId };

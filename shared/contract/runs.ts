@@ -4,14 +4,18 @@ import { Tag } from '../domain/datasets.ts';
 import { DatasetId, FileHandle, JobId, ModelId, RunId, VersionId } from '../domain/ids.ts';
 import { Model, Stage } from '../domain/models.ts';
 import { MetricPoint, Run } from '../domain/runs.ts';
-import { TrainConfig } from '../domain/train-config.ts';
+import { modelKinds, TrainConfig } from '../domain/train-config.ts';
 import { channel } from './channel.ts';
 
 const nothing = z.object({});
 
 export const runChannels = {
-  /** A sensible config for this target; the window shows it for correction. */
-  'runs.suggest': channel({ input: z.object({ versionId: VersionId, target: z.string() }), output: TrainConfig, writes: false }),
+  /** A sensible config for this target and, unless null, this kind of model; the window shows it for correction. */
+  'runs.suggest': channel({
+    input: z.object({ versionId: VersionId, target: z.string(), kind: z.enum(modelKinds).nullable().default(null) }), output: TrainConfig, writes: false,
+  }),
+  /** The config as the YAML that `assay train FILE` takes. */
+  'runs.asFile': channel({ input: z.object({ config: TrainConfig }), output: z.object({ text: z.string() }), writes: false }),
   'runs.train': channel({
     input: z.object({ config: TrainConfig, name: z.string().trim().max(120) }),
     output: z.object({ jobId: JobId, runId: RunId }),

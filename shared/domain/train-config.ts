@@ -105,6 +105,7 @@ export const ModelSpec = z.discriminatedUnion('kind', [
 ]);
 export type ModelSpec = z.infer<typeof ModelSpec>;
 export type ModelKind = ModelSpec['kind'];
+export const modelKinds = ['linear', 'mlp', 'cnn', 'resnet', 'recurrent', 'cnn1d', 'transformer', 'imported'] as const satisfies readonly ModelKind[];
 
 /** The specification of one kind of model. */
 export type ModelOf<K extends ModelKind> = Extract<ModelSpec, { kind: K }>;

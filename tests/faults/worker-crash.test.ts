@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { getRun, suggestConfig } from '../../electron/app/runs.ts';
+import { getRun } from '../../electron/app/runs.ts';
+import { suggestConfig } from '../../electron/app/suggest.ts';
 import { startTraining } from '../../electron/app/training.ts';
 import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
 import { WorkerClient } from '../../electron/jobs/worker-client.ts';

@@ -1,14 +1,19 @@
 /** assay train, rerun, runs, register, predict. */
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Run } from '../../../shared/domain/runs.ts';
-import { TrainConfig } from '../../../shared/domain/train-config.ts';
+import { modelKinds, TrainConfig } from '../../../shared/domain/train-config.ts';
+import { trainFileSchema } from '../../../shared/domain/train-file.ts';
 import { fail, toFailure } from '../../../shared/errors.ts';
 import { getDataset } from '../../app/datasets.ts';
 import { registerModel, startPrediction } from '../../app/models.ts';
-import { getRun, listRuns, suggestConfig } from '../../app/runs.ts';
+import { getRun, listRuns } from '../../app/runs.ts';
+import { suggestConfig } from '../../app/suggest.ts';
+import { parseTrainFile } from '../../app/train-file.ts';
 import { startRerun, startTraining } from '../../app/training.ts';
+import type { AppContext } from '../../app/context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findModel, findRun, findVersion } from '../find.ts';
 import { command, nameFrom, outputOf, sessionOf, toList, toNumber, type CommonOptions } from '../options.ts';
@@ -16,7 +21,7 @@ import { counted, number, printResult, table } from '../print.ts';
 import { withProject } from '../session.ts';
 
 interface TrainOptions extends CommonOptions {
-  readonly target: string;
+  readonly target?: string;
   readonly name?: string;
   readonly features?: string[];
   readonly task?: 'classification' | 'regression';
@@ -33,12 +38,12 @@ interface TrainOptions extends CommonOptions {
 }
 
 export function trainCommands(program: Command): void {
-  command(program, 'train <dataset>', 'Train a model on a dataset; what is not given is chosen to suit the data')
-    .requiredOption('--target <column>', 'the column to predict')
+  command(program, 'train <dataset>', 'Train a model on a dataset, or as a YAML or JSON file says; what is not given is chosen to suit the data')
+    .option('--target <column>', 'the column to predict; a file has its own')
     .option('--name <name>', 'a name for the run')
     .option('--features <columns>', 'comma-separated; all usable columns by default', toList)
     .option('--task <task>', 'classification or regression')
-    .option('--model <model>', '"linear", or hidden layers such as "64,64"')
+    .option('--model <model>', `a kind (${modelKinds.filter((kind) => kind !== 'imported').join(', ')}), or hidden layers such as "64,64"`)
     .option('--split <kind>', 'random, stratified or time')
     .option('--time <column>', 'the column that orders rows for --split time')
     .option('--seed <n>', 'seed of all randomness', toNumber)
@@ -49,9 +54,8 @@ export function trainCommands(program: Command): void {
     .option('--balanced', 'weigh classes by their inverse frequency')
     .option('--threads <n>', 'threads of ONNX Runtime; part of the result', toNumber)
     .action((reference: string, options: TrainOptions) => withProject(sessionOf(options), async (context) => {
-      const { version } = findVersion(context, reference);
-      const config = configFrom(await suggestConfig(context, version.id, options.target), options);
-      const { runId, finished } = startTraining(context, { config, name: options.name === undefined ? '' : nameFrom(options.name) });
+      const request = isTrainFile(reference) ? await fromFile(context, reference) : await fromOptions(context, reference, options);
+      const { runId, finished } = startTraining(context, { config: request.config, name: options.name === undefined ? request.name : nameFrom(options.name) });
       await finished.catch((thrown: unknown) => {
         if (toFailure(thrown).code !== 'job/cancelled' || !getRun(context.store, runId).result) throw thrown;
         process.exitCode = exitCodes.cancelled; // what it had reached is kept, and shown
@@ -67,6 +71,10 @@ export function trainCommands(program: Command): void {
       if (verdict.kind === 'different') process.exitCode = exitCodes.findings;
       printResult(outputOf(options), verdict, () => (verdict.kind === 'bitwise-equal' ? `${run.label}: bitwise equal` : `${run.label} differs:\n${verdict.differences.join('\n')}`));
     }));
+
+  program.command('schema').description('Print the JSON Schema of training files').action(() => {
+    process.stdout.write(`${JSON.stringify(trainFileSchema(), null, 2)}\n`);
+  });
 
   command(program, 'runs', 'List the runs')
     .action((options: CommonOptions) => withProject(sessionOf(options), (context) => {
@@ -98,12 +106,39 @@ export function trainCommands(program: Command): void {
     }));
 }
 
+interface TrainRequest {
+  readonly config: TrainConfig;
+  readonly name: string;
+}
+
+function isTrainFile(reference: string): boolean {
+  return /\.(ya?ml|json)$/i.test(reference);
+}
+
+async function fromFile(context: AppContext, path: string): Promise<TrainRequest> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw fail((cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'files/not-found' : 'files/no-access', { path, reason: String(cause) }, cause);
+  });
+  const { dataset, name, ...settings } = parseTrainFile(text, basename(path));
+  const { version } = findVersion(context, dataset);
+  const suggested = await suggestConfig(context, version.id, settings.target, settings.model?.kind ?? null);
+  return { config: parseConfig({ ...suggested, ...settings }), name: name ?? '' };
+}
+
+async function fromOptions(context: AppContext, reference: string, options: TrainOptions): Promise<TrainRequest> {
+  if (options.target === undefined) throw fail('cli/usage', { message: 'Name the column to predict with --target.' });
+  const { version } = findVersion(context, reference);
+  const kind = modelKinds.find((each) => each === options.model) ?? null;
+  return { config: configFrom(await suggestConfig(context, version.id, options.target, kind), options), name: '' };
+}
+
 function configFrom(suggested: TrainConfig, options: TrainOptions): TrainConfig {
-  const parsed = TrainConfig.safeParse({
+  const isKind = modelKinds.some((kind) => kind === options.model);
+  return parseConfig({
     ...suggested,
     ...(options.task && { task: options.task }),
     ...(options.features && { features: options.features }),
-    ...(options.model && { model: modelFrom(options.model) }),
+    ...(options.model && !isKind && { model: { kind: 'mlp', hidden: toList(options.model).map(Number) } }),
     ...((options.split || options.time) && { split: { ...suggested.split, kind: options.split ?? 'time', timeColumn: options.time ?? null } }),
     ...(options.seed !== undefined && { seed: options.seed }),
     ...(options.epochs !== undefined && { maxEpochs: options.epochs }),
@@ -113,13 +148,13 @@ function configFrom(suggested: TrainConfig, options: TrainOptions): TrainConfig 
     ...(options.balanced && { classWeights: 'balanced' }),
     ...(options.threads !== undefined && { threadCount: options.threads }),
   });
+}
+
+function parseConfig(settings: unknown): TrainConfig {
+  const parsed = TrainConfig.safeParse(settings);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw fail('cli/usage', { message: `The setting ${issue?.path.join('.') ?? ''} is wrong: ${issue?.message ?? ''}.` });
-}
-
-function modelFrom(text: string): unknown {
-  return text === 'linear' ? { kind: 'linear' } : { kind: 'mlp', hidden: toList(text).map(Number), activation: 'relu' };
 }
 
 function describeRun({ label, name, status, result }: Run): string {

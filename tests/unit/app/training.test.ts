@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tableOf, getDataset, getVersion, readRows } from '../../../electron/app/datasets.ts';
 import { registerModel, startPrediction } from '../../../electron/app/models.ts';
-import { getRun, listRuns, markInterrupted, readCurves, suggestConfig } from '../../../electron/app/runs.ts';
+import { getRun, listRuns, markInterrupted, readCurves } from '../../../electron/app/runs.ts';
+import { suggestConfig } from '../../../electron/app/suggest.ts';
 import { startRerun, startTraining } from '../../../electron/app/training.ts';
 import { penguinsPath } from '../../support/penguins.ts';
 import { aProject, importPath, importText } from '../../support/project.ts';

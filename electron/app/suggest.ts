@@ -1,0 +1,126 @@
+/** Configurations to start from: for a dataset, a target and, where the user chose one, a kind of model. */
+import type { z } from 'zod';
+import type { Column, ColumnProfile } from '../../shared/domain/columns.ts';
+import type { DatasetVersion } from '../../shared/domain/datasets.ts';
+import type { VersionId } from '../../shared/domain/ids.ts';
+import { TrainConfig, type ModelKind } from '../../shared/domain/train-config.ts';
+import { fail } from '../../shared/errors.ts';
+import type { AppContext } from './context.ts';
+import { getVersion, profileVersion } from './datasets.ts';
+
+type Draft = z.input<typeof TrainConfig>;
+
+const maxSuggestedClasses = 50;
+/** Fewer numbers than this are no series. */
+const fewestSteps = 8;
+
+/** What is known of the data when a kind is fitted to it. */
+interface Facts {
+  readonly version: DatasetVersion;
+  readonly target: string;
+  readonly rowCount: number;
+  readonly distinctOf: (name: string) => number;
+}
+
+/**
+ * The task by the target's type and distinct values, features, split and sizes that suit the data and the kind of model
+ * (null: linear for small tables, a perceptron for others).
+ * @throws AppError data/unknown-column; train/no-features when the target is the only column; train/kind-unfit with the reason.
+ */
+export async function suggestConfig(context: AppContext, versionId: VersionId, target: string, kind: ModelKind | null = null): Promise<TrainConfig> {
+  const version = getVersion(context.store, versionId);
+  const column = version.columns.find(({ name }) => name === target);
+  if (!column) throw fail('data/unknown-column', { column: target, dataset: 'the dataset', columns: version.columns.map(({ name }) => name).join(', ') });
+  const profile = await profileVersion(context, versionId);
+  const distinctOf = (name: string): number => profile.find((each: ColumnProfile) => each.name === name)?.distinctCount ?? 0;
+  const facts: Facts = { version, target, rowCount: version.rowCount, distinctOf };
+  const base = tableDraft(facts, column);
+  return TrainConfig.parse({ ...base, ...changesFor(kind, base, facts) });
+}
+
+/** What holds for tables, and where other kinds start from. */
+function tableDraft({ version, target, rowCount, distinctOf }: Facts, column: Column): Draft {
+  const isNumeric = column.type === 'number' || (column.type === 'integer' && distinctOf(target) > maxSuggestedClasses);
+  const task = isNumeric ? 'regression' : 'classification';
+  const others = version.columns.filter(({ name }) => name !== target);
+  const usable = others.filter((each) => isUsableFeature(each, distinctOf(each.name), rowCount));
+  // Where nothing looks usable, the user still gets a form to correct; training says what is wrong with each column.
+  const features = (usable.length > 0 ? usable : others).map(({ name }) => name);
+  if (features.length === 0) throw fail('train/no-features', { reason: `"${target}" is the only column` });
+  return {
+    versionId: version.id, task, target, features,
+    model: rowCount < 300 ? { kind: 'linear' } : { kind: 'mlp', hidden: rowCount > 20_000 ? [64, 64] : [32] },
+    split: { kind: task === 'classification' ? 'stratified' : 'random', timeColumn: null, validationShare: 0.15, testShare: 0.15 },
+    seed: 1,
+    maxEpochs: rowCount > 200_000 ? 10 : 100,
+    batchSize: rowCount > 200_000 ? 512 : rowCount > 20_000 ? 128 : 32,
+    learningRate: rowCount > 20_000 ? 0.002 : 0.01,
+    l2: 0.0001,
+    patience: rowCount > 200_000 ? 3 : 15,
+    classWeights: 'none',
+    maxCategories: 50,
+    threadCount: 1,
+  };
+}
+
+function changesFor(kind: ModelKind | null, base: Draft, facts: Facts): Partial<Draft> {
+  switch (kind) {
+    case null: return {};
+    case 'linear': return { model: { kind } };
+    case 'mlp': return { model: { kind, hidden: facts.rowCount > 20_000 ? [64, 64] : [32] } };
+    case 'cnn': return { ...deep, ...imageDraft(facts, (image) => ({ kind, image })) };
+    case 'resnet': return { ...deep, ...imageDraft(facts, (image) => ({ kind, image })) };
+    case 'recurrent': return { ...deep, ...sequenceDraft(kind, base, facts) };
+    case 'cnn1d': return { ...deep, ...sequenceDraft(kind, base, facts) };
+    case 'transformer': return { ...deep, ...sequenceDraft(kind, base, facts) };
+    case 'imported': return { learningRate: 0.001, batchSize: 64, l2: 0, maxEpochs: 20, patience: 5 };
+  }
+}
+
+const deep = { learningRate: 0.002, batchSize: 64, l2: 0, maxEpochs: 20, patience: 5, threadCount: 2 } satisfies Partial<Draft>;
+
+/** All columns but the target that hold numbers, constant ones too: an image has pixels that never change. */
+function numericNames({ version, target }: Facts): string[] {
+  return version.columns.filter(({ name, type }) => name !== target && (type === 'number' || type === 'integer')).map(({ name }) => name);
+}
+
+function imageDraft(
+  facts: Facts, model: (image: { height: number; width: number; channels: number }) => Draft['model'],
+): Partial<Draft> {
+  const features = numericNames(facts);
+  for (const channels of [1, 3]) {
+    const side = Math.sqrt(features.length / channels);
+    if (Number.isInteger(side) && side >= 4) return { features, model: model({ height: side, width: side, channels }) };
+  }
+  throw unfit(facts, `images are one numeric column per pixel, such as 784 for 28 x 28, and there are ${features.length} numeric columns`);
+}
+
+/** Consecutive rows where the table has a time and a numeric target; else one text column; else a series in the columns. */
+function sequenceDraft(kind: 'recurrent' | 'cnn1d' | 'transformer', base: Draft, facts: Facts): Partial<Draft> {
+  const { columns } = facts.version;
+  const time = columns.find(({ name, type }) => name !== facts.target && (type === 'date' || type === 'timestamp'));
+  if (time !== undefined && base.task === 'regression') {
+    return {
+      features: base.features.filter((name) => name !== time.name),
+      split: { ...base.split, kind: 'time', timeColumn: time.name },
+      model: { kind, sequence: { from: 'rows', steps: 24 } },
+    };
+  }
+  const text = columns.find(({ name, type }) => name !== facts.target && type === 'text');
+  if (text !== undefined) return { features: [text.name], model: { kind, sequence: { from: 'words', steps: 32 } } };
+  const features = numericNames(facts);
+  if (features.length >= fewestSteps) return { features, model: { kind, sequence: { from: 'columns' } } };
+  throw unfit(facts, `it needs a time column and a numeric target, a text column, or a series in at least ${fewestSteps} numeric columns`);
+}
+
+function unfit({ version }: Facts, reason: string): Error {
+  return fail('train/kind-unfit', { columns: version.columns.length, reason });
+}
+
+/** Text, time stamps and columns that name each row are left out of a first suggestion. */
+function isUsableFeature({ type }: Column, distinctCount: number, rowCount: number): boolean {
+  if (type === 'text' || type === 'timestamp' || type === 'date') return false;
+  if (distinctCount <= 1) return false;
+  const isIdentifier = (type === 'integer' || type === 'category') && distinctCount === rowCount && rowCount > 20;
+  return !isIdentifier;
+}
