@@ -69,7 +69,8 @@ export const layoutKernels: Kernels = {
     const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
     return fill(shape, (at) => {
       const index = pick(indices, at.slice(axis, axis + rank));
-      return pick(x, [...at.slice(0, axis), index, ...at.slice(axis + rank)]);
+      const from = index < 0 ? index + (x.shape[axis] as number) : index;
+      return pick(x, [...at.slice(0, axis), from, ...at.slice(axis + rank)]);
     });
   }),
   ScatterElements: single((inputs, attributes) => {

@@ -1,6 +1,6 @@
 /** Products, reductions and what is normalised over the last axis, from their definitions. */
 import type { Attributes } from '../../../electron/ml/graph.ts';
-import { broadcast, fill, floatOf, intOf, intsOf, permute, pick, single, sum, visit } from './tensor.ts';
+import { broadcast, fill, floatOf, intOf, intsOf, offsetOf, permute, pick, single, sizeOf, sum, visit } from './tensor.ts';
 import type { Kernel, Kernels, Tensor } from './tensor.ts';
 
 export const reduceKernels: Kernels = {
@@ -34,13 +34,10 @@ function reduction(f: (values: number[]) => number): Kernel {
   return single(([x], attributes: Attributes) => {
     const { shape } = x as Tensor;
     const axes = intsOf(attributes, '_axes');
-    const kept = fill(shape.map((dim, i) => (axes.includes(i) ? 1 : dim)), (at) => {
-      const values: number[] = [];
-      visit(shape, (from) => {
-        if (from.every((index, i) => axes.includes(i) || index === at[i])) values.push(pick(x as Tensor, from));
-      });
-      return f(values);
-    });
+    const reduced = shape.map((dim, i) => (axes.includes(i) ? 1 : dim));
+    const groups = Array.from({ length: sizeOf(reduced) }, (): number[] => []);
+    visit(shape, (from) => groups[offsetOf(reduced, from)]?.push(pick(x as Tensor, from)));
+    const kept = { shape: reduced, data: groups.map((values) => f(values)) };
     return intOf(attributes, 'keepdims') === 1 ? kept : { shape: shape.filter((_, i) => !axes.includes(i)), data: kept.data };
   });
 }
