@@ -101,7 +101,7 @@ function sequenceDraft(kind: 'recurrent' | 'cnn1d' | 'transformer', base: Draft,
   const time = columns.find(({ name, type }) => name !== facts.target && (type === 'date' || type === 'timestamp'));
   if (time !== undefined && base.task === 'regression') {
     return {
-      features: base.features.filter((name) => name !== time.name),
+      features: [facts.target, ...base.features.filter((name) => name !== time.name)],
       split: { ...base.split, kind: 'time', timeColumn: time.name },
       model: { kind, sequence: { from: 'rows', steps: 24 } },
     };

@@ -189,7 +189,7 @@ function defaultName({ model, target }: TrainConfig): string {
 function mustKnowColumns({ target, features, split, model, weightColumn }: TrainConfig, columns: readonly string[], dataset: string): void {
   const unknown = [target, ...features, ...[split.timeColumn, weightColumn].filter((name) => name !== null)].find((name) => !columns.includes(name));
   if (unknown !== undefined) throw fail('data/unknown-column', { column: unknown, dataset, columns: columns.join(', ') });
-  if (features.includes(target)) throw badConfig('features', target, 'the target cannot be a feature');
+  if (features.includes(target) && !isOfRows(model)) throw badConfig('features', target, 'the target cannot be a feature');
   if (split.kind === 'time' && split.timeColumn === null && !isOfRows(model)) throw badConfig('split.timeColumn', 'missing', 'a split by time needs a column');
   const held = split.validationShare + split.testShare;
   if (held >= 0.95) throw badConfig('split', String(held), 'validation and test together leave too little to train on');

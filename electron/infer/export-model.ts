@@ -18,6 +18,6 @@ export function exportModel(set: TrainingSet, weights: Weights, target: string):
     features: featureNames(encoding.columns),
     outputs: [...outputNames],
     ...(output.task === 'regression' && output.levels !== null && { levels: [...output.levels] }),
-    ...(view.kind === 'window' && { window: { steps: view.steps, horizon: view.horizon } }),
+    ...(view.kind === 'window' && { window: { steps: view.steps, horizon: view.horizon, timeColumn: set.timeColumn } }),
   }));
 }

@@ -5,6 +5,7 @@ import type { Column, ColumnType } from '../../shared/domain/columns.ts';
 import { fail } from '../../shared/errors.ts';
 import { cardFromMetadata } from '../ml/model-card.ts';
 import type { ModelCard } from '../ml/model-card.ts';
+import { orderOfTime } from '../ml/windows.ts';
 import { checkModel } from './check-model.ts';
 import { openSession, Tensor } from './session.ts';
 import type { Session } from './session.ts';
@@ -30,7 +31,14 @@ export type Predictions =
     /** Row-major [rows, classes]. */
     readonly probabilities: Float32Array;
   }
-  | { readonly task: 'regression'; readonly target: string; readonly values: Float64Array };
+  | {
+    readonly task: 'regression';
+    readonly target: string;
+    /** Row-major [rows, names]. */
+    readonly values: Float64Array;
+    /** What the values of a row are: the prediction itself (""), or for example "+2" (rows ahead) and "+2 q90" (quantile). */
+    readonly names: readonly string[];
+  };
 
 const slice = 16_384;
 
@@ -41,15 +49,18 @@ const slice = 16_384;
 export async function predictTable(options: PredictOptions): Promise<Predictions> {
   const card = readCard(options.modelBytes);
   const columns = matchColumns(card.inputs, options.columns, options.datasetName ?? 'the data');
-  const rowCount = rowCountOf(columns[0] as ColumnData);
+  const order = orderOf(card, options);
+  const rowCount = order?.length ?? rowCountOf(columns[0] as ColumnData);
   const session = await openForeign(options.modelBytes, options.threadCount);
   try {
-    const result = emptyPredictions(card, rowCount);
+    const result = emptyPredictions(card, rowCountOf(columns[0] as ColumnData));
     for (let from = 0; from < rowCount; from += slice) {
       await new Promise((resolve) => setImmediate(resolve));
       if (options.shouldStop?.() === true) throw fail('job/cancelled');
       const to = Math.min(from + slice, rowCount);
-      await predictSlice(session, card, columns, from, to, result);
+      // A window looks back; these rows are run again for the rows after them.
+      const leadIn = Math.min(from, (card.window?.steps ?? 1) - 1);
+      await predictSlice(session, card, columns, { order, from: from - leadIn, leadIn, to }, result);
       options.onProgress?.(to, rowCount);
     }
     return result;
@@ -63,7 +74,8 @@ export function readCard(modelBytes: Uint8Array): ModelCard {
   const checked = checkModel(modelBytes);
   const card = cardFromMetadata(checked.metadata);
   const isTrue = card.inputs.every(({ name }) => checked.inputs.includes(name)) && card.inputs.length === checked.inputs.length
-    && card.outputs.every((name) => checked.outputs.includes(name)) && card.outputs.length === (card.task === 'regression' ? 1 : 2);
+    && card.outputs.every((name) => checked.outputs.includes(name))
+    && card.outputs.length === (card.task === 'regression' && card.levels === undefined ? 1 : 2);
   if (!isTrue) throw fail('model/malformed', { reason: 'its metadata does not match its inputs and outputs' });
   return card;
 }
@@ -90,8 +102,28 @@ function familyOf(type: ColumnType): string {
   return type === 'boolean' ? 'boolean' : 'words';
 }
 
+/** The rows in the order in which a model of consecutive rows takes them; null for the table's. @throws predict/column-missing */
+function orderOf({ window }: ModelCard, { columns, datasetName }: PredictOptions): Int32Array | null {
+  if (window === undefined || window.timeColumn === null) return null;
+  const time = columns.find(({ name }) => name === window.timeColumn);
+  if (time === undefined) {
+    throw fail('predict/column-missing', { column: window.timeColumn, dataset: datasetName ?? 'the data', columns: window.timeColumn });
+  }
+  return orderOfTime(time, rowCountOf(time));
+}
+
+/** Names of the values of a row, see `Predictions`. */
+function valueNames({ window, levels }: ModelCard): string[] {
+  const ahead = window === undefined ? [''] : Array.from({ length: window.horizon }, (_, i) => `+${i + 1}`);
+  const quantiles = ahead.flatMap((step) => (levels ?? []).map((level) => `${step} q${Number((level * 100).toPrecision(4))}`.trim()));
+  return [...ahead, ...quantiles];
+}
+
 function emptyPredictions(card: ModelCard, rowCount: number): Predictions {
-  if (card.task === 'regression') return { task: 'regression', target: card.target, values: new Float64Array(rowCount) };
+  if (card.task === 'regression') {
+    const names = valueNames(card);
+    return { task: 'regression', target: card.target, values: new Float64Array(rowCount * names.length).fill(NaN), names };
+  }
   const { classes, target } = card;
   return {
     task: 'classification', target, classes,
@@ -99,24 +131,39 @@ function emptyPredictions(card: ModelCard, rowCount: number): Predictions {
   };
 }
 
+interface Slice {
+  readonly order: Int32Array | null;
+  readonly from: number;
+  /** Rows at its start that only give what the others look back at. */
+  readonly leadIn: number;
+  readonly to: number;
+}
+
 async function predictSlice(
-  session: Session, card: ModelCard, columns: readonly ColumnData[], from: number, to: number, into: Predictions,
+  session: Session, card: ModelCard, columns: readonly ColumnData[], { order, from, leadIn, to }: Slice, into: Predictions,
 ): Promise<void> {
-  const feeds = Object.fromEntries(columns.map((column) => [column.name, rawTensor(column, from, to)]));
+  const feeds = Object.fromEntries(columns.map((column) => [column.name, rawTensor(column, order, from, to)]));
   const outputs = await asMalformed(() => session.run(feeds));
   const [first, second] = card.outputs.map((name) => outputs[name]?.data);
   const count = to - from;
+  const rowOf = (i: number): number => order?.[from + i] ?? from + i;
   if (into.task === 'regression') {
-    if (!(first instanceof Float64Array) || first.length !== count) throw wrongOutput(card, 0);
-    into.values.set(first, from);
+    const width = into.names.length;
+    const own = card.window?.horizon ?? 1;
+    if (!(first instanceof Float64Array) || first.length !== count * own) throw wrongOutput(card, 0);
+    if (width > own && (!(second instanceof Float64Array) || second.length !== count * (width - own))) throw wrongOutput(card, 1);
+    for (let i = leadIn; i < count; i++) {
+      into.values.set(first.subarray(i * own, (i + 1) * own), rowOf(i) * width);
+      if (width > own) into.values.set((second as Float64Array).subarray(i * (width - own), (i + 1) * (width - own)), rowOf(i) * width + own);
+    }
     return;
   }
   const width = into.classes.length;
   if (!Array.isArray(first) || first.length !== count) throw wrongOutput(card, 0);
   if (!(second instanceof Float32Array) || second.length !== count * width) throw wrongOutput(card, 1);
   const codes = new Map(into.classes.map((label, i) => [label, i]));
-  for (let i = 0; i < count; i++) into.codes[from + i] = codes.get(first[i] as string) ?? -1;
-  into.probabilities.set(second, from * width);
+  for (let i = leadIn; i < count; i++) into.codes[rowOf(i)] = codes.get(first[i] as string) ?? -1;
+  for (let i = leadIn; i < count; i++) into.probabilities.set(second.subarray(i * width, (i + 1) * width), rowOf(i) * width);
 }
 
 /** Opens a model that passed the check; ONNX Runtime may still not like it. @throws model/malformed. */
@@ -136,9 +183,13 @@ function wrongOutput(card: ModelCard, index: number): Error {
   return fail('model/malformed', { reason: `its output "${card.outputs[index] ?? ''}" is not what its metadata says` });
 }
 
-/** Rows from..to-1 as the model takes them. */
-function rawTensor(column: ColumnData, from: number, to: number): Tensor {
-  if (column.kind === 'number') return new Tensor('float64', column.values.subarray(from, to), [to - from, 1]);
-  const words = Array.from(column.codes.subarray(from, to), (code) => (code < 0 ? '' : (column.labels[code] as string)));
-  return new Tensor('string', words, [to - from, 1]);
+/** Rows from..to-1 of the order as the model takes them. */
+function rawTensor(column: ColumnData, order: Int32Array | null, from: number, to: number): Tensor {
+  const dims = [to - from, 1];
+  if (column.kind === 'number') {
+    const values = order === null ? column.values.subarray(from, to) : Float64Array.from(order.subarray(from, to), (row) => column.values[row] as number);
+    return new Tensor('float64', values, dims);
+  }
+  const codes = order === null ? column.codes.subarray(from, to) : order.subarray(from, to).map((row) => column.codes[row] as number);
+  return new Tensor('string', Array.from(codes, (code) => (code < 0 ? '' : (column.labels[code] as string))), dims);
 }

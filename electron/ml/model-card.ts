@@ -20,8 +20,8 @@ export const ModelCard = z.object({
   outputs: z.array(z.string()).min(1),
   /** Of the second output of a regression by quantiles, ascending. */
   levels: z.array(z.number()).optional(),
-  /** A model of consecutive rows: how many it looks back over, and how many it predicts ahead. */
-  window: z.object({ steps: z.number().int().min(1), horizon: z.number().int().min(1) }).optional(),
+  /** A model of consecutive rows: how many it looks back over, how many it predicts ahead, and the column that orders them (null: the table's order). */
+  window: z.object({ steps: z.number().int().min(1), horizon: z.number().int().min(1), timeColumn: z.string().nullable() }).optional(),
 });
 export type ModelCard = z.infer<typeof ModelCard>;
 

@@ -1,7 +1,7 @@
 /** From columns and a configuration to everything that training needs: parts, encoding, network, loss. */
 import type { ColumnData } from '../../shared/domain/column-data.ts';
 import { rowCountOf } from '../../shared/domain/column-data.ts';
-import type { TrainConfig } from '../../shared/domain/train-config.ts';
+import { isOfRows, type TrainConfig } from '../../shared/domain/train-config.ts';
 import { fail } from '../../shared/errors.ts';
 import { createRandom, range } from '../../shared/math/random.ts';
 import { encodeCodes, encodeStepwise } from './encoding.ts';
@@ -47,6 +47,8 @@ export interface TrainingSet {
   readonly loss: LossSpec;
   readonly view: View;
   readonly columns: ReadonlyMap<string, ColumnData>;
+  /** What orders the rows, where they are. */
+  readonly timeColumn: string | null;
   readonly weight: (ColumnData & { readonly kind: 'number' }) | null;
 }
 
@@ -60,7 +62,8 @@ export const maxMatrixBytes = 2 ** 31;
 export function prepareTraining(config: TrainConfig, data: readonly ColumnData[]): TrainingSet {
   const columns = new Map(data.map((column) => [column.name, column]));
   const features = [...new Set(config.features)].map((name) => columnNamed(columns, name));
-  if (config.features.includes(config.target)) {
+  // What was there before is what a forecast of consecutive rows starts from.
+  if (config.features.includes(config.target) && !isOfRows(config.model)) {
     throw fail('train/bad-config', { field: 'features', value: config.target, reason: 'the target cannot be a feature.' });
   }
   const target = readTarget(columnNamed(columns, config.target), config.task);
@@ -83,7 +86,7 @@ export function prepareTraining(config: TrainConfig, data: readonly ColumnData[]
   const network = createNetwork(config.model, input, outputWidthOf(output, loss));
   const { train, validation, test } = parts.split;
   return {
-    target, output, encoding, network, columns, loss, view, weight, ...parts,
+    target, output, encoding, network, columns, loss, view, weight, timeColumn: config.split.timeColumn, ...parts,
     droppedRowCount: rowCountOf(columnNamed(columns, config.target)) - train.length - validation.length - test.length,
   };
 }

@@ -20,8 +20,7 @@ type Handlers = { readonly [T in keyof TrainTasks]: (input: TrainTasks[T]['input
 
 const handlers: Handlers = {
   async train({ table, config, modelPath, historyPath }, { report, signal }) {
-    const { timeColumn } = config.split;
-    const names = [...new Set([...config.features, config.target, ...(timeColumn === null ? [] : [timeColumn])])];
+    const names = [...new Set([...config.features, config.target, config.split.timeColumn, config.weightColumn].filter((name) => name !== null))];
     const columns = await readColumns(duck, { path: table.path, columns: names, signal });
     const sampler = new ResourceSampler({ usesGpu: config.provider !== 'cpu' });
     const onProgress = (progress: TrainProgress): void => report({ ...progress, resources: sampler.latest() } satisfies TrainReport);
@@ -36,8 +35,8 @@ const handlers: Handlers = {
 
   async predict({ modelPath, table, tableName, outPath, threadCount }, { report, signal }) {
     const modelBytes = await readFile(modelPath);
-    const { inputs } = readCard(modelBytes);
-    const names = inputs.map(({ name }) => name);
+    const { inputs, window } = readCard(modelBytes);
+    const names = [...new Set([...inputs.map(({ name }) => name), ...(window?.timeColumn ? [window.timeColumn] : [])])];
     mustHave(table, names, tableName);
     const columns = await readColumns(duck, { path: table.path, columns: names, signal });
     const predictions = await predictTable({
@@ -64,7 +63,13 @@ function predictionColumns(predictions: Predictions, { columns }: TableFile): Ne
     taken.add(candidate);
     return candidate;
   };
-  if (predictions.task === 'regression') return [{ name: free(`predicted ${predictions.target}`), type: 'number', values: predictions.values }];
+  if (predictions.task === 'regression') {
+    const { values, names } = predictions;
+    return names.map((name, index) => ({
+      name: free(`predicted ${predictions.target} ${name}`.trim()), type: 'number',
+      values: Float64Array.from({ length: values.length / names.length }, (_, row) => values[row * names.length + index] as number),
+    }));
+  }
   const { target, classes, codes, probabilities } = predictions;
   return [
     { name: free(`predicted ${target}`), type: 'category', values: Array.from(codes, (code) => classes[code] ?? null) },
