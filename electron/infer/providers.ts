@@ -42,9 +42,9 @@ export function surveyProviders(): ProviderSurvey {
 }
 
 /** Tries a provider in this process. */
-export async function probeProvider(name: ProviderName): Promise<ProviderProbe> {
+export async function probeProvider(name: ProviderName): Promise<Omit<ProviderProbe, 'name'>> {
   const error = await tryIt(name);
-  return { name, device: name === 'cpu' ? (cpus()[0]?.model.trim() ?? null) : null, obstacle: error === null ? null : obstacleOf(name, error, surroundings()) };
+  return { device: name === 'cpu' ? (cpus()[0]?.model.trim() ?? null) : null, obstacle: error === null ? null : obstacleOf(name, error, surroundings()) };
 }
 
 /** What is known of the computer without opening a device. */

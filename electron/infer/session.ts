@@ -48,8 +48,8 @@ function sessionOptions(provider: ProviderName, threadCount: number, isWhole: bo
   };
 }
 
-/** Devices can go away while they work (a driver that resets, memory that runs out): says so under one name. */
-function watched(session: Session, provider: ProviderName): Session {
+/** Devices can go away while they work (a driver that resets, memory that runs out): `run` then throws provider/lost. */
+export function watched(session: Session, provider: ProviderName): Session {
   const run = session.run.bind(session) as (...all: unknown[]) => Promise<InferenceSession.OnnxValueMapType>;
   return Object.assign(session, {
     run: async (...all: unknown[]) => {

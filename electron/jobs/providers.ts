@@ -36,7 +36,7 @@ export async function probeProviders(options: ProviderOptions): Promise<FoundPro
   for (const name of providerNames) {
     const obstacle = survey.obstacles[name];
     probes.push(obstacle === null
-      ? await saved(inOwnProcess('probe', { name }, options, probeSeconds), (what) => ({ name, obstacle: failed(what)[name], device: null }))
+      ? { ...await saved(inOwnProcess('probe', { name }, options, probeSeconds), (what) => ({ obstacle: failed(what)[name], device: null })), name }
       : { name, obstacle, device: null });
   }
   return { version: survey.version, probes };

@@ -63,7 +63,7 @@ export interface ProviderTasks {
   /** Looks at what is installed. */
   survey: Task<Record<string, never>, ProviderSurvey>;
   /** Tries one provider in its process. */
-  probe: Task<{ name: ProviderName }, ProviderProbe>;
+  probe: Task<{ name: ProviderName }, Omit<ProviderProbe, 'name'>>;
   /** Compares it with the CPU and times it; reports `{ step }`. */
   measure: Task<{ name: ProviderName }, ProviderCheck>;
 }

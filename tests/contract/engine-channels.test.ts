@@ -170,6 +170,10 @@ it('answers every channel with what its schema promises, on a project with conte
   const checked = await finished(server, (await ask(server, 'archive.verify', { file: grant(project, target) })).jobId);
   expect(checked.outcome).toMatchObject({ outcome: 'verified' });
 
+  expect(await ask(server, 'providers.list', {})).toContainEqual(expect.objectContaining({ name: 'cpu', isAvailable: true, measurement: null }));
+  await finished(server, (await ask(server, 'providers.check', {})).jobId);
+  expect(await ask(server, 'providers.list', {})).toContainEqual(expect.objectContaining({ name: 'cpu', measurement: expect.objectContaining({ hasPassed: true }) }));
+
   await ask(server, 'project.rename', { name: 'Birds' });
   expect(await ask(server, 'project.get', {})).toMatchObject({ name: 'Birds', counts: { datasets: 2, runs: 1, models: 1, reports: 1, pages: 1 } });
   expect((await ask(server, 'project.diagnose', {})).problems).toEqual([]);
