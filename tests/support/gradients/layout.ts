@@ -4,10 +4,10 @@ import type { Ops } from '../../../electron/ml/ops/index.ts';
 import { first, second } from './case.ts';
 import type { GradientCases } from './case.ts';
 
-/** Indices that the graph does not know when it is built: the ranks of the first `count` rows of x by sign. */
+/** Indices in 0..2 that the graph does not know when it is built: they depend on a sign. */
 function runtimeIndices(op: Ops, x: Value, shape: readonly number[]): Value {
   const count = shape.reduce((product, dim) => product * dim, 1);
-  const signs = op.cast(op.greater(op.reduceSum(x, null, false), op.scalar('float32', 0)), 'int32');
+  const signs = op.cast(op.greater(op.reduceMax(op.slice(x, 0, 0, 1), null, false), op.scalar('float32', 0)), 'int32');
   const places = op.graph.constant('int32', shape, Int32Array.from({ length: count }, (_, i) => i % 2), 'places');
   return op.add(places, signs);
 }
