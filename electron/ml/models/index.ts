@@ -3,9 +3,12 @@ import type { ModelSpec } from '../../../shared/domain/train-config.ts';
 import { fail } from '../../../shared/errors.ts';
 import { defineNetwork } from '../network.ts';
 import type { Architecture, Network } from '../network.ts';
+import { cnn1d } from './cnn1d.ts';
 import type { InputOf, InputShape } from './input-shape.ts';
 import { linear } from './linear.ts';
 import { mlp } from './mlp.ts';
+import { recurrent } from './recurrent.ts';
+import { transformer } from './transformer.ts';
 
 /** The network of `spec` for rows like `input`. @throws train/bad-config, model/shape. */
 export function createNetwork(spec: ModelSpec, input: InputShape, outputWidth: number): Network {
@@ -14,14 +17,21 @@ export function createNetwork(spec: ModelSpec, input: InputShape, outputWidth: n
 
 function architectureOf(spec: ModelSpec, input: InputShape, outputWidth: number): Architecture {
   switch (spec.kind) {
-    case 'linear': return linear(as(input, 'table', spec), outputWidth);
-    case 'mlp': return mlp(spec, as(input, 'table', spec), outputWidth);
+    case 'linear': return linear(as(input, ['table'], spec), outputWidth);
+    case 'mlp': return mlp(spec, as(input, ['table'], spec), outputWidth);
+    case 'recurrent': return recurrent(spec, as(input, sequences, spec), outputWidth);
+    case 'cnn1d': return cnn1d(spec, as(input, sequences, spec), outputWidth);
+    case 'transformer': return transformer(spec, as(input, sequences, spec), outputWidth);
     default: throw fail('train/bad-config', { field: 'model.kind', value: spec.kind, reason: 'this kind is not built yet.' });
   }
 }
 
+const sequences = ['series', 'words'] as const;
+
 /** @throws train/bad-config when the data has another shape than the model takes. */
-function as<K extends InputShape['kind']>(input: InputShape, kind: K, spec: ModelSpec): InputOf<K> {
-  if (input.kind === kind) return input as InputOf<K>;
-  throw fail('train/bad-config', { field: 'model.kind', value: spec.kind, reason: `it takes ${kind} input, and the data gives ${input.kind}.` });
+function as<K extends InputShape['kind']>(input: InputShape, kinds: readonly K[], spec: ModelSpec): InputOf<K> {
+  if ((kinds as readonly string[]).includes(input.kind)) return input as InputOf<K>;
+  throw fail('train/bad-config', {
+    field: 'model.kind', value: spec.kind, reason: `it takes ${kinds.join(' or ')} input, and the data gives ${input.kind}.`,
+  });
 }

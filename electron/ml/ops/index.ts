@@ -1,10 +1,12 @@
 /** All operators bound to one graph, so that `op.matMul(x, w)` reads like the mathematics. */
 import type { ElementType, Graph, Value } from '../graph.ts';
 import * as activation from './activation.ts';
+import { attention } from './attention.ts';
 import * as compare from './compare.ts';
 import * as control from './control.ts';
 import * as convolution from './convolution.ts';
 import * as elementwise from './elementwise.ts';
+import { embed } from './embedding.ts';
 import * as extrema from './extrema.ts';
 import * as functions from './functions.ts';
 import * as selection from './gather.ts';
@@ -12,9 +14,11 @@ import * as integer from './integer.ts';
 import * as layout from './layout.ts';
 import * as linear from './linear.ts';
 import * as noise from './noise.ts';
+import * as plane from './plane.ts';
 import * as pooling from './pooling.ts';
 import * as normalization from './normalization.ts';
 import * as rectifiers from './rectifiers.ts';
+import { gru, lstm } from './recurrent.ts';
 import * as reduce from './reduce.ts';
 
 const { add, sub, mul, div, neg, exp, log, sqrt, square } = elementwise;
@@ -30,6 +34,7 @@ const { reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split
 const { gather, scatterAdd } = selection;
 const { uniformNoise, dropout } = noise;
 const { conv, convTranspose } = convolution;
+const { planeConv, planeConvPool } = plane;
 const { maxPool, averagePool, globalAveragePool, resize } = pooling;
 const { layerNormalization, groupNormalization, batchNormalization, normalizeBy } = normalization;
 const { loop, numberWords, nameNumbers } = control;
@@ -47,7 +52,8 @@ const operators = {
   gather, scatterAdd,
   uniformNoise, dropout,
   layerNormalization, groupNormalization, batchNormalization, normalizeBy,
-  conv, convTranspose, maxPool, averagePool, globalAveragePool, resize,
+  conv, convTranspose, maxPool, averagePool, globalAveragePool, resize, planeConv, planeConvPool,
+  embed, attention, gru, lstm,
   loop, numberWords, nameNumbers,
 };
 
