@@ -3,6 +3,7 @@ import type { ModelSpec } from '../../../shared/domain/train-config.ts';
 import { fail } from '../../../shared/errors.ts';
 import { defineNetwork } from '../network.ts';
 import type { Architecture, Network } from '../network.ts';
+import { cnn } from './cnn.ts';
 import { cnn1d } from './cnn1d.ts';
 import type { InputOf, InputShape } from './input-shape.ts';
 import { linear } from './linear.ts';
@@ -19,6 +20,7 @@ function architectureOf(spec: ModelSpec, input: InputShape, outputWidth: number)
   switch (spec.kind) {
     case 'linear': return linear(as(input, ['table'], spec), outputWidth);
     case 'mlp': return mlp(spec, as(input, ['table'], spec), outputWidth);
+    case 'cnn': return cnn(spec, as(input, ['image'], spec), outputWidth);
     case 'recurrent': return recurrent(spec, as(input, sequences, spec), outputWidth);
     case 'cnn1d': return cnn1d(spec, as(input, sequences, spec), outputWidth);
     case 'transformer': return transformer(spec, as(input, sequences, spec), outputWidth);
