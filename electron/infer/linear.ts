@@ -39,7 +39,7 @@ export interface LinearFit {
 
 const maxIterations = 500;
 /** How far above the optimum the loss may end; float32 sums resolve no less. */
-const tolerance = 1e-14;
+const tolerance = 1e-13;
 
 /** Fits a linear network. @throws train/bad-config for what has no exact solution here. */
 export async function solveLinear(options: LinearOptions): Promise<LinearFit> {
