@@ -1,8 +1,8 @@
-/** Opens the page of an archive from the file system, as an auditor would, in a browser that has no network. */
+/** A browser that has no network, and the page of an archive in it, opened from the file system as an auditor would. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { _electron } from 'playwright';
+import { _electron, type Page } from 'playwright';
 import { openZip } from '../../electron/archive/zip-read.ts';
 import { ensureElectron } from '../../electron/runtime/electron.mjs';
 
@@ -16,6 +16,22 @@ const browser = `
 /** Unpacks `archive` into `folder` and opens its page; returns what the console complained of and what the page says. */
 export async function openInChromium(archive: string, folder: string, picture: string): Promise<{ errors: string[]; text: string }> {
   const pagePath = await unpack(archive, folder);
+  return withChromium(folder, async (page) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+    });
+    page.on('requestfailed', (request) => errors.push(`${request.url()} failed`));
+    await page.goto(pathToFileURL(pagePath).href);
+    await page.getByRole('heading').first().waitFor();
+    await page.screenshot({ path: picture });
+    return { errors, text: await page.locator('body').innerText() };
+  });
+}
+
+/** Opens an empty page in a browser whose files lie in `folder`, and closes it after `use`. */
+export async function withChromium<T>(folder: string, use: (page: Page) => Promise<T>): Promise<T> {
   const browserDir = join(folder, 'browser');
   await mkdir(browserDir, { recursive: true });
   await writeFile(join(browserDir, 'package.json'), '{ "name": "browser", "version": "1.0.0", "main": "main.js" }');
@@ -30,17 +46,7 @@ export async function openInChromium(archive: string, folder: string, picture: s
   try {
     const firstWindow = app.firstWindow();
     await app.evaluate(({ app: electronApp }) => electronApp.emit('activate'));
-    const page = await firstWindow;
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
-    });
-    page.on('requestfailed', (request) => errors.push(`${request.url()} failed`));
-    await page.goto(pathToFileURL(pagePath).href);
-    await page.getByRole('heading').first().waitFor();
-    await page.screenshot({ path: picture });
-    return { errors, text: await page.locator('body').innerText() };
+    return await use(await firstWindow);
   } finally {
     await app.close();
   }
