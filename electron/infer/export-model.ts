@@ -9,7 +9,7 @@ import type { Weights } from './trainer.ts';
 /** The bytes of the model with these weights; the same for the same weights, encoding and target name. */
 export function exportModel(set: TrainingSet, weights: Weights, target: string): Uint8Array {
   const { encoding, output, view } = set;
-  const { graph, outputNames } = buildInferenceGraph({ ...set, columns: encoding.columns, weights });
+  const { graph, outputNames, ends } = buildInferenceGraph({ ...set, columns: encoding.columns, weights });
   return writeOnnx(graph, cardToMetadata({
     task: output.task,
     target,
@@ -18,6 +18,7 @@ export function exportModel(set: TrainingSet, weights: Weights, target: string):
     features: featureNames(encoding.columns),
     outputs: [...outputNames],
     ...(output.task === 'regression' && output.levels !== null && { levels: [...output.levels] }),
+    ...ends,
     ...(view.kind === 'window' && { window: { steps: view.steps, horizon: view.horizon, timeColumn: set.timeColumn } }),
   }));
 }

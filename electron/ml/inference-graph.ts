@@ -22,6 +22,8 @@ export interface InferenceModel {
   readonly graph: Graph;
   /** Names of the outputs; one that is taken by a column has "assay." before it. */
   readonly outputNames: readonly string[];
+  /** What the network takes and gives, by name in the graph; null where it takes no features. */
+  readonly ends: { readonly featuresValue: string; readonly featureWidth: number; readonly logitsValue: string } | null;
 }
 
 export interface TrainedNetwork {
@@ -47,14 +49,18 @@ export function buildInferenceGraph({ columns, network, view, loss, output, weig
   const constants = (tensors: readonly { name: string; shape: readonly number[] }[]): Map<string, Value> => new Map(tensors.map(({ name, shape }) =>
     [name, graph.constant('float32', shape, weights.get(name) as Float32Array, name)]));
   const scope = scopeOver(graph, { parameters: constants(network.parameters), buffers: constants(network.buffers) }, null);
-  const finished = finishOutput(op, loss, network.forward(scope, asSeen(op, view, encoded)));
+  const batch = asSeen(op, view, encoded);
+  const logits = network.forward(scope, batch);
+  const finished = finishOutput(op, loss, logits);
+  const ends = batch.features === null || batch.codes !== null ? null
+    : { featuresValue: batch.features.name, featureWidth: network.featureWidth, logitsValue: logits.name };
   if (output.task === 'regression') {
-    return { graph, outputNames: publishNumbers(op, output, finished, free) };
+    return { graph, outputNames: publishNumbers(op, output, finished, free), ends };
   }
   const [label, probabilities] = [free('label'), free('probabilities')];
   graph.output(label, op.nameNumbers(op.argMax(finished, 1), output.classes));
   graph.output(probabilities, finished);
-  return { graph, outputNames: [label, probabilities] };
+  return { graph, outputNames: [label, probabilities], ends };
 }
 
 /** Windows end at each row of the batch. */

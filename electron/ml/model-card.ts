@@ -22,6 +22,10 @@ export const ModelCard = z.object({
   levels: z.array(z.number()).optional(),
   /** A model of consecutive rows: how many it looks back over, how many it predicts ahead, and the column that orders them (null: the table's order). */
   window: z.object({ steps: z.number().int().min(1), horizon: z.number().int().min(1), timeColumn: z.string().nullable() }).optional(),
+  /** For training on: the value of the encoded features [batch, featureWidth], and that of what the loss takes. */
+  featuresValue: z.string().optional(),
+  featureWidth: z.number().int().min(1).optional(),
+  logitsValue: z.string().optional(),
 });
 export type ModelCard = z.infer<typeof ModelCard>;
 
@@ -47,6 +51,16 @@ export function cardFromMetadata(metadata: ReadonlyMap<string, string>): ModelCa
   }
   return parsed.data;
 }
+
+/** Where the network begins and ends in a model that Assay wrote; empty for others. @throws model/malformed */
+export function endsFromMetadata(metadata: ReadonlyMap<string, string>): Pick<ModelCard, 'featuresValue' | 'featureWidth' | 'logitsValue'> {
+  const keys = ['featuresValue', 'featureWidth', 'logitsValue'].filter((key) => metadata.has(prefix + key));
+  const parsed = networkEnds.safeParse(Object.fromEntries(keys.map((key) => [key, parseJson(key, metadata.get(prefix + key) as string)])));
+  if (!parsed.success) throw fail('model/malformed', { reason: 'its metadata names the ends of its network wrongly' });
+  return parsed.data;
+}
+
+const networkEnds = ModelCard.pick({ featuresValue: true, featureWidth: true, logitsValue: true });
 
 function parseJson(key: string, text: string): unknown {
   try {
