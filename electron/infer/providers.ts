@@ -77,7 +77,7 @@ export function missingBefore(name: ProviderName, here: Surroundings): Obstacle 
   if (files === '') return null;
   return {
     reason: `Not installed: ${files}, which are too large to come with Assay.`,
-    fix: `With an NVIDIA card and ${needs[name]}, put the files of ONNX Runtime ${here.version} for CUDA 12 beside libonnxruntime.so.1 of Assay. Else use webgpu or the CPU.`,
+    fix: `With an NVIDIA card and ${needs[name]}, put the files of ONNX Runtime ${here.version} for CUDA 12 beside libonnxruntime.so.1 of Assay. Else use WebGPU or the CPU.`,
   };
 }
 
@@ -100,7 +100,7 @@ export function obstacleOf(name: ProviderName, error: string, here: Surroundings
 const needs = { cuda: 'CUDA 12 and cuDNN 9', tensorrt: 'CUDA 12, cuDNN 9 and TensorRT 10' } as const;
 
 function notBuiltIn(name: ProviderName, { platform, arch }: Surroundings): Obstacle {
-  const use = platform === 'win32' ? 'dml or webgpu' : platform === 'darwin' ? 'coreml or webgpu' : arch === 'x64' ? 'webgpu, cuda or the CPU' : 'the CPU';
+  const use = platform === 'win32' ? 'DirectML or WebGPU' : platform === 'darwin' ? 'Core ML or WebGPU' : arch === 'x64' ? 'WebGPU, CUDA or the CPU' : 'the CPU';
   const where: Readonly<Record<ProviderName, string>> = {
     cpu: `no processor of this kind (${platform} ${arch})`, cuda: 'Linux on x64 only', tensorrt: 'Linux on x64 only', dml: 'Windows only', coreml: 'macOS only', webgpu: 'Windows, macOS and Linux on x64 only',
   };

@@ -73,9 +73,9 @@ function ProviderRow({ status, statuses }: { readonly status: ProviderStatus; re
           : <td colSpan={workloadNames.length} className="selectable">{why[0] ?? status.device ?? ''}</td>}
       </tr>
       <tr data-part="more">
-        <td />
-        <td colSpan={1 + workloadNames.length} className="selectable">
-          {status.measurement?.hasPassed ? <span title={status.measurement.toleranceReason}>{[status.device, difference].filter(Boolean).join(' \u00b7 ')}</span> : why[1] ?? ''}
+        <td colSpan={2} />
+        <td colSpan={workloadNames.length} className="selectable" title={status.measurement?.toleranceReason}>
+          {status.measurement?.hasPassed ? [status.device, difference].filter(Boolean).join(' \u00b7 ') : why[1] ?? ''}
         </td>
       </tr>
     </>

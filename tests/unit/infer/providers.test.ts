@@ -40,8 +40,8 @@ describe('a survey of providers', () => {
   });
 
   it.each([
-    ['win32', 'x64', ['cpu', 'dml', 'webgpu'], 'cuda', 'dml or webgpu'],
-    ['darwin', 'arm64', ['cpu', 'coreml', 'webgpu'], 'dml', 'coreml or webgpu'],
+    ['win32', 'x64', ['cpu', 'dml', 'webgpu'], 'cuda', 'DirectML or WebGPU'],
+    ['darwin', 'arm64', ['cpu', 'coreml', 'webgpu'], 'dml', 'Core ML or WebGPU'],
     ['linux', 'arm64', ['cpu'], 'webgpu', 'the CPU'],
   ] as const)('on %s %s offers what that system has', (platform, arch, builtIn, asked, offered) => {
     for (const name of builtIn) expect(missingBefore(name, places(platform, arch, builtIn))).toBeNull();
