@@ -20,11 +20,20 @@ export interface MeterOptions {
   report(progress: TrainProgress): void;
 }
 
+/** How far the collecting is. */
+export interface MeterState {
+  readonly history: MetricPoint[];
+  readonly elapsedMs: number;
+  readonly trainedRows: number;
+  readonly trainedMs: number;
+}
+
 const reportEveryMs = 100;
 
 export class ProgressMeter {
   /** One point per epoch, part and metric. */
   readonly history: MetricPoint[] = [];
+  #earlierMs = 0;
   readonly #options: MeterOptions;
   #fresh: MetricPoint[] = [];
   #reportedAtMs = -Infinity;
@@ -38,7 +47,7 @@ export class ProgressMeter {
   }
 
   get elapsedMs(): number {
-    return this.#options.now() - this.#options.startedAtMs;
+    return this.#earlierMs + this.#options.now() - this.#options.startedAtMs;
   }
 
   /** Rows per second of the optimizer steps, without evaluation; 0 before the first chunk. */
@@ -46,8 +55,27 @@ export class ProgressMeter {
     return this.#trainedMs > 0 ? (this.#trainedRows / this.#trainedMs) * 1000 : 0;
   }
 
+  /** What a checkpoint keeps. */
+  get kept(): MeterState {
+    return { history: this.history, elapsedMs: this.elapsedMs, trainedRows: this.#trainedRows, trainedMs: this.#trainedMs };
+  }
+
+  /** Goes on from what `kept` gave, at `epoch` and `step`. */
+  restore({ history, elapsedMs, trainedRows, trainedMs }: MeterState, epoch: number, step: number): void {
+    this.history.push(...history);
+    this.#earlierMs = elapsedMs;
+    this.#trainedRows = trainedRows;
+    this.#trainedMs = trainedMs;
+    this.#move(epoch, step);
+  }
+
+  /** Work goes on without anything new to tell: reports that it does, if it is time. */
+  tick(): void {
+    this.#reportIfDue();
+  }
+
   /** A chunk is done at `epoch` (with its fraction) and `step`. */
-  chunk(epoch: number, step: number, { loss, rowCount, elapsedMs }: ChunkReport): void {
+  chunk(epoch: number, step: number, { loss, rowCount, elapsedMs }: Pick<ChunkReport, 'loss' | 'rowCount' | 'elapsedMs'>): void {
     this.#trainedMs += elapsedMs;
     this.#trainedRows += rowCount;
     this.#move(epoch, step);

@@ -107,7 +107,7 @@ export class Trainer {
   async runSteps(data: Matrix, rows: Int32Array, rowsPerStep: number): Promise<Float32Array> {
     const steps = rows.length / rowsPerStep;
     const outputs = await this.#training.run({
-      ...this.#dataFeeds(data),
+      ...dataFeeds(data),
       batches: int32Tensor(rows, [steps, rowsPerStep]),
       ...this.#numbersOf(steps),
       firstStep: int64Scalar(this.#stepCount + 1),
@@ -132,7 +132,7 @@ export class Trainer {
     for (let from = 0; from < rows.length; from += evaluationRows) {
       if (from > 0) await pause();
       const part = rows.subarray(from, from + evaluationRows);
-      const outputs = await this.#evaluation.run({ ...this.#dataFeeds(data), rows: int32Tensor(part, [part.length]), ...given });
+      const outputs = await this.#evaluation.run({ ...dataFeeds(data), rows: int32Tensor(part, [part.length]), ...given });
       const slice = floatsOf(outputs['output']);
       if (from === 0) output = new Float32Array((slice.length / part.length) * rows.length);
       output.set(slice, from * (output.length / rows.length));
@@ -144,15 +144,6 @@ export class Trainer {
   async close(): Promise<void> {
     await this.#training.release();
     await this.#evaluation.release();
-  }
-
-  #dataFeeds({ rowCount, x, codes, y, w }: Matrix): Record<string, Tensor> {
-    return {
-      ...(x !== null && { x: floatTensor(x, [rowCount, x.length / rowCount]) }),
-      ...(codes !== null && { codes: int32Tensor(codes, [rowCount, codes.length / rowCount]) }),
-      y: y instanceof Int32Array ? int32Tensor(y, [rowCount]) : floatTensor(y, [rowCount]),
-      ...(w !== null && { w: floatTensor(w, [rowCount]) }),
-    };
   }
 
   /** The numbers of the next steps, computed in float64 and rounded once. */
@@ -170,6 +161,16 @@ export class Trainer {
   }
 }
 
+/** The data as inputs of the graphs. */
+export function dataFeeds({ rowCount, x, codes, y, w }: Matrix): Record<string, Tensor> {
+  return {
+    ...(x !== null && { x: floatTensor(x, [rowCount, x.length / rowCount]) }),
+    ...(codes !== null && { codes: int32Tensor(codes, [rowCount, codes.length / rowCount]) }),
+    y: y instanceof Int32Array ? int32Tensor(y, [rowCount]) : floatTensor(y, [rowCount]),
+    ...(w !== null && { w: floatTensor(w, [rowCount]) }),
+  };
+}
+
 /** Where parameters and buffers start, by name. */
 function startOf({ program: { network }, seed }: TrainerOptions): Map<string, Float32Array> {
   const { parameters, buffers } = initialState(network, seed);
@@ -179,6 +180,7 @@ function startOf({ program: { network }, seed }: TrainerOptions): Map<string, Fl
   ]);
 }
 
-function int64Scalar(value: number): Tensor {
+/** A scalar input of int64. */
+export function int64Scalar(value: number): Tensor {
   return new Tensor('int64', BigInt64Array.of(BigInt(value)), []);
 }

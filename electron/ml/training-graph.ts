@@ -121,7 +121,8 @@ export function buildEvaluationGraph(program: Pick<Program, 'network' | 'loss' |
   return graph;
 }
 
-function dataInputs(graph: Graph, { network, loss, view, hasWeights }: Pick<Program, 'network' | 'loss' | 'view' | 'hasWeights'>): DataInputs {
+/** Declares the data of a program on a graph. */
+export function dataInputs(graph: Graph, { network, loss, view, hasWeights }: Pick<Program, 'network' | 'loss' | 'view' | 'hasWeights'>): DataInputs {
   const { width, codeWidth } = view.kind === 'window' ? { width: view.width, codeWidth: 0 } : { width: network.featureWidth, codeWidth: network.codeWidth };
   return {
     x: width > 0 ? graph.input('x', 'float32', ['rows', width]) : null,
@@ -148,7 +149,8 @@ function byRole(tensors: readonly StateTensor[], values: readonly Value[]): OwnS
   };
 }
 
-interface Pass {
+/** What the pass over one batch is made of. */
+export interface Pass {
   readonly program: Program;
   readonly data: DataInputs;
   readonly frozen: ReadonlyMap<string, Value>;
@@ -165,7 +167,7 @@ interface Differentiated {
 }
 
 /** Loss and gradients of one batch. */
-function differentiated(op: Ops, pass: Pass, rows: Value, state: Pick<OwnState, 'parameters' | 'buffers'>): Differentiated {
+export function differentiated(op: Ops, pass: Pass, rows: Value, state: Pick<OwnState, 'parameters' | 'buffers'>): Differentiated {
   const { network, loss, view, seed } = pass.program;
   const { graph } = op;
   const scope = scopeOver(graph, { parameters: new Map([...pass.frozen, ...state.parameters]), buffers: state.buffers }, {

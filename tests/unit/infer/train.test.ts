@@ -160,7 +160,7 @@ describe('training on a table', () => {
       task: 'regression', target: 'y', features: ['x'], learningRate: 10,
       model: ModelSpec.parse({ kind: 'mlp', hidden: new Array<number>(8).fill(64) }),
     });
-    await expect(train(wild, columns)).rejects.toThrow('The loss became Infinity at step 2.');
+    await expect(train(wild, columns)).rejects.toThrow('The loss became Infinity at step 2; it began in the output of layer "loss".');
     const outcome = await train({ ...wild, batchSize: 60_000 }, columns);
     expect(outcome).toMatchObject({ status: 'failed', bestEpoch: 1, failure: { code: 'train/diverged', details: { step: 2 } } });
     expect(outcome.modelBytes.length).toBeGreaterThan(0);
