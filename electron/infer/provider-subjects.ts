@@ -14,16 +14,17 @@ export interface Subject {
   readonly network: Network;
 }
 
-/** Small enough that every number counts; products, a convolution, pooling and their gradients are in them. */
+/** Small enough that every number counts; products, convolutions in both of our forms, pooling and their gradients are in them. */
 export const compared: readonly Subject[] = [
   { title: 'a perceptron', network: perceptron(30, [64, 64], 3) },
-  { title: 'a convolution', network: defineNetwork(convolutional({ channels: 2, size: 12 }, [8], 16, 4)) },
+  { title: 'a convolution', network: defineNetwork(convolutional({ channels: 2, size: 12 }, 8, 4)) },
+  { title: 'a convolutional network', network: imageNetwork({ channels: 2, size: 12 }, [8], 16, 4) },
 ];
 
 export const timed: Readonly<Record<WorkloadName, Subject>> = {
   'small-table': { title: 'a small perceptron', network: perceptron(30, [64, 64], 3) },
   'large-table': { title: 'a larger perceptron', network: perceptron(784, [128], 10) },
-  image: { title: 'a convolutional network', network: defineNetwork(convolutional({ channels: 1, size: 28 }, [16, 32], 128, 10)) },
+  image: { title: 'a convolutional network', network: imageNetwork({ channels: 1, size: 28 }, [16, 32], 128, 10) },
 };
 
 /** Features evenly spread around 0 with variance 1, and classes. */
@@ -37,26 +38,30 @@ function perceptron(featureWidth: number, hidden: readonly number[], outputWidth
   return createNetwork(ModelSpec.parse({ kind: 'mlp', hidden }), { kind: 'table', featureWidth, categories: [] }, outputWidth);
 }
 
-/** Blocks of a 3 x 3 convolution, Relu and 2 x 2 maxima on square images, then two dense layers: LeNet's shape, in ONNX's own operators. */
-function convolutional({ channels, size }: { channels: number; size: number }, filters: readonly number[], hidden: number, outputWidth: number): Architecture {
-  const shapes = filters.map((count, i) => [count, filters[i - 1] ?? channels, size >> i] as const);
-  const [last = channels] = filters.slice(-1);
-  const flat = last * (size >> filters.length) ** 2;
+interface Images {
+  readonly channels: number;
+  /** Height and width. */
+  readonly size: number;
+}
+
+function imageNetwork({ channels, size }: Images, filters: readonly number[], hidden: number, outputWidth: number): Network {
+  const model = ModelSpec.parse({ kind: 'cnn', image: { height: size, width: size, channels }, filters, hidden });
+  return createNetwork(model, { kind: 'image', channels, height: size, width: size }, outputWidth);
+}
+
+/** A 3 x 3 convolution, Relu, 2 x 2 maxima and a dense layer, in ONNX's own operators, as models from files have them. */
+function convolutional({ channels, size }: Images, filters: number, outputWidth: number): Architecture {
   return {
     featureWidth: channels * size * size, codeWidth: 0, outputWidth,
     forward(scope, { features }) {
       const { op } = scope;
-      let x = op.reshape(features as Value, ['batch', channels, size, size]);
-      shapes.forEach(([count, inputs], i) => {
-        x = scope.layer(`conv${i + 1}`, () => {
-          const weight = scope.parameter('weight', [count, inputs, 3, 3], { kind: 'uniform', bound: Math.sqrt(6 / (inputs * 9)) });
-          const bias = scope.parameter('bias', [count], { kind: 'constant', value: 0 }, { isDecayed: false });
-          return op.maxPool(op.relu(op.conv(x, weight, { bias, pads: [1, 1, 1, 1] })), [2, 2], { strides: [2, 2] });
-        });
+      const images = op.reshape(features as Value, ['batch', channels, size, size]);
+      const pooled = scope.layer('conv', () => {
+        const weight = scope.parameter('weight', [filters, channels, 3, 3], { kind: 'uniform', bound: Math.sqrt(6 / (channels * 9)) });
+        const bias = scope.parameter('bias', [filters], { kind: 'constant', value: 0 }, { isDecayed: false });
+        return op.maxPool(op.relu(op.conv(images, weight, { bias, pads: [1, 1, 1, 1] })), [2, 2], { strides: [2, 2] });
       });
-      x = scope.layer('relu', () => op.relu(dense(scope, 'hidden', op.reshape(x, ['batch', flat]), hidden, 'he')));
-      return dense(scope, 'output', x, outputWidth, 'glorot');
+      return dense(scope, 'output', op.reshape(pooled, ['batch', filters * (size / 2) ** 2]), outputWidth, 'glorot');
     },
-    flops: (batchSize) => 6 * batchSize * (shapes.reduce((sum, [count, inputs, side]) => sum + count * inputs * 9 * side * side, 0) + flat * hidden + hidden * outputWidth),
   };
 }
