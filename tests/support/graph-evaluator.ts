@@ -7,10 +7,11 @@ import { elementwiseKernels } from './evaluator/elementwise.ts';
 import { layoutKernels } from './evaluator/layout.ts';
 import { reduceKernels } from './evaluator/reduce.ts';
 import type { Kernels, Tensor } from './evaluator/tensor.ts';
+import { windowKernels } from './evaluator/window.ts';
 
 export type { Tensor };
 
-const kernels: Kernels = { ...elementwiseKernels, ...layoutKernels, ...reduceKernels };
+const kernels: Kernels = { ...elementwiseKernels, ...layoutKernels, ...reduceKernels, ...windowKernels };
 
 /** The values of all tensors of `graph`, given its inputs. */
 export function evaluateGraph(graph: Graph, feeds: ReadonlyMap<Value, Tensor>): Map<Value, Tensor> {

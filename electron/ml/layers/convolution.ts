@@ -43,7 +43,34 @@ export function convPool(scope: Scope, name: string, { values, height, width }: 
   });
 }
 
-/** Operations of `convPool` in one training step of one image: forward, to the weights, and (not in the first layer) to the input. */
+export interface ConvSpec {
+  readonly filters: number;
+  /** Odd. */
+  readonly kernel: number;
+  /** Places between windows; sizes that it does not divide are rounded up. */
+  readonly stride: number;
+}
+
+/** Convolution without bias, with zeros around the image so that stride 1 keeps the size. */
+export function conv(scope: Scope, name: string, planes: Planes, { filters, kernel, stride }: ConvSpec): Planes {
+  return scope.layer(name, () => {
+    const { op } = scope;
+    const { values, height, width } = planes;
+    const channels = values.shape[0] as number;
+    const [rows, columns] = [Math.ceil(height / stride), Math.ceil(width / stride)];
+    const bound = Math.sqrt(6 / (kernel * kernel * channels));
+    const weight = scope.parameter('weight', [filters, channels, kernel, kernel], { kind: 'uniform', bound });
+    if (kernel * kernel * channels * rows * columns > mostColumnsPerImage) {
+      const pad = (kernel - 1) / 2;
+      return toPlanes(scope, op.conv(toImages(scope, planes), weight, { strides: [stride, stride], pads: [pad, pad, pad, pad] }));
+    }
+    const geometry = planeGeometry({ height, width, offsets: squareOffsets(kernel), stride: [stride, stride] });
+    const flat = op.reshape(weight, [filters, channels * kernel * kernel]);
+    return { values: op.planeConv(values, flat, geometry), height: rows, width: columns };
+  });
+}
+
+/** Operations of a 3x3 convolution in one training step of one image: forward, to the weights, and (not in the first layer) to the input. */
 export function convFlops(channels: number, filters: number, places: number, isFirst: boolean): number {
   return 2 * 9 * channels * filters * places * (isFirst ? 2 : 3);
 }
@@ -57,12 +84,6 @@ export function denseColumns(scope: Scope, name: string, x: Value, units: number
     const bias = scope.parameter('bias', [units], { kind: 'constant', value: 0 }, { isDecayed: false });
     return scope.op.add(scope.op.gemm(weight, x), scope.op.unsqueeze(bias, [1]));
   });
-}
-
-/** Drops out a share of the elements of x [features, batch], in training only. */
-export function dropoutColumns(scope: Scope, name: string, x: Value, share: number): Value {
-  if (share === 0 || !scope.isTraining) return x;
-  return scope.layer(name, () => scope.op.dropout(x, scope.uniform(x.shape, x), share));
 }
 
 /** [batch, channels, height, width] from planes. */

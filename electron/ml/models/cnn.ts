@@ -1,6 +1,7 @@
 /** The small convolutional network for images. */
 import type { ModelOf } from '../../../shared/domain/train-config.ts';
-import { convFlops, convPool, denseColumns, dropoutColumns } from '../layers/convolution.ts';
+import { convFlops, convPool, denseColumns } from '../layers/convolution.ts';
+import { dropout } from '../layers/dropout.ts';
 import type { Architecture } from '../network.ts';
 import { readImages, sizeInNetwork } from './image.ts';
 import { featureWidthOf } from './input-shape.ts';
@@ -19,7 +20,7 @@ export function cnn(spec: ModelOf<'cnn'>, input: InputOf<'image'>, outputWidth: 
       const sums = denseColumns(scope, 'hidden', flat, spec.hidden, 'he');
       const hidden = scope.layer('relu', () => op.relu(sums));
       scope.mark('embedding', op.transpose(hidden, [1, 0]));
-      const kept = dropoutColumns(scope, 'dropout', hidden, spec.dropout);
+      const kept = dropout(scope, 'dropout', hidden, spec.dropout);
       return op.transpose(denseColumns(scope, 'output', kept, outputWidth, 'glorot'), [1, 0]);
     },
     flops: (batchSize) => batchSize * flopsPerImage(spec, input, outputWidth),

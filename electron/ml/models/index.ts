@@ -5,26 +5,32 @@ import { defineNetwork } from '../network.ts';
 import type { Architecture, Network } from '../network.ts';
 import { cnn } from './cnn.ts';
 import { cnn1d } from './cnn1d.ts';
+import { imported } from './imported.ts';
+import type { ImportedSource } from './imported.ts';
 import type { InputOf, InputShape } from './input-shape.ts';
 import { linear } from './linear.ts';
 import { mlp } from './mlp.ts';
 import { recurrent } from './recurrent.ts';
+import { resnet } from './resnet.ts';
 import { transformer } from './transformer.ts';
 
-/** The network of `spec` for rows like `input`. @throws train/bad-config, model/shape. */
-export function createNetwork(spec: ModelSpec, input: InputShape, outputWidth: number): Network {
-  return defineNetwork(architectureOf(spec, input, outputWidth));
+/** The network of `spec` for rows like `input`; `base` is the model of a file that is trained on. @throws train/bad-config, model/*. */
+export function createNetwork(spec: ModelSpec, input: InputShape, outputWidth: number, base: ImportedSource | null = null): Network {
+  return defineNetwork(architectureOf(spec, input, outputWidth, base));
 }
 
-function architectureOf(spec: ModelSpec, input: InputShape, outputWidth: number): Architecture {
+function architectureOf(spec: ModelSpec, input: InputShape, outputWidth: number, base: ImportedSource | null): Architecture {
   switch (spec.kind) {
     case 'linear': return linear(as(input, ['table'], spec), outputWidth);
     case 'mlp': return mlp(spec, as(input, ['table'], spec), outputWidth);
     case 'cnn': return cnn(spec, as(input, ['image'], spec), outputWidth);
+    case 'resnet': return resnet(spec, as(input, ['image'], spec), outputWidth);
     case 'recurrent': return recurrent(spec, as(input, sequences, spec), outputWidth);
     case 'cnn1d': return cnn1d(spec, as(input, sequences, spec), outputWidth);
     case 'transformer': return transformer(spec, as(input, sequences, spec), outputWidth);
-    default: throw fail('train/bad-config', { field: 'model.kind', value: spec.kind, reason: 'this kind is not built yet.' });
+    case 'imported':
+      if (base === null) throw fail('train/bad-config', { field: 'model.model', value: spec.fileName, reason: 'the file is not at hand.' });
+      return imported(spec, base, input, outputWidth);
   }
 }
 

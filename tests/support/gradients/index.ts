@@ -2,6 +2,7 @@
 import { activationCases } from './activation.ts';
 import { arithmeticCases } from './arithmetic.ts';
 import type { GradientCases } from './case.ts';
+import { convolutionCases } from './convolution.ts';
 import { extremaCases } from './extrema.ts';
 import { layoutCases } from './layout.ts';
 import { linearCases } from './linear.ts';
@@ -11,4 +12,5 @@ import { normalizationCases } from './normalization.ts';
 export const gradientCases: Readonly<Record<string, GradientCases>> = {
   arithmetic: arithmeticCases, extrema: extremaCases, activations: activationCases, products: linearCases, layout: layoutCases,
   normalisation: normalizationCases, losses: lossCases,
+  convolution: convolutionCases,
 };
