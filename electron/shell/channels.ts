@@ -18,10 +18,12 @@ type Handlers = {
 
 const tables: FileFilter = { name: 'Tables', extensions: ['csv', 'tsv', 'txt', 'parquet', 'jsonl', 'ndjson'] };
 const archives: FileFilter = { name: 'Assay archives', extensions: ['eln'] };
+const onnxModels: FileFilter = { name: 'ONNX models', extensions: ['onnx'] };
 const anyFile: FileFilter = { name: 'All files', extensions: ['*'] };
 const dialogs = {
   import: { title: 'Import data', filters: [tables, anyFile], many: true },
   predict: { title: 'Choose data to predict', filters: [tables, anyFile], many: false },
+  model: { title: 'Choose a model to train on', filters: [onnxModels, anyFile], many: false },
   verify: { title: 'Verify an archive', filters: [archives, anyFile], many: false },
 } as const;
 

@@ -22,7 +22,7 @@ export type ShellState = z.infer<typeof ShellState>;
 export const shellChannels = {
   'shell.state': channel({ input: z.object({}), output: ShellState, writes: false }),
   /** Opens the system's dialog; an empty list means the user cancelled. */
-  'shell.chooseFiles': channel({ input: z.object({ purpose: z.enum(['import', 'predict', 'verify']) }), output: z.array(ChosenFile), writes: false }),
+  'shell.chooseFiles': channel({ input: z.object({ purpose: z.enum(['import', 'predict', 'verify', 'model']) }), output: z.array(ChosenFile), writes: false }),
   'shell.chooseSave': channel({ input: z.object({ purpose: z.enum(['archive']), defaultName: z.string().max(200) }), output: ChosenFile.nullable(), writes: false }),
   /** Asks for a folder and creates a project in it; false means the user cancelled. */
   'shell.createProject': channel({ input: z.object({ name: z.string().trim().min(1).max(120) }), output: z.object({ opened: z.boolean() }), writes: false }),
