@@ -9,7 +9,9 @@ import { createRandom } from '../../shared/math/random.ts';
 import { flopsPerStep } from '../ml/network.ts';
 import { createOptimizer } from '../ml/optimizers/index.ts';
 import type { Optimizer } from '../ml/optimizers/optimizer.ts';
+import { profiled } from './provider-profile.ts';
 import { compared, randomData, timed, type Subject } from './provider-subjects.ts';
+import type { SessionOptions } from './session.ts';
 import { suggestThreadCount } from './threads.ts';
 import { Trainer } from './trainer.ts';
 
@@ -37,31 +39,34 @@ export async function measureProvider(provider: ProviderName, { report, shouldSt
     report(step);
   };
   const all: Differences[] = [];
-  for (const subject of compared) {
-    goOn(`comparing ${subject.title} with the CPU`);
-    all.push(differencesOf(await numbersOf(subject, 'cpu'), await numbersOf(subject, provider)));
-  }
+  const { use } = await profiled(provider, async (profilePrefix) => {
+    for (const subject of compared) {
+      goOn(`comparing ${subject.title} with the CPU`);
+      all.push(differencesOf(await numbersOf(subject, { provider: 'cpu' }), await numbersOf(subject, { provider, profilePrefix })));
+    }
+  });
   const differences = worst(all);
   const speeds: Record<WorkloadName, number | null> = { 'small-table': null, 'large-table': null, image: null };
-  const verdict = judge(provider, differences);
+  const verdict = judge(provider, differences, use.share);
   if (verdict.hasPassed) {
     for (const name of workloadNames) {
       goOn(`timing ${timed[name].title}`);
       speeds[name] = await rowsPerSecond(timed[name], provider);
     }
   }
-  return { differences, ...verdict, speeds };
+  return { differences, deviceShare: use.share, operatorsOnCpu: [...use.onCpu], ...verdict, speeds };
 }
 
-/** Whether differences pass for a provider, and if not, which is too large. */
-export function judge(provider: ProviderName, differences: Differences): Pick<Check, 'tolerance' | 'toleranceReason' | 'hasPassed' | 'failure'> {
+/** Whether a provider passes: it ran the program itself, and no difference is too large. */
+export function judge(provider: ProviderName, differences: Differences, deviceShare: number): Pick<Check, 'tolerance' | 'toleranceReason' | 'hasPassed' | 'failure'> {
   const tolerance = provider === 'cpu' ? 0 : 1e-3;
   const toleranceReason = provider === 'cpu'
     ? 'The same program on the same processor gives the same bits.'
     : 'Other devices add in another order. Float32 holds 7 digits, and ten steps of training may cost up to 4 of them.';
   const parts = [['output', differences.forward], ['gradient', differences.gradient], ['training over ten steps', differences.steps]] as const;
   const bad = parts.find(([, difference]) => difference === null || difference > tolerance);
-  const failure = bad === undefined ? null
+  const failure = deviceShare === 0 ? 'No operator of a training step ran on it; all ran on the CPU in its place.'
+    : bad === undefined ? null
     : bad[1] === null ? `The ${bad[0]} is not a number.`
       : `The ${bad[0]} differs from the CPU's by ${bad[1].toPrecision(2)} of its size; up to ${tolerance} passes.`;
   return { tolerance, toleranceReason, hasPassed: failure === null, failure };
@@ -86,17 +91,19 @@ interface Numbers {
   readonly weights: Float32Array;
 }
 
-async function numbersOf(subject: Subject, provider: ProviderName): Promise<Numbers> {
+type Place = Omit<SessionOptions, 'threadCount'>;
+
+async function numbersOf(subject: Subject, place: Place): Promise<Numbers> {
   const rows = Int32Array.from({ length: batchSize * comparedSteps }, (_, i) => i);
   const data = randomData(subject, rows.length);
   const first = rows.subarray(0, batchSize);
-  const { output, gradient } = await withTrainer(subject, provider, keepGradient, async (trainer) => {
+  const { output, gradient } = await withTrainer(subject, place, keepGradient, async (trainer) => {
     const evaluation = await trainer.evaluate(data, first, trainer.weights, async () => undefined);
     await trainer.runSteps(data, first, batchSize);
     const slots = [...trainer.state].filter(([name]) => name.startsWith('gradient/')).map(([, values]) => values);
     return { output: evaluation.output, gradient: concatenated(slots) };
   });
-  const { losses, weights } = await withTrainer(subject, provider, createOptimizer({ kind: 'adam' }), async (trainer) => ({
+  const { losses, weights } = await withTrainer(subject, place, createOptimizer({ kind: 'adam' }), async (trainer) => ({
     losses: await trainer.runSteps(data, rows, batchSize), weights: concatenated([...trainer.weights.values()]),
   }));
   return { output, gradient, losses, weights };
@@ -128,7 +135,7 @@ async function rowsPerSecond(subject: Subject, provider: ProviderName): Promise<
   const data = randomData(subject, 2048);
   const random = createRandom(2, 'provider-check');
   const threadCount = suggestThreadCount(flopsPerStep(subject.network, batchSize));
-  return withTrainer(subject, provider, createOptimizer({ kind: 'adam' }), async (trainer) => {
+  return withTrainer(subject, { provider }, createOptimizer({ kind: 'adam' }), async (trainer) => {
     const run = async (steps: number): Promise<number> => {
       const rows = Int32Array.from({ length: steps * batchSize }, () => random.below(data.rowCount));
       const startedAtMs = performance.now();
@@ -143,13 +150,13 @@ async function rowsPerSecond(subject: Subject, provider: ProviderName): Promise<
   }, threadCount);
 }
 
-async function withTrainer<T>(subject: Subject, provider: ProviderName, optimizer: Optimizer, work: (trainer: Trainer) => Promise<T>, threadCount = 1): Promise<T> {
+async function withTrainer<T>(subject: Subject, place: Place, optimizer: Optimizer, work: (trainer: Trainer) => Promise<T>, threadCount = 1): Promise<T> {
   const trainer = await Trainer.open({
     program: {
       network: subject.network, optimizer, loss: { kind: 'cross-entropy', classCount: subject.network.outputWidth, classWeights: null, labelSmoothing: 0, triplet: null }, view: { kind: 'rows' },
       seed: 1, hasWeights: false, l1: 0, l2: 0, clipNorm: null, clipValue: null, accumulate: 1, averageDecay: null, isMixed: false,
     },
-    session: { threadCount, provider }, rateAt: () => learningRate, seed: 1,
+    session: { ...place, threadCount }, rateAt: () => learningRate, seed: 1,
   });
   try {
     return await work(trainer);

@@ -14,6 +14,8 @@ export interface SessionOptions {
   readonly provider?: ProviderName;
   /** Refuses a model of which even one operator would run on the CPU. */
   readonly isWhole?: boolean;
+  /** Where to write which operator ran on what; the file is whole once the session is released. */
+  readonly profilePrefix?: string;
 }
 
 /**
@@ -22,18 +24,18 @@ export interface SessionOptions {
  * @throws AppError provider/unavailable; and from `run` provider/lost. What is wrong on the CPU throws as ONNX Runtime says it.
  */
 export async function openSession(modelBytes: Uint8Array, options: SessionOptions): Promise<Session> {
-  const { provider = 'cpu', threadCount, isWhole = false } = options;
-  if (provider === 'cpu') return InferenceSession.create(modelBytes, sessionOptions('cpu', threadCount, false));
+  const { provider = 'cpu' } = options;
+  if (provider === 'cpu') return InferenceSession.create(modelBytes, runtimeOptions(options, 'cpu'));
   // NVIDIA's libraries read it when they start: products of float32 then keep all its digits, as everywhere else.
   process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
   try {
-    return watched(await InferenceSession.create(modelBytes, sessionOptions(provider, threadCount, isWhole)), provider);
+    return watched(await InferenceSession.create(modelBytes, runtimeOptions(options, provider)), provider);
   } catch (thrown) {
     throw fail('provider/unavailable', { provider: providerTitles[provider], reason: runtimeMessage(thrown) }, thrown);
   }
 }
 
-function sessionOptions(provider: ProviderName, threadCount: number, isWhole: boolean): InferenceSession.SessionOptions {
+function runtimeOptions({ threadCount, isWhole, profilePrefix }: SessionOptions, provider: ProviderName): InferenceSession.SessionOptions {
   return {
     // One name only: of several, ONNX Runtime would drop in silence those it cannot use.
     executionProviders: [provider],
@@ -45,6 +47,7 @@ function sessionOptions(provider: ProviderName, threadCount: number, isWhole: bo
     // DirectML moves its buffers itself.
     ...(provider === 'dml' && { enableMemPattern: false }),
     extra: { session: { set_denormal_as_zero: '1', ...(isWhole && { disable_cpu_ep_fallback: '1' }) } },
+    ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
   };
 }
 

@@ -68,7 +68,7 @@ export interface MeasureOptions extends ProviderOptions {
 export async function measureProvider(name: ProviderName, options: MeasureOptions): Promise<ProviderCheck> {
   const { limits: { measureSeconds } = usualLimits } = options;
   return saved(inOwnProcess('measure', { name }, options, measureSeconds), (what) => ({
-    differences: { forward: null, gradient: null, steps: null }, tolerance: 0, toleranceReason: '', hasPassed: false, failure: what,
+    differences: { forward: null, gradient: null, steps: null }, deviceShare: null, operatorsOnCpu: [], tolerance: 0, toleranceReason: '', hasPassed: false, failure: what,
     speeds: { 'small-table': null, 'large-table': null, image: null },
   }));
 }

@@ -1,7 +1,7 @@
 /** How providers and their checks read. Pure. */
 import { workloadNames, type ProviderStatus, type WorkloadName } from '../../shared/domain/providers.ts';
 import type { ResourceSummary } from '../../shared/domain/resources.ts';
-import { formatBytes, formatDateTime, formatNumber, formatPlural } from '../ui/format.ts';
+import { formatBytes, formatDateTime, formatNumber, formatPlural, formatShare } from '../ui/format.ts';
 import type { Tone } from '../ui/status-label.tsx';
 
 export const workloadTitles: Readonly<Record<WorkloadName, { readonly title: string; readonly hint: string }>> = {
@@ -22,8 +22,17 @@ export function differenceOf({ name, measurement }: ProviderStatus): string | nu
   if (measurement === null || !measurement.hasPassed) return null;
   const { forward, gradient, steps } = measurement.differences;
   const largest = Math.max(forward ?? 0, gradient ?? 0, steps ?? 0);
-  if (largest === 0) return name === 'cpu' ? 'Repeats itself bit for bit' : 'Same bits as the CPU';
-  return `Within ${formatNumber(largest, 2)} of the CPU; up to ${formatNumber(measurement.tolerance)} passes`;
+  const share = measurement.deviceShare ?? 1;
+  const rest = share < 1 ? `; ${formatShare(1 - share)} of the operators run on the CPU` : '';
+  if (largest === 0) return name === 'cpu' ? 'Repeats itself bit for bit' : `Same bits as the CPU${rest}`;
+  return `Within ${formatNumber(largest, 2)} of the CPU; up to ${formatNumber(measurement.tolerance)} passes${rest}`;
+}
+
+/** Why so much difference passes, and what did not run on the provider. */
+export function checkDetails({ measurement }: ProviderStatus): string | undefined {
+  if (measurement === null) return undefined;
+  const { toleranceReason, operatorsOnCpu } = measurement;
+  return [toleranceReason, operatorsOnCpu.length > 0 ? `On the CPU in its place: ${operatorsOnCpu.join(', ')}.` : ''].filter(Boolean).join(' ');
 }
 
 /** Speed of a provider as a share of the fastest one's, by network; null where it was not timed. */

@@ -12,7 +12,7 @@ import { Progress } from '../ui/progress.tsx';
 import { ErrorPanel, Loading } from '../ui/states.tsx';
 import { StatusLabel } from '../ui/status-label.tsx';
 import { attempt } from '../ui/toast.tsx';
-import { checkedSentence, differenceOf, speedShares, statusOf, workloadTitles } from './provider-words.ts';
+import { checkDetails, checkedSentence, differenceOf, speedShares, statusOf, workloadTitles } from './provider-words.ts';
 import styles from './settings-compute.module.css';
 
 export function Compute(): ReactElement {
@@ -74,7 +74,7 @@ function ProviderRow({ status, statuses }: { readonly status: ProviderStatus; re
       </tr>
       <tr data-part="more">
         <td colSpan={2} />
-        <td colSpan={workloadNames.length} className="selectable" title={status.measurement?.toleranceReason}>
+        <td colSpan={workloadNames.length} className="selectable" title={checkDetails(status)}>
           {status.measurement?.hasPassed ? [status.device, difference].filter(Boolean).join(' \u00b7 ') : why[1] ?? ''}
         </td>
       </tr>

@@ -15,6 +15,10 @@ export const ProviderMeasurement = z.object({
    * weights of ten steps of training. null: it could not be measured, or is not a number.
    */
   differences: z.object({ forward: z.number().nullable(), gradient: z.number().nullable(), steps: z.number().nullable() }),
+  /** Of the operators of a training step, the share that ran on the provider and not on the CPU in its place; null when not known. */
+  deviceShare: z.number().nullable(),
+  /** Kinds of operators that ran on the CPU in its place. */
+  operatorsOnCpu: z.array(z.string()),
   /** The largest difference that passes, and why it is that large. */
   tolerance: z.number(),
   toleranceReason: z.string(),

@@ -39,17 +39,18 @@ export function providerCommands(program: Command): void {
 }
 
 function describe(statuses: readonly ProviderStatus[]): string {
-  const head = ['Provider', 'Status', 'Output', 'Gradient', '10 steps', 'Tolerance', 'Small table', 'Large table', 'Images', 'Device'];
+  const head = ['Provider', 'Status', 'Output', 'Gradient', '10 steps', 'Tolerance', 'On it', 'Small table', 'Large table', 'Images', 'Device'];
   const rows = statuses.map(({ name, device, isAvailable, measurement }) => [
     name, !isAvailable ? 'unavailable' : measurement?.hasPassed ? 'passed' : 'failed',
     ...[measurement?.differences.forward, measurement?.differences.gradient, measurement?.differences.steps, measurement?.tolerance].map((each) => each ?? null),
+    measurement?.deviceShare == null ? null : `${Math.round(100 * measurement.deviceShare)} %`,
     ...workloadNames.map((workload) => rounded(measurement?.speeds[workload] ?? null)), device,
   ]);
   const notes = statuses.flatMap(({ name, reason, fix, measurement }) => (
     reason !== null ? [`${name}: ${reason} ${fix ?? ''}`] : measurement?.failure ? [`${name}: ${measurement.failure}`] : []
   ));
   return [
-    table(head, rows), '', 'Differences from the CPU as a share of its numbers; speeds in rows per second of training.',
+    table(head, rows), '', 'Differences from the CPU as a share of its numbers; "On it": operators that did not run on the CPU in its place; speeds in rows per second of training.',
     `ONNX Runtime ${statuses[0]?.version ?? ''}`, ...(notes.length > 0 ? ['', ...notes] : []),
   ].join('\n');
 }

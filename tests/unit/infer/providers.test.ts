@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge, measureProvider, relativeDifference } from '../../../electron/infer/provider-check.ts';
+import { readProfiles } from '../../../electron/infer/provider-profile.ts';
 import { missingBefore, obstacleOf, probeProvider, surveyProviders, type Surroundings } from '../../../electron/infer/providers.ts';
 import { openSession } from '../../../electron/infer/session.ts';
 import { Graph } from '../../../electron/ml/graph.ts';
@@ -86,7 +87,7 @@ describe('the check of a provider', () => {
   it('finds no difference between the CPU and itself, forward, backward and over ten steps, and times it', async () => {
     const steps: string[] = [];
     const check = await measureProvider('cpu', { report: (step) => steps.push(step), shouldStop: () => false });
-    expect(check).toMatchObject({ differences: { forward: 0, gradient: 0, steps: 0 }, tolerance: 0, hasPassed: true, failure: null });
+    expect(check).toMatchObject({ differences: { forward: 0, gradient: 0, steps: 0 }, deviceShare: 1, operatorsOnCpu: [], tolerance: 0, hasPassed: true, failure: null });
     expect(Object.values(check.speeds).every((speed) => speed !== null && speed > 0)).toBe(true);
     expect(steps).toHaveLength(6);
   }, 60_000);
@@ -99,20 +100,32 @@ describe('the check of a provider', () => {
     const cpu = Float32Array.of(1, -2, 3);
     const off = relativeDifference(cpu, cpu.map((value) => value * 1.01));
     expect(off).toBeCloseTo(0.01, 6);
-    const verdict = judge('webgpu', { forward: 1e-6, gradient: off, steps: 1e-5 });
+    const verdict = judge('webgpu', { forward: 1e-6, gradient: off, steps: 1e-5 }, 0.9);
     expect(verdict).toMatchObject({ hasPassed: false, failure: 'The gradient differs from the CPU\'s by 0.010 of its size; up to 0.001 passes.' });
   });
 
   it('passes what rounding in another order makes, on other devices than the CPU only', () => {
     const rounding = { forward: 3e-7, gradient: 2e-6, steps: 4e-5 };
-    expect(judge('webgpu', rounding).hasPassed).toBe(true);
-    expect(judge('cpu', rounding).hasPassed).toBe(false);
+    expect(judge('webgpu', rounding, 0.9).hasPassed).toBe(true);
+    expect(judge('cpu', rounding, 1).hasPassed).toBe(false);
+  });
+
+  it('fails a device on which nothing ran, though the CPU in its place gave the right numbers', () => {
+    const { failure } = judge('webgpu', { forward: 0, gradient: 0, steps: 0 }, 0);
+    expect(failure).toBe('No operator of a training step ran on it; all ran on the CPU in its place.');
+  });
+
+  it('reads from ONNX Runtime\'s profile what ran where, without the copies between', () => {
+    const node = (provider: string, op: string) => ({ cat: 'Node', name: 'x', args: { provider: `${provider}ExecutionProvider`, op_name: op } });
+    const text = JSON.stringify([{ cat: 'Session', args: {} }, node('WebGpu', 'MatMul'), node('WebGpu', 'Relu'), node('WebGpu', 'MemcpyFromHost'), node('CPU', 'Loop'), node('CPU', 'Loop')]);
+    expect(readProfiles('webgpu', [text])).toEqual({ share: 0.5, onCpu: ['Loop'] });
+    expect(readProfiles('webgpu', [])).toEqual({ share: 0, onCpu: [] });
   });
 
   it('fails what is not a number or has another length', () => {
     expect(relativeDifference(Float32Array.of(1, 2), Float32Array.of(1, NaN))).toBeNull();
     expect(relativeDifference(Float32Array.of(1), Float32Array.of(1, 2))).toBeNull();
     expect(relativeDifference(Float32Array.of(0, 0), Float32Array.of(0, 0))).toBe(0);
-    expect(judge('dml', { forward: null, gradient: 0, steps: 0 }).failure).toBe('The output is not a number.');
+    expect(judge('dml', { forward: null, gradient: 0, steps: 0 }, 1).failure).toBe('The output is not a number.');
   });
 });

@@ -9,7 +9,7 @@ const images = { model: ModelSpec.parse({ kind: 'cnn', image: { height: 28, widt
 function measured(provider: ProviderName, speeds: readonly [number, number, number], hasPassed = true): ProviderMeasurement {
   const [smallTable, largeTable, image] = speeds;
   return {
-    provider, differences: { forward: 0, gradient: 0, steps: 0 }, tolerance: 1e-3, toleranceReason: '', hasPassed, failure: hasPassed ? null : 'It differs.',
+    provider, differences: { forward: 0, gradient: 0, steps: 0 }, deviceShare: 1, operatorsOnCpu: [], tolerance: 1e-3, toleranceReason: '', hasPassed, failure: hasPassed ? null : 'It differs.',
     speeds: { 'small-table': smallTable, 'large-table': largeTable, image }, measuredAtMs: 0,
   };
 }

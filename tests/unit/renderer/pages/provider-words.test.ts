@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { checkedSentence, differenceOf, resourceFacts, speedShares, statusOf } from '../../../../renderer/pages/provider-words.ts';
+import { checkDetails, checkedSentence, differenceOf, resourceFacts, speedShares, statusOf } from '../../../../renderer/pages/provider-words.ts';
 import type { ProviderMeasurement, ProviderStatus } from '../../../../shared/domain/providers.ts';
 import type { ProviderName } from '../../../../shared/domain/train-config.ts';
 
 function aStatus(name: ProviderName, measured: Partial<ProviderMeasurement> | null, rest: Partial<ProviderStatus> = {}): ProviderStatus {
   const measurement: ProviderMeasurement | null = measured && {
-    provider: name, differences: { forward: 0, gradient: 0, steps: 0 }, tolerance: 0.001, toleranceReason: '', hasPassed: true, failure: null,
+    provider: name, differences: { forward: 0, gradient: 0, steps: 0 }, deviceShare: 1, operatorsOnCpu: [], tolerance: 0.001, toleranceReason: '', hasPassed: true, failure: null,
     speeds: { 'small-table': 200, 'large-table': 100, image: null }, measuredAtMs: 1, ...measured,
   };
   return { name, title: name, isAvailable: true, reason: null, fix: null, device: null, version: '1.30.0', measurement, ...rest };
@@ -22,6 +22,12 @@ describe('a provider', () => {
     expect(differenceOf(aStatus('webgpu', {}))).toBe('Same bits as the CPU');
     expect(differenceOf(aStatus('webgpu', { differences: { forward: 1e-7, gradient: 2.345e-4, steps: 0 } }))).toMatch(/^Within 0\.00023 of the CPU; up to 0\.001 passes$/);
     expect(differenceOf(aStatus('webgpu', { hasPassed: false, failure: 'It differs.' }))).toBeNull();
+  });
+
+  it('says what ran on the CPU in its place', () => {
+    const status = aStatus('webgpu', { deviceShare: 0.9, operatorsOnCpu: ['Gather', 'Loop'], toleranceReason: 'Rounding.' });
+    expect(differenceOf(status)).toBe('Same bits as the CPU; 10 % of the operators run on the CPU');
+    expect(checkDetails(status)).toBe('Rounding. On the CPU in its place: Gather, Loop.');
   });
 
   it('has bars beside the fastest of each network', () => {
