@@ -50,7 +50,7 @@ function graphProto(graph: Graph, names: Names): GraphProto {
     node: [
       ...nodes.map((node) => nodeProto(node, names)),
       ...copies.map(({ name, value }) =>
-        create(NodeProtoSchema, { opType: 'Identity', name: `output/${name}`, input: [names.get(value) ?? value.name], output: [name] })),
+        create(NodeProtoSchema, { opType: 'Identity', domain: '', name: `output/${name}`, input: [names.get(value) ?? value.name], output: [name] })),
     ],
   });
 }
