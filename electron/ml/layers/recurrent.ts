@@ -1,7 +1,6 @@
 /** Recurrent layers with their weights. */
 import type { Value } from '../graph.ts';
 import type { Scope } from '../network.ts';
-import { gru, lstm } from '../ops/recurrent.ts';
 import type { CellWeights, RecurrentResult } from '../ops/recurrent.ts';
 import { widthOf } from './dense.ts';
 
@@ -20,6 +19,6 @@ export function recurrent(scope: Scope, name: string, x: Value, cell: 'gru' | 'l
       inputBias: scope.parameter('inputBias', [gates * units], start, { isDecayed: false }),
       hiddenBias: scope.parameter('hiddenBias', [gates * units], start, { isDecayed: false }),
     };
-    return (cell === 'gru' ? gru : lstm)(scope.op.graph, x, weights);
+    return cell === 'gru' ? scope.op.gru(x, weights) : scope.op.lstm(x, weights);
   });
 }

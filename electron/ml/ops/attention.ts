@@ -2,9 +2,8 @@
  * Scaled dot-product attention with several heads (Vaswani et al. 2017), differentiated as a whole: the sum over keys that the
  * softmax sends back equals one over the width of a head (Dao et al. 2022, appendix B), which is shorter.
  */
-import type { Graph, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
 import { formatShape } from '../shapes.ts';
-import { ops } from './index.ts';
 import type { Ops } from './index.ts';
 
 export interface AttentionSpec {
@@ -15,7 +14,8 @@ export interface AttentionSpec {
 }
 
 /** qkv [batch steps, 3 width] (queries, keys, values; each head by head) to [batch steps, width]. */
-export function attention(graph: Graph, qkv: Value, { steps, heads, bias }: AttentionSpec): Value {
+export function attention(op: Ops, qkv: Value, { steps, heads, bias }: AttentionSpec): Value {
+  const { graph } = op;
   const [rows, columns] = qkv.shape;
   const width = typeof columns === 'number' ? columns / 3 : NaN;
   const perHead = width / heads;
@@ -23,12 +23,11 @@ export function attention(graph: Graph, qkv: Value, { steps, heads, bias }: Atte
     throw graph.shapeError(`attention with ${heads} heads over "${qkv.name}" ${formatShape(qkv.shape)}`);
   }
   const batch = typeof rows === 'number' ? rows / steps : 'batch';
-  const byHead = (op: Ops, x: Value): Value => op.transpose(op.reshape(x, [batch, steps, heads, perHead]), [0, 2, 1, 3]);
+  const byHead = (back: Ops, x: Value): Value => back.transpose(back.reshape(x, [batch, steps, heads, perHead]), [0, 2, 1, 3]);
   const scale = 1 / Math.sqrt(perHead);
   return graph.composite({
     name: 'Attention', inputs: [qkv],
     build: () => {
-      const op = ops(graph);
       const parts = op.transpose(op.reshape(qkv, [batch, steps, 3, heads, perHead]), [2, 0, 3, 1, 4]);
       const [query, key, value] = [0, 1, 2].map((i) => op.gather(parts, op.scalar('int64', i))) as [Value, Value, Value];
       const scores = op.mul(op.matMul(query, turned(op, key)), op.scalar(qkv.type, scale));
@@ -37,7 +36,7 @@ export function attention(graph: Graph, qkv: Value, { steps, heads, bias }: Atte
       return {
         outputs: [op.reshape(op.transpose(mixed, [0, 2, 1, 3]), [rows, width])],
         gradient: (at, [dy]) => [() => {
-          const back = ops(at);
+          const back = op.on(at);
           const flow = byHead(back, dy as Value);
           const dot = back.reduceSum(back.mul(flow, mixed), [-1], true);
           const dScores = back.mul(share, back.sub(back.matMul(flow, turned(back, value)), dot));

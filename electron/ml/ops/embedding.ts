@@ -1,12 +1,12 @@
 /** Rows of a table by their numbers, with a gradient that sums the rows that were taken more than once. */
-import type { Graph, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
 import { formatShape, isStatic } from '../shapes.ts';
-import { ops } from './index.ts';
+import type { Ops } from './index.ts';
 
 /** table [size, width] at codes (int32, any shape): the shape of the codes with the width behind it. */
-export function embed(graph: Graph, table: Value, codes: Value): Value {
+export function embed(op: Ops, table: Value, codes: Value): Value {
   if (table.shape.length !== 2 || !isStatic(table.shape)) {
-    throw graph.shapeError(`an embedding from "${table.name}" ${formatShape(table.shape)}`);
+    throw op.graph.shapeError(`an embedding from "${table.name}" ${formatShape(table.shape)}`);
   }
-  return ops(graph).gather(table, codes);
+  return op.gather(table, codes);
 }

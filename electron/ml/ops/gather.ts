@@ -4,7 +4,6 @@ import type { Graph, Value } from '../graph.ts';
 import { formatShape, isStatic, normalizeAxes, staticSize } from '../shapes.ts';
 import type { Shape } from '../shapes.ts';
 import { operands } from './elementwise.ts';
-import { ops } from './index.ts';
 import type { Ops } from './index.ts';
 
 /**
@@ -40,8 +39,8 @@ export const gatherGradient: GradientRule = (op, node, dy) => {
 };
 
 /** Zeros of x's shape plus `updates` along `axis`, element i of it at indices[i] [m]; sums duplicates exactly. */
-export function scatterAdd(graph: Graph, x: Value, indices: Value, updates: Value, axis: number): Value {
-  const op = ops(graph);
+export function scatterAdd(op: Ops, x: Value, indices: Value, updates: Value, axis: number): Value {
+  const { graph } = op;
   if (indices.shape.length !== 1 || updates.shape[axis] !== indices.shape[0]) {
     throw graph.shapeError(`the gradient of Gather from "${x.name}" ${formatShape(x.shape)} by ${formatShape(indices.shape)}`);
   }

@@ -14,9 +14,9 @@ import * as integer from './integer.ts';
 import * as layout from './layout.ts';
 import * as linear from './linear.ts';
 import * as noise from './noise.ts';
+import * as normalization from './normalization.ts';
 import * as plane from './plane.ts';
 import * as pooling from './pooling.ts';
-import * as normalization from './normalization.ts';
 import * as rectifiers from './rectifiers.ts';
 import { gru, lstm } from './recurrent.ts';
 import * as reduce from './reduce.ts';
@@ -39,29 +39,35 @@ const { maxPool, averagePool, globalAveragePool, resize } = pooling;
 const { layerNormalization, groupNormalization, batchNormalization, normalizeBy } = normalization;
 const { loop, numberWords, nameNumbers } = control;
 
+/** Single nodes; they take the graph. */
 const operators = {
   add, sub, mul, div, neg, exp, log, sqrt, square,
   pow, abs, erf, sign, floor, identity,
   max, min, clip, reduceMax, reduceMin,
   relu, tanh, sigmoid, softmax, logSoftmax, where,
-  leakyRelu, elu, softplus, hardSigmoid, hardSwish, gelu,
+  leakyRelu, elu, softplus, hardSigmoid, hardSwish,
   greater, greaterOrEqual, less, lessOrEqual, equal, or, and, not, isNaN, isInf,
   range, mod, shiftRight, shiftLeft, xor,
   matMul, gemm, reduceSum, reduceMean, argMax,
   reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows,
-  gather, scatterAdd,
-  uniformNoise, dropout,
-  layerNormalization, groupNormalization, batchNormalization, normalizeBy,
-  conv, convTranspose, maxPool, averagePool, globalAveragePool, resize, planeConv, planeConvPool,
-  embed, attention, gru, lstm,
+  gather, conv, convTranspose, maxPool, averagePool, globalAveragePool, resize,
   loop, numberWords, nameNumbers,
 };
 
-type Bound<F> = F extends (graph: Graph, ...rest: infer R) => infer O ? (...rest: R) => O : never;
-type BoundOperators = { readonly [K in keyof typeof operators]: Bound<(typeof operators)[K]> };
+/** What is made of several operators; these take the operators. */
+const compounds = {
+  gelu, scatterAdd, uniformNoise, dropout,
+  layerNormalization, groupNormalization, batchNormalization, normalizeBy,
+  planeConv, planeConvPool, embed, attention, gru, lstm,
+};
 
-export interface Ops extends BoundOperators {
+type Bound<F> = F extends (first: never, ...rest: infer R) => infer O ? (...rest: R) => O : never;
+type BoundTo<T> = { readonly [K in keyof T]: Bound<T[K]> };
+
+export interface Ops extends BoundTo<typeof operators>, BoundTo<typeof compounds> {
   readonly graph: Graph;
+  /** The operators of another graph, such as the body of a loop. */
+  on(graph: Graph): Ops;
   /** A constant of rank 0. @throws model/shape for types that are not numbers. */
   scalar(type: ElementType, number: number): Value;
   /** Sums a gradient to the shape of an operand that was broadcast. */
@@ -70,18 +76,20 @@ export interface Ops extends BoundOperators {
 
 /** The operators of `graph`. */
 export function ops(graph: Graph): Ops {
-  const bound: Record<string, unknown> = {};
-  for (const [name, operator] of Object.entries(operators)) {
-    bound[name] = (...rest: never[]) => (operator as (...all: unknown[]) => unknown)(graph, ...rest);
-  }
-  const op: Ops = {
-    ...(bound as unknown as BoundOperators),
+  const op = {
     graph,
+    on: (other) => (other === graph ? op : ops(other)),
     scalar(type, number) {
       if (type === 'bool' || type === 'string') throw graph.shapeError(`a scalar of type ${type}`);
       return type === 'float16' ? op.cast(graph.scalar('float32', number), type) : graph.scalar(type, number);
     },
     unbroadcast: (gradient, shape) => elementwise.unbroadcast(op, gradient, shape),
-  };
-  return op;
+  } as Ops;
+  return Object.assign(op, bindAll(operators, graph), bindAll(compounds, op));
+}
+
+/** The functions of a table with their first argument given. */
+function bindAll(table: object, first: unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(table).map(([name, operator]) =>
+    [name, (...rest: unknown[]) => (operator as (...all: unknown[]) => unknown)(first, ...rest)]));
 }

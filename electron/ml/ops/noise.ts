@@ -3,10 +3,9 @@
  * threads change nothing. The hash is Wellons' lowbias32 (2018) with a second key between its rounds; without
  * that, two steps with keys close together would see the same numbers, shifted.
  */
-import type { Graph, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
 import { formatShape, isStatic } from '../shapes.ts';
 import type { Shape } from '../shapes.ts';
-import { ops } from './index.ts';
 import type { Ops } from './index.ts';
 
 export interface NoiseSpec {
@@ -24,8 +23,7 @@ export interface NoiseSpec {
 const golden = 0x9e3779b9;
 
 /** Uniform float32 numbers in [0, 1), multiples of 2^-24, of the shape of `spec`. */
-export function uniformNoise(graph: Graph, spec: NoiseSpec): Value {
-  const op = ops(graph);
+export function uniformNoise(op: Ops, spec: NoiseSpec): Value {
   const word = (number: number): Value => op.scalar('uint32', number >>> 0);
   const base = mixed((mixed(spec.seed) + Math.imul(spec.stream, golden)) >>> 0);
   const key = hashed(op, op.xor(op.cast(spec.step, 'uint32'), word(base)), null);
@@ -34,8 +32,7 @@ export function uniformNoise(graph: Graph, spec: NoiseSpec): Value {
 }
 
 /** x with a share of its elements set to 0 and the others divided by (1 - share); `uniform` decides which. */
-export function dropout(graph: Graph, x: Value, uniform: Value, share: number): Value {
-  const op = ops(graph);
+export function dropout(op: Ops, x: Value, uniform: Value, share: number): Value {
   const isKept = op.greaterOrEqual(uniform, op.scalar('float32', share));
   return op.mul(x, op.mul(op.cast(isKept, x.type), op.scalar(x.type, 1 / (1 - share))));
 }

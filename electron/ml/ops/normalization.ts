@@ -4,14 +4,14 @@
  */
 import type { CompositeGradient, Graph, Value } from '../graph.ts';
 import { formatShape, normalizeAxes, staticSize } from '../shapes.ts';
-import { ops } from './index.ts';
 import type { Ops } from './index.ts';
 
 /** Added to variances, as in PyTorch. */
 const defaultEpsilon = 1e-5;
 
 /** Ba, Kiros and Hinton 2016: each row of the last axis to mean 0 and variance 1, then times `scale` [width] plus `bias` [width]. */
-export function layerNormalization(graph: Graph, x: Value, scale: Value, bias: Value, epsilon = defaultEpsilon): Value {
+export function layerNormalization(op: Ops, x: Value, scale: Value, bias: Value, epsilon = defaultEpsilon): Value {
+  const { graph } = op;
   const width = x.shape.at(-1);
   if (typeof width !== 'number' || [scale, bias].some(({ shape }) => shape.length !== 1 || shape[0] !== width)) {
     throw graph.shapeError(`LayerNormalization of "${x.name}" ${formatShape(x.shape)} by ${formatShape(scale.shape)} and ${formatShape(bias.shape)}`);
@@ -28,13 +28,13 @@ export function layerNormalization(graph: Graph, x: Value, scale: Value, bias: V
       return {
         outputs: [y],
         gradient: (at, [dy]) => {
-          const op = ops(at);
+          const back = op.on(at);
           const flow = dy as Value;
-          const normal = shared(() => op.mul(op.sub(x, op.cast(mean, x.type)), op.cast(inverse, x.type)));
+          const normal = shared(() => back.mul(back.sub(x, back.cast(mean, x.type)), back.cast(inverse, x.type)));
           return [
-            () => op.mul(centred(op, op.mul(flow, scale), normal(), [-1]), op.cast(inverse, x.type)),
-            () => op.unbroadcast(op.mul(flow, normal()), scale.shape),
-            () => op.unbroadcast(flow, bias.shape),
+            () => back.mul(centred(back, back.mul(flow, scale), normal(), [-1]), back.cast(inverse, x.type)),
+            () => back.unbroadcast(back.mul(flow, normal()), scale.shape),
+            () => back.unbroadcast(flow, bias.shape),
           ];
         },
       };
@@ -44,8 +44,9 @@ export function layerNormalization(graph: Graph, x: Value, scale: Value, bias: V
 
 /** Wu and He 2018: x [batch, channels, ..], mean and variance over each of `groups` groups of channels; scale and bias [channels]. */
 export function groupNormalization(
-  graph: Graph, x: Value, groups: number, scale: Value, bias: Value, epsilon = defaultEpsilon,
+  op: Ops, x: Value, groups: number, scale: Value, bias: Value, epsilon = defaultEpsilon,
 ): Value {
+  const { graph } = op;
   const [batch, channels, ...rest] = x.shape;
   const places = staticSize(rest);
   if (batch === undefined || typeof channels !== 'number' || places === null || channels % groups !== 0) {
@@ -53,7 +54,6 @@ export function groupNormalization(
   }
   const grouped = [batch, groups, (channels / groups) * places];
   const perChannel = [channels, ...rest.map(() => 1)];
-  const op = ops(graph);
   return graph.composite({
     name: 'GroupNormalization', inputs: [x, scale, bias],
     build: () => {
@@ -65,7 +65,7 @@ export function groupNormalization(
       return {
         outputs: [y],
         gradient: (at, [dy]) => {
-          const back = ops(at);
+          const back = op.on(at);
           const flow = dy as Value;
           const toChannels = (value: Value): Value => back.reshape(back.unbroadcast(value, perChannel), [channels]);
           return [
@@ -101,13 +101,12 @@ export interface BatchNormalized {
 }
 
 /** Ioffe and Szegedy 2015, in training: each channel to mean 0 and variance 1 over all other axes, times scale plus bias. */
-export function batchNormalization(graph: Graph, x: Value, spec: BatchNormalizationSpec): BatchNormalized {
+export function batchNormalization(op: Ops, x: Value, spec: BatchNormalizationSpec): BatchNormalized {
   const { scale, bias, epsilon = defaultEpsilon } = spec;
-  const op = ops(graph);
-  const { axes, kept } = channelAxes(graph, x, spec);
+  const { axes, kept } = channelAxes(op.graph, x, spec);
   const [channels] = scale.shape as [number];
   let statistics: Omit<BatchNormalized, 'y'> | null = null;
-  const [y] = graph.composite({
+  const [y] = op.graph.composite({
     name: 'BatchNormalization', inputs: [x, scale, bias],
     build: () => {
       const mean = op.reduceMean(x, axes, true);
@@ -119,7 +118,7 @@ export function batchNormalization(graph: Graph, x: Value, spec: BatchNormalizat
       const freedom = op.max(op.sub(count, op.scalar(x.type, 1)), op.scalar(x.type, 1));
       statistics = { mean: op.reshape(mean, [channels]), variance: op.reshape(op.div(squares, freedom), [channels]) };
       const gradient: CompositeGradient = (at, [dy]) => {
-        const back = ops(at);
+        const back = op.on(at);
         const flow = dy as Value;
         const flowSum = shared(() => back.reduceSum(flow, axes, true));
         const product = shared(() => back.reduceSum(back.mul(flow, difference), axes, true));
@@ -140,10 +139,9 @@ export function batchNormalization(graph: Graph, x: Value, spec: BatchNormalizat
 }
 
 /** The same outside training: by the running statistics `mean` and `variance` [channels]. One factor and one term per channel. */
-export function normalizeBy(graph: Graph, x: Value, spec: BatchNormalizationSpec & { readonly mean: Value; readonly variance: Value }): Value {
-  const op = ops(graph);
+export function normalizeBy(op: Ops, x: Value, spec: BatchNormalizationSpec & { readonly mean: Value; readonly variance: Value }): Value {
   const { scale, bias, mean, variance, epsilon = defaultEpsilon } = spec;
-  const { kept } = channelAxes(graph, x, spec);
+  const { kept } = channelAxes(op.graph, x, spec);
   const factor = op.mul(scale, inverseRoot(op, variance, epsilon));
   return op.add(op.mul(x, op.reshape(factor, kept)), op.reshape(op.sub(bias, op.mul(mean, factor)), kept));
 }

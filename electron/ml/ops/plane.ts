@@ -2,18 +2,16 @@
  * Convolution over [channels, places, batch]: the fastest layout on a CPU, because every copied row is a whole batch.
  * Weights are as in PyTorch, [outputs, channels, ..kernel], flattened to two axes. Sums run in the same order with and without training.
  */
-import type { Graph, Value } from '../graph.ts';
+import type { Value } from '../graph.ts';
 import { formatShape } from '../shapes.ts';
-import { ops } from './index.ts';
 import type { Ops } from './index.ts';
 import type { PlaneGeometry } from './plane-geometry.ts';
 
 /** x [channels, places, batch] with weight [outputs, channels * taps]: [outputs, height * width, batch]. For geometries without pooling. */
-export function planeConv(graph: Graph, x: Value, weight: Value, geometry: PlaneGeometry): Value {
-  const op = ops(graph);
+export function planeConv(op: Ops, x: Value, weight: Value, geometry: PlaneGeometry): Value {
   checkFit(op, x, weight, geometry);
   const windows = geometry.height * geometry.width;
-  const [y] = graph.composite({
+  const [y] = op.graph.composite({
     name: 'planeConv', inputs: [x, weight],
     build: () => {
       const columns = columnsOf(op, x, geometry);
@@ -21,7 +19,7 @@ export function planeConv(graph: Graph, x: Value, weight: Value, geometry: Plane
       return {
         outputs: [op.slice(product, 1, 0, windows)],
         gradient: (inner, [dy]) => {
-          const back = ops(inner);
+          const back = op.on(inner);
           const flow = once(() => flat(back, withZeros(back, [dy as Value])));
           return [() => inputGradient(back, x, weight, flow(), geometry), () => back.gemm(flow(), columns, { transposeB: true })];
         },
@@ -36,12 +34,11 @@ export function planeConv(graph: Graph, x: Value, weight: Value, geometry: Plane
  * bias [outputs, 1, 1]: [outputs, height * width, batch]. The bias comes after pooling, which changes nothing but the work:
  * max(y) + b = max(y + b), rounded alike. Of equal windows the first gets the gradient.
  */
-export function planeConvPool(graph: Graph, x: Value, weight: Value, bias: Value, geometry: PlaneGeometry): Value {
-  const op = ops(graph);
+export function planeConvPool(op: Ops, x: Value, weight: Value, bias: Value, geometry: PlaneGeometry): Value {
   checkFit(op, x, weight, geometry);
   const { phases, height, width } = geometry;
   const places = height * width;
-  const [y] = graph.composite({
+  const [y] = op.graph.composite({
     name: 'planeConvPool', inputs: [x, weight, bias],
     build: () => {
       const columns = columnsOf(op, x, geometry);
@@ -52,7 +49,7 @@ export function planeConvPool(graph: Graph, x: Value, weight: Value, bias: Value
       return {
         outputs: [out],
         gradient: (inner, [dy]) => {
-          const back = ops(inner);
+          const back = op.on(inner);
           const open = once(() => back.mul(dy as Value, back.cast(back.greater(out, back.scalar('float32', 0)), 'float32')));
           const flow = once(() => flat(back, withZeros(back, contest.divide(back, open()))));
           return [

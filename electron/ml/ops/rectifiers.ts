@@ -2,7 +2,7 @@
 import type { GradientRule } from '../autodiff.ts';
 import type { Graph, Value } from '../graph.ts';
 import { operands, unary } from './elementwise.ts';
-import { ops } from './index.ts';
+import type { Ops } from './index.ts';
 
 /** x above 0, `alpha` x below; the slope at 0 is alpha, as in PyTorch. */
 export function leakyRelu(graph: Graph, x: Value, alpha = 0.01): Value {
@@ -63,16 +63,15 @@ export const hardSwishGradient: GradientRule = (op, node, dy) => {
  * x P(Z <= x) for a standard normal Z (Hendrycks and Gimpel 2016), exact, not the tanh approximation. In primitive nodes,
  * because ONNX has Gelu from opset 20 only; its own gradient uses the probability again.
  */
-export function gelu(graph: Graph, x: Value): Value {
-  const op = ops(graph);
-  const [y] = graph.composite({
+export function gelu(op: Ops, x: Value): Value {
+  const [y] = op.graph.composite({
     name: 'Gelu', inputs: [x],
     build: () => {
       const probability = op.mul(op.add(op.erf(op.mul(x, op.scalar(x.type, Math.SQRT1_2))), op.scalar(x.type, 1)), op.scalar(x.type, 0.5));
       return {
         outputs: [op.mul(x, probability)],
         gradient: (at, [dy]) => [() => {
-          const back = ops(at);
+          const back = op.on(at);
           const bell = back.exp(back.mul(back.mul(x, x), back.scalar(x.type, -0.5)));
           const density = back.mul(bell, back.scalar(x.type, 1 / Math.sqrt(2 * Math.PI)));
           return back.mul(dy as Value, back.add(probability, back.mul(x, density)));

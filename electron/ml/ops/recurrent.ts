@@ -5,7 +5,6 @@
 import type { Graph, Value } from '../graph.ts';
 import { formatShape } from '../shapes.ts';
 import type { Dim } from '../shapes.ts';
-import { ops } from './index.ts';
 import type { Ops } from './index.ts';
 import { overSteps } from './scan.ts';
 
@@ -41,20 +40,19 @@ const defaultUnrollUpTo = 64;
  * the reset gate applies after the product with the hidden state, as in cuDNN and PyTorch:
  * r = s(x Wr + h Ur), z = s(x Wz + h Uz), n = tanh(x Wn + r (h Un)), h' = n + z (h - n), biases understood.
  */
-export function gru(graph: Graph, x: Value, weights: CellWeights, options: RecurrentOptions = {}): RecurrentResult {
-  const { steps, units } = checkCell(graph, 'GRU', x, weights, 3);
+export function gru(op: Ops, x: Value, weights: CellWeights, options: RecurrentOptions = {}): RecurrentResult {
+  const { steps, units } = checkCell(op.graph, 'GRU', x, weights, 3);
   const isUnrolled = steps <= (options.unrollUpTo ?? defaultUnrollUpTo);
-  const [all, last] = graph.composite({
+  const [all, last] = op.graph.composite({
     name: 'GRU', inputs: [x, weights.input, weights.hidden, weights.inputBias, weights.hiddenBias],
     build: () => {
-      const op = ops(graph);
       const [hiddenRz, hiddenN] = op.split(weights.hidden, 1, [2 * units, units]) as [Value, Value];
       const [biasRz, biasN] = op.split(weights.hiddenBias, 0, [2 * units, units]) as [Value, Value];
       const fixed = op.add(weights.inputBias, op.pad(biasRz, [0], [units]));
       const products = rowsToSteps(op, op.gemm(stepsToRows(op, x), weights.input, { bias: fixed }), steps, x.shape[1] as Dim);
       const [inputRz, inputN] = op.split(products, 2, [2 * units, units]) as [Value, Value];
       const zero = zeros(op, op.gather(inputN, op.scalar('int64', 0)));
-      const forward = overSteps(graph, {
+      const forward = overSteps(op, {
         steps, isUnrolled, inputs: [inputRz, inputN], state: [zero],
         build(at, [rzInput, nInput], [h]) {
           const rz = at.sigmoid(at.gemm(h as Value, hiddenRz, { bias: rzInput as Value }));
@@ -69,7 +67,7 @@ export function gru(graph: Graph, x: Value, weights: CellWeights, options: Recur
       return {
         outputs: [states, forward.state[0] as Value],
         gradient: (back, [flowAll, flowLast]) => gruGradient({
-          op: ops(back), x, weights, steps, units, isUnrolled, zero, states, rz, n, hidden,
+          op: op.on(back), x, weights, steps, units, isUnrolled, zero, states, rz, n, hidden,
         }, flowAll ?? null, flowLast ?? null),
       };
     },
@@ -107,7 +105,7 @@ function gruGradient(pass: GruPass, flowAll: Value | null, flowLast: Value | nul
   const ofR = op.mul(op.mul(ofHidden, hidden), op.sub(one, r));
   const ofZ = op.mul(op.mul(op.sub(before, n), z), keep);
   const factors = op.concat([ofR, ofZ, ofHidden], 2);
-  const backward = overSteps(op.graph, {
+  const backward = overSteps(op, {
     steps, isUnrolled, isBackward: true, state: [flowLast ?? zero],
     inputs: [factors, z, ...(flowAll === null ? [] : [flowAll])],
     build(at, [factor, kept, flow], [carried]) {
@@ -127,17 +125,16 @@ function gruGradient(pass: GruPass, flowAll: Value | null, flowLast: Value | nul
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with forget gate) over x [steps, batch, inputWidth], from a state of
  * zeros. Gates in the order i, f, g, o, as in PyTorch: c' = s(f) c + s(i) tanh(g), h' = s(o) tanh(c'), each gate x W + h U + biases.
  */
-export function lstm(graph: Graph, x: Value, weights: CellWeights, options: RecurrentOptions = {}): RecurrentResult {
-  const { steps, units } = checkCell(graph, 'LSTM', x, weights, 4);
+export function lstm(op: Ops, x: Value, weights: CellWeights, options: RecurrentOptions = {}): RecurrentResult {
+  const { steps, units } = checkCell(op.graph, 'LSTM', x, weights, 4);
   const isUnrolled = steps <= (options.unrollUpTo ?? defaultUnrollUpTo);
-  const [all, last] = graph.composite({
+  const [all, last] = op.graph.composite({
     name: 'LSTM', inputs: [x, weights.input, weights.hidden, weights.inputBias, weights.hiddenBias],
     build: () => {
-      const op = ops(graph);
       const bias = op.add(weights.inputBias, weights.hiddenBias);
       const products = rowsToSteps(op, op.gemm(stepsToRows(op, x), weights.input, { bias }), steps, x.shape[1] as Dim);
       const zero = zeros(op, op.slice(op.gather(products, op.scalar('int64', 0)), 1, 0, units));
-      const forward = overSteps(graph, {
+      const forward = overSteps(op, {
         steps, isUnrolled, inputs: [products], state: [zero, zero],
         build(at, [input], [h, c]) {
           const sums = at.gemm(h as Value, weights.hidden, { bias: input as Value });
@@ -153,7 +150,7 @@ export function lstm(graph: Graph, x: Value, weights: CellWeights, options: Recu
       return {
         outputs: [kept[0], forward.state[0] as Value],
         gradient: (back, [flowAll, flowLast]) => lstmGradient({
-          op: ops(back), x, weights, steps, isUnrolled, zero, kept,
+          op: op.on(back), x, weights, steps, isUnrolled, zero, kept,
         }, flowAll ?? null, flowLast ?? null),
       };
     },
@@ -184,7 +181,7 @@ function lstmGradient({ op, x, weights, steps, isUnrolled, zero, kept }: LstmPas
   const factors = op.concat([
     op.mul(g, slope(i)), op.mul(cellBefore, slope(f)), op.mul(i, op.sub(one, op.mul(g, g))), op.mul(squashed, slope(o)),
   ], 2);
-  const backward = overSteps(op.graph, {
+  const backward = overSteps(op, {
     steps, isUnrolled, isBackward: true, state: [flowLast ?? zero, zero],
     inputs: [factors, toCell, f, ...(flowAll === null ? [] : [flowAll])],
     build(at, [factor, share, forget, flow], [carried, carriedCell]) {

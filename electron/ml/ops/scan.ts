@@ -5,7 +5,6 @@
 import { Graph } from '../graph.ts';
 import type { Value } from '../graph.ts';
 import { formatShape, sameShape } from '../shapes.ts';
-import { ops } from './index.ts';
 import type { Ops } from './index.ts';
 
 export interface StepResult {
@@ -34,21 +33,20 @@ export interface StepsResult {
 }
 
 /** Does `spec.build` for every step. Nothing flows back through it: the caller is a composite with a gradient of its own. */
-export function overSteps(graph: Graph, spec: StepsSpec): StepsResult {
+export function overSteps(op: Ops, spec: StepsSpec): StepsResult {
   for (const { name, shape } of spec.inputs) {
-    if (shape[0] !== spec.steps) throw graph.shapeError(`${spec.steps} steps of "${name}" ${formatShape(shape)}`);
+    if (shape[0] !== spec.steps) throw op.graph.shapeError(`${spec.steps} steps of "${name}" ${formatShape(shape)}`);
   }
-  return spec.isUnrolled ? unrolled(graph, spec) : scanned(graph, spec);
+  return spec.isUnrolled ? unrolled(op, spec) : scanned(op, spec);
 }
 
-function unrolled(graph: Graph, { steps, inputs, state, isBackward = false, build }: StepsSpec): StepsResult {
-  const op = ops(graph);
+function unrolled(op: Ops, { steps, inputs, state, isBackward = false, build }: StepsSpec): StepsResult {
   let current = state;
   const kept: (readonly Value[])[] = [];
   for (let i = 0; i < steps; i++) {
     const at = op.scalar('int64', isBackward ? steps - 1 - i : i);
     const step = build(op, inputs.map((input) => op.gather(input, at)), current);
-    checkState(graph, current, step.state);
+    checkState(op.graph, current, step.state);
     current = step.state;
     kept.push(step.kept);
   }
@@ -57,11 +55,12 @@ function unrolled(graph: Graph, { steps, inputs, state, isBackward = false, buil
   return { state: current, kept: (kept[0] ?? []).map((_, k) => stack(kept.map((values) => values[k] as Value))) };
 }
 
-function scanned(graph: Graph, { steps, inputs, state, isBackward = false, build }: StepsSpec): StepsResult {
+function scanned(op: Ops, { steps, inputs, state, isBackward = false, build }: StepsSpec): StepsResult {
+  const { graph } = op;
   const body = new Graph(`${graph.name}-steps`, graph);
   const carried = state.map(({ type, shape }) => body.freshInput('scan/state', type, shape));
   const slices = inputs.map(({ type, shape }) => body.freshInput('scan/slice', type, shape.slice(1)));
-  const step = build(ops(body), slices, carried);
+  const step = build(op.on(body), slices, carried);
   checkState(graph, state, step.state);
   for (const value of step.state) body.freshOutput('scan/next', value);
   for (const value of step.kept) body.freshOutput('scan/kept', value);
