@@ -1,9 +1,10 @@
-/** Registered models: register a run's export, set its stage, predict with it. */
+/** Registered models: register a run's export, set its stage, predict with it; and models of files to train on. */
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Column } from '../../shared/domain/columns.ts';
 import type { ImportPlan, VersionSource } from '../../shared/domain/datasets.ts';
-import type { DatasetId, JobId, ModelId, RunId, VersionId } from '../../shared/domain/ids.ts';
+import type { DatasetId, JobId, ModelId, ObjectHash, RunId, VersionId } from '../../shared/domain/ids.ts';
+import type { ModelInspection } from '../../shared/domain/model-inspection.ts';
 import { Model, type Stage } from '../../shared/domain/models.ts';
 import { fail } from '../../shared/errors.ts';
 import type { JobContext } from '../jobs/queue.ts';
@@ -46,6 +47,22 @@ export function setStage({ store }: AppContext, id: ModelId, stage: Stage, why: 
 export function noteModel({ store }: AppContext, id: ModelId, note: string): void {
   getModel(store, id);
   store.commit('models.note', [{ o: 'set', e: id, f: { note } }]);
+}
+
+/**
+ * Keeps an ONNX file in the project, once it is known that it can be trained on. A run that names it refers to it from then on.
+ * @throws AppError model/malformed, model/refused
+ */
+export async function importModel(context: AppContext, path: string): Promise<{ object: ObjectHash; fileName: string; inspection: ModelInspection }> {
+  const inspection = await context.importer.run('inspect', { path });
+  if (inspection.problem !== null) throw fail('model/refused', { reason: inspection.problem });
+  const { hash } = await context.store.putObject({ path });
+  return { object: hash, fileName: basename(path), inspection };
+}
+
+/** @throws AppError store/* when the project has no such object */
+export async function inspectModel({ store, importer }: AppContext, object: ObjectHash): Promise<ModelInspection> {
+  return importer.run('inspect', { path: await store.objectPath(object) });
 }
 
 export type PredictionData = { readonly kind: 'version'; readonly versionId: VersionId } | { readonly kind: 'path'; readonly path: string };

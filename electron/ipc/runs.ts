@@ -4,7 +4,7 @@ import * as models from '../app/models.ts';
 import * as runs from '../app/runs.ts';
 import { suggestConfig } from '../app/suggest.ts';
 import { trainFileOf } from '../app/train-file.ts';
-import { startRerun, startTraining } from '../app/training.ts';
+import { resumeRun, startRerun, startTraining } from '../app/training.ts';
 import { grantedPath } from '../app/context.ts';
 import type { runChannels } from '../../shared/contract/runs.ts';
 import { done, type Handlers } from './serve.ts';
@@ -26,10 +26,13 @@ export const runHandlers: Handlers<keyof typeof runChannels> = {
   'runs.remove': (context, { id }) => done(runs.removeRun(context, id)),
   'runs.restore': (context, { id }) => done(runs.restoreRun(context, id)),
   'runs.verify': (context, { id }) => ({ jobId: startRerun(context, id).jobId }),
+  'runs.resume': async (context, { id }) => ({ jobId: (await resumeRun(context, id)).jobId }),
   'models.register': (context, { runId, name }) => models.registerModel(context, runId, name),
   'models.list': (context) => models.listModels(context),
   'models.setStage': (context, { id, stage, why }) => done(models.setStage(context, id, stage, why)),
   'models.note': (context, { id, note }) => done(models.noteModel(context, id, note)),
+  'models.importFile': (context, { file }) => models.importModel(context, grantedPath(context, file)),
+  'models.inspect': (context, { object }) => models.inspectModel(context, object),
   'models.predict': (context, { modelId, data, name }) => {
     const source = data.kind === 'version' ? data : { kind: 'path' as const, path: grantedPath(context, data.file) };
     const { jobId, datasetId } = models.startPrediction(context, { modelId, data: source, name });

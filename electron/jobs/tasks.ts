@@ -1,6 +1,7 @@
 /** What each worker can do: the names, inputs and outputs of its tasks. Paths are absolute; big results are files. */
 import type { Column, ColumnProfile } from '../../shared/domain/columns.ts';
 import type { ImportPlan, RowWindow, Sniff } from '../../shared/domain/datasets.ts';
+import type { ModelInspection } from '../../shared/domain/model-inspection.ts';
 import type { ColumnShares, DriftWindow } from '../../shared/domain/drift.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
 import type { MetricPoint, RunResult } from '../../shared/domain/runs.ts';
@@ -54,6 +55,8 @@ export interface DataTasks {
   /** Checks an .eln archive; keys or fingerprints that the user trusts. */
   verify: Task<{ path: string; trustedKeys: readonly string[] }, VerifyReport>;
   readHistory: Task<{ path: string }, MetricPoint[]>;
+  /** Looks into an ONNX file that is to be trained on. */
+  inspect: Task<{ path: string }, ModelInspection>;
 }
 
 /** A provider's measurement before it is dated. */

@@ -1,7 +1,8 @@
 /** Training, its runs, and the models that come of them. */
 import { z } from 'zod';
 import { Tag } from '../domain/datasets.ts';
-import { DatasetId, FileHandle, JobId, ModelId, RunId, VersionId } from '../domain/ids.ts';
+import { DatasetId, FileHandle, JobId, ModelId, ObjectHash, RunId, VersionId } from '../domain/ids.ts';
+import { ModelInspection } from '../domain/model-inspection.ts';
 import { Model, Stage } from '../domain/models.ts';
 import { MetricPoint, Run } from '../domain/runs.ts';
 import { modelKinds, TrainConfig } from '../domain/train-config.ts';
@@ -37,10 +38,18 @@ export const runChannels = {
   'runs.restore': channel({ input: z.object({ id: RunId }), output: nothing, writes: true }),
   /** Trains again from the recorded config and compares bit for bit; the verdict is the job's outcome. */
   'runs.verify': channel({ input: z.object({ id: RunId }), output: z.object({ jobId: JobId }), writes: false }),
+  /** Goes on with a run that was cut off, from its last checkpoint. */
+  'runs.resume': channel({ input: z.object({ id: RunId }), output: z.object({ jobId: JobId }), writes: true }),
   'models.register': channel({ input: z.object({ runId: RunId, name: z.string().trim().min(1).max(120) }), output: z.object({ id: ModelId }), writes: true }),
   'models.list': channel({ input: nothing, output: z.array(Model), writes: false }),
   'models.setStage': channel({ input: z.object({ id: ModelId, stage: Stage, why: z.string().max(1000) }), output: nothing, writes: true }),
   'models.note': channel({ input: z.object({ id: ModelId, note: z.string().max(20_000) }), output: nothing, writes: true }),
+  /** Checks a chosen ONNX file and keeps it in the project, for a run that trains on from it. */
+  'models.importFile': channel({
+    input: z.object({ file: FileHandle }), output: z.object({ object: ObjectHash, fileName: z.string(), inspection: ModelInspection }), writes: true,
+  }),
+  /** What is in an ONNX file of the project: one that was imported, or that a run exported. */
+  'models.inspect': channel({ input: z.object({ object: ObjectHash }), output: ModelInspection, writes: false }),
   /** Predicts for every row of a version or a file; makes a new dataset with prediction and probability columns. */
   'models.predict': channel({
     input: z.object({

@@ -1,4 +1,5 @@
 /** The data process: reads tables, the project's own and foreign files, and archives. It may be killed at any time. */
+import { readFile } from 'node:fs/promises';
 import { verifyEln } from '../../archive/verify.ts';
 import { readColumns } from '../../data/matrix.ts';
 import { openDuck } from '../../data/duck.ts';
@@ -6,6 +7,7 @@ import { importFile } from '../../data/import.ts';
 import { profileFile } from '../../data/profile.ts';
 import { readRows } from '../../data/rows.ts';
 import { sniffFile } from '../../data/sniff.ts';
+import { inspectModel } from '../../infer/inspect-model.ts';
 import { serveWorker, type TaskContext } from '../serve-worker.ts';
 import type { DataTasks } from '../tasks.ts';
 import { driftTask } from './drift.ts';
@@ -29,6 +31,7 @@ const handlers: Handlers = {
     trustedKeys, signal, onProgress: ({ done, total }) => report({ done, total, unit: 'bytes', step: 'Verifying' }),
   }),
   readHistory: async ({ path }) => readHistory(await readColumns(duck, { path, columns: ['epoch', 'step', 'elapsedMs', 'part', 'metric', 'value'] })),
+  inspect: async ({ path }) => inspectModel(await readFile(path)),
 };
 
 serveWorker(handlers);
