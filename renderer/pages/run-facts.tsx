@@ -9,7 +9,7 @@ import { formatBytes, formatCount, formatDateTime, formatDuration, formatExact, 
 import { Facts } from '../ui/inspector.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { resourceFacts } from './provider-words.ts';
-import { settingsOf } from './run-words.ts';
+import { settingsOf } from './setting-words.ts';
 import styles from './run-page.module.css';
 
 export function RunFacts({ run }: { readonly run: Run }): ReactElement {
@@ -18,7 +18,7 @@ export function RunFacts({ run }: { readonly run: Run }): ReactElement {
     <>
       <section className={styles['sideSection']} aria-label="Settings">
         <h3>Settings</h3>
-        <Facts facts={settingsOf(config).map((setting) => ({ term: setting.term, value: setting.value }))} />
+        <Facts facts={settingsOf(config).filter((setting) => !setting.isUsual).map((setting) => ({ term: setting.term, value: setting.value }))} />
         <details className={styles['details']}><summary>{formatCount(config.features.length)} features</summary><p className="selectable">{config.features.join(', ')}</p></details>
       </section>
       {result ? (

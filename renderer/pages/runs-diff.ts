@@ -2,7 +2,7 @@
 import { metricNames, type MetricName, type Run } from '../../shared/domain/runs.ts';
 import { formatDuration, formatExact, formatHash, formatMetric, formatNumber } from '../ui/format.ts';
 import { isLowerBetterMetric, metricLabel } from '../ui/metric-label.ts';
-import { settingsOf } from './run-words.ts';
+import { settingsOf } from './setting-words.ts';
 
 export interface DiffLine {
   readonly group: 'Settings' | 'Data' | 'Environment' | 'Outcome' | 'Validation' | 'Test';

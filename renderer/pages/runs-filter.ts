@@ -1,11 +1,12 @@
 /** Filters of the runs table: what they are, how they read, how they are typed. Pure. */
 import { formatTag } from '../../shared/domain/datasets.ts';
 import { metricNames, runStatuses, type MetricName, type Run } from '../../shared/domain/runs.ts';
+import { modelKinds } from '../../shared/domain/train-config.ts';
 import type { RunFilter } from '../state/runs-view.ts';
 import { formatNumber } from '../ui/format.ts';
 import { metricLabel } from '../ui/metric-label.ts';
 import { statusTones } from '../ui/status-label.tsx';
-import { modelName } from './run-words.ts';
+import { modelName, shortKindName } from './run-words.ts';
 
 /** What a filter may look at besides the run: the shown value of a metric, and the time. */
 export interface FilterContext {
@@ -54,7 +55,7 @@ export function describeFilter(filter: RunFilter): { readonly prefix: string; re
   switch (filter.kind) {
     case 'status': return { prefix: 'Status', text: statusTones[filter.status].word };
     case 'data': return { prefix: 'Data', text: filter.dataset };
-    case 'model': return { prefix: 'Model', text: filter.model === 'mlp' ? 'MLP' : 'Linear' };
+    case 'model': return { prefix: 'Model', text: shortKindName(filter.model) };
     case 'task': return { prefix: 'Task', text: filter.task };
     case 'target': return { prefix: 'Target', text: filter.target };
     case 'tag': return { prefix: 'Tag', text: filter.tag };
@@ -64,7 +65,7 @@ export function describeFilter(filter: RunFilter): { readonly prefix: string; re
 }
 
 /**
- * Reads a typed filter: "rmse<0.4", "accuracy > 0.9", "status:failed", "data:flights", "model:mlp", "target:y", "tag:best".
+ * Reads a typed filter: "rmse<0.4", "accuracy > 0.9", "status:failed", "data:flights", "model:mlp", "model:transformer", "target:y", "tag:best".
  * Null where the text is plain words.
  */
 export function parseFilter(text: string): RunFilter | null {
@@ -85,7 +86,11 @@ export function parseFilter(text: string): RunFilter | null {
       return status ? { kind: 'status', status } : null;
     }
     case 'data': return { kind: 'data', dataset: value };
-    case 'model': return /^(mlp|linear)$/i.test(value) ? { kind: 'model', model: value.toLowerCase() === 'mlp' ? 'mlp' : 'linear' } : null;
+    case 'model': {
+      const plain = value.toLowerCase();
+      const model = modelKinds.find((kind) => kind === plain || shortKindName(kind).toLowerCase() === plain);
+      return model ? { kind: 'model', model } : null;
+    }
     case 'task': return /^(classification|regression)$/i.test(value) ? { kind: 'task', task: value.toLowerCase() === 'regression' ? 'regression' : 'classification' } : null;
     case 'target': return { kind: 'target', target: value };
     case 'tag': return { kind: 'tag', tag: value };

@@ -96,7 +96,7 @@ function RunsView({ runs }: { readonly runs: readonly Run[] }): ReactElement {
 }
 
 const groupers: Readonly<Record<RunGrouping, ((run: Run) => string) | null>> = {
-  none: null, model: (run) => modelKindName(run.config), dataset: (run) => run.datasetName, target: (run) => run.config.target, status: (run) => statusTones[run.status].word,
+  none: null, model: (run) => modelKindName(run.config.model, run.config.task), dataset: (run) => run.datasetName, target: (run) => run.config.target, status: (run) => statusTones[run.status].word,
 };
 
 function GroupHeader({ group, runs, metricOf }: { readonly group: string; readonly runs: readonly Run[]; readonly metricOf: MetricOf }): ReactElement {

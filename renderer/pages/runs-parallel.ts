@@ -13,11 +13,11 @@ export function parallelSpec(selected: readonly Run[], context: readonly Run[], 
   const ids = new Set(selected.map((run) => run.id));
   const others = context.filter((run) => !ids.has(run.id) && run.config.task === first.config.task && run.config.target === first.config.target).slice(0, mostContextLines);
   const all = [...selected, ...others];
-  const kinds = [...new Set(all.map((run) => shortKindName(run.config)))].sort();
+  const kinds = [...new Set(all.map((run) => shortKindName(run.config.model.kind)))].sort();
   const targets = [...new Set(selected.map((run) => run.config.task))];
   const metrics = targets.flatMap((task) => metricsOf(task).slice(0, 2)).reverse();
   const settings: readonly { readonly axis: ParallelAxis; readonly value: (run: Run) => number | null }[] = [
-    { axis: { name: 'Model', categories: kinds }, value: (run) => kinds.indexOf(shortKindName(run.config)) },
+    { axis: { name: 'Model', categories: kinds }, value: (run) => kinds.indexOf(shortKindName(run.config.model.kind)) },
     { axis: { name: 'Learning rate', isLog: true }, value: (run) => run.config.learningRate },
     { axis: { name: 'Batch', isLog: true }, value: (run) => run.config.batchSize },
     { axis: { name: 'L2' }, value: (run) => run.config.l2 },

@@ -2,6 +2,7 @@
 import { useMemo, useState, type ReactElement, type Ref } from 'react';
 import { formatTag } from '../../shared/domain/datasets.ts';
 import { runStatuses, type Run } from '../../shared/domain/runs.ts';
+import { modelKinds } from '../../shared/domain/train-config.ts';
 import { addFilter, removeFilter, useRunsChoice, useRunsLook, type MetricPart, type RunFilter, type RunGrouping } from '../state/runs-view.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
@@ -84,7 +85,7 @@ function filterEntries(runs: readonly Run[]): readonly MenuEntry[] {
     statuses.length > 1 ? statuses.map((status): RunFilter => ({ kind: 'status', status })) : [],
     distinct(runs.map((run) => run.datasetName)).map((dataset): RunFilter => ({ kind: 'data', dataset })),
     distinct(runs.map((run) => run.config.target)).map((target): RunFilter => ({ kind: 'target', target })),
-    (['linear', 'mlp'] as const).map((model): RunFilter => ({ kind: 'model', model })),
+    modelKinds.filter((kind) => runs.some((run) => run.config.model.kind === kind)).map((model): RunFilter => ({ kind: 'model', model })),
     distinct(runs.flatMap((run) => run.tags.map(formatTag))).map((tag): RunFilter => ({ kind: 'tag', tag })),
     [1, 7, 30].map((days): RunFilter => ({ kind: 'started', days })),
   ];

@@ -1,4 +1,5 @@
 /** Registered models. */
+import type { Output } from '../../shared/contract/index.ts';
 import type { ModelId, RunId } from '../../shared/domain/ids.ts';
 import type { Model, Stage } from '../../shared/domain/models.ts';
 import { call } from '../api.ts';
@@ -17,3 +18,9 @@ export function currentModels(): readonly Model[] {
 export const registerModel = (runId: RunId, name: string) => call('models.register', { runId, name });
 export const setModelStage = (id: ModelId, stage: Stage, why: string) => call('models.setStage', { id, stage, why });
 export const noteModel = (id: ModelId, note: string) => call('models.note', { id, note });
+
+/** A model to train on: chosen with a dialog, checked, and kept in the project. Null where the person cancelled. */
+export async function chooseModelFile(): Promise<Output<'models.importFile'> | null> {
+  const [file] = await call('shell.chooseFiles', { purpose: 'model' });
+  return file ? call('models.importFile', { file: file.handle }) : null;
+}

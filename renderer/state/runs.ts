@@ -24,3 +24,5 @@ export const tagRun = (id: RunId, tag: Tag) => call('runs.tag', { id, tag });
 export const untagRun = (id: RunId, tag: Tag) => call('runs.untag', { id, tag });
 export const removeRun = (id: RunId) => call('runs.remove', { id });
 export const restoreRun = (id: RunId) => call('runs.restore', { id });
+/** The settings as the file that `assay train` takes. */
+export const runAsFile = (config: TrainConfig) => call('runs.asFile', { config });
