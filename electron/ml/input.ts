@@ -4,7 +4,9 @@ import type { ModelSpec, SequenceSpec, TrainConfig } from '../../shared/domain/t
 import { fail } from '../../shared/errors.ts';
 import { embeddedSize, fitAlike, fitEncoding } from './encoding.ts';
 import type { FittedEncoding } from './encoding.ts';
+import { findCore } from './imported-core.ts';
 import type { InputShape } from './models/input-shape.ts';
+import type { ImportedModel } from './onnx-model.ts';
 import type { View } from './view.ts';
 
 export interface FittedInput {
@@ -24,10 +26,14 @@ export function horizonOf(model: ModelSpec): number {
   return sequence?.from === 'rows' ? sequence.horizon : 1;
 }
 
-/** Decides the encoding from the rows of the train part. @throws train/bad-config, train/no-features. */
-export function fitInput(config: TrainConfig, features: readonly ColumnData[], train: Int32Array): FittedInput {
+/**
+ * Decides the encoding from the rows of the train part; `base` is the model that is trained on, for models of a file.
+ * @throws train/bad-config, train/no-features; model/import-input when the features do not fill the input of `base`.
+ */
+export function fitInput(config: TrainConfig, features: readonly ColumnData[], train: Int32Array, base: ImportedModel | null): FittedInput {
   const { model, maxCategories } = config;
   const rows: View = { kind: 'rows' };
+  if (base !== null) return { ...fitImported(config, features, train, base), view: rows };
   if ('image' in model) {
     const { channels, height, width } = model.image;
     mustCount(features, channels * height * width, `${channels} x ${height} x ${width} pixels`);
@@ -53,6 +59,30 @@ export function fitInput(config: TrainConfig, features: readonly ColumnData[], t
   const encoding = fitEncoding(features, train, { maxCategories, isEmbedded: model.kind === 'mlp' && model.embeddings });
   const categories = encoding.columns.flatMap((column) => (column.kind === 'category' && column.isEmbedded ? [embeddedSize(column)] : []));
   return { encoding, input: { kind: 'table', featureWidth: encoding.width, categories }, view: rows };
+}
+
+/**
+ * A model of a file says what it takes: images and series are measured alike, a row of numbers is encoded as a table's. The
+ * features of a model that Assay wrote are flat; where a table's encoding does not give their number, they were measured alike.
+ */
+function fitImported(
+  { task, maxCategories }: TrainConfig, features: readonly ColumnData[], train: Int32Array, base: ImportedModel,
+): Pick<FittedInput, 'encoding' | 'input'> {
+  const { port } = findCore(base, task === 'classification');
+  const sizes = (port.shape ?? []).slice(1);
+  const [a, b, c] = sizes;
+  if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {
+    // The axis of colours is the small one: first or last.
+    const [channels, height, width] = a <= 4 || c > 4 ? [a, b, c] : [c, a, b];
+    return { encoding: fitAlike(features, train, (i) => Math.floor(i / (height * width))), input: { kind: 'image', channels, height, width } };
+  }
+  if (typeof a === 'number' && typeof b === 'number') {
+    return { encoding: fitAlike(features, train, (i) => i % b), input: { kind: 'series', steps: a, channels: b } };
+  }
+  const asTable = fitEncoding(features, train, { maxCategories, isEmbedded: false });
+  const isFlat = typeof a === 'number' && asTable.width !== a && features.length === a;
+  const encoding = isFlat ? fitAlike(features, train, () => 0) : asTable;
+  return { encoding, input: { kind: 'table', featureWidth: encoding.width, categories: [] } };
 }
 
 function mustCount(features: readonly ColumnData[], count: number, what: string): void {

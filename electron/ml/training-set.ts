@@ -11,6 +11,7 @@ import { lossOf, outputOf } from './loss-choice.ts';
 import type { LossSpec } from './losses.ts';
 import { createNetwork } from './models/index.ts';
 import type { Network } from './network.ts';
+import type { ImportedModel } from './onnx-model.ts';
 import { outputWidthOf } from './output.ts';
 import type { OutputSpec } from './output.ts';
 import { splitRows } from './split.ts';
@@ -56,10 +57,10 @@ export interface TrainingSet {
 export const maxMatrixBytes = 2 ** 31;
 
 /**
- * Checks configuration and data and decides all that is decided before the first step.
- * @throws train/*, data/unknown-column.
+ * Checks configuration and data and decides all that is decided before the first step; `base` is the model of a file to train on.
+ * @throws train/*, model/*, data/unknown-column.
  */
-export function prepareTraining(config: TrainConfig, data: readonly ColumnData[]): TrainingSet {
+export function prepareTraining(config: TrainConfig, data: readonly ColumnData[], base: ImportedModel | null = null): TrainingSet {
   const columns = new Map(data.map((column) => [column.name, column]));
   const features = [...new Set(config.features)].map((name) => columnNamed(columns, name));
   // What was there before is what a forecast of consecutive rows starts from.
@@ -74,7 +75,7 @@ export function prepareTraining(config: TrainConfig, data: readonly ColumnData[]
     : rowParts(config, columns, target, weight);
   const trainRows = parts.split.train.map((row) => parts.order[row] as number);
 
-  const { encoding, input, view } = fitInput(config, features, trainRows);
+  const { encoding, input, view } = fitInput(config, features, trainRows, base);
   const neededBytes = parts.order.length * encoding.width * 4;
   if (neededBytes > maxMatrixBytes) {
     throw fail('train/too-large', {
@@ -83,7 +84,7 @@ export function prepareTraining(config: TrainConfig, data: readonly ColumnData[]
   }
   const output = outputOf(config, target, trainRows);
   const loss = lossOf(config, target, trainRows);
-  const network = createNetwork(config.model, input, outputWidthOf(output, loss));
+  const network = createNetwork(config.model, input, outputWidthOf(output, loss), base === null ? null : { model: base, output });
   const { train, validation, test } = parts.split;
   return {
     target, output, encoding, network, columns, loss, view, weight, timeColumn: config.split.timeColumn, ...parts,
