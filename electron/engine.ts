@@ -68,7 +68,7 @@ async function open({ projectDir, userDataDir, create, sampleDir, person, appVer
     const store = await (create ? createProject({ ...options, name: create.name }) : openProject(options));
     context = openContext({ store, launchWorker, clock, emit, appVersion, userDataDir, person, viewerPath: fileURLToPath(new URL('../viewer/index.html', import.meta.url)) });
     for (const [handle, path] of earlyGrants) context.grants.set(handle, path);
-    if (store.canWrite) markInterrupted(context);
+    if (store.canWrite) await markInterrupted(context);
     server = serve(context, handlers, (thrown) => console.error(thrown));
     tellShell({ type: 'ready' });
     tellShell({ type: 'project-info', name: projectName(context) });

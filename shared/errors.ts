@@ -62,6 +62,8 @@ export const errorTexts = {
   'train/bad-file': { what: '{file}, line {line}: {problem}.', fix: 'Correct the line; "assay schema" prints what a training file may hold.' },
   'train/kind-unfit': { what: 'This kind of model does not fit the dataset: {reason}.', fix: 'Choose another kind of model, or another dataset.' },
   'train/bad-config': { what: 'The setting "{field}" is {value}: {reason}', fix: 'Correct the setting and start again.' },
+  'train/bad-checkpoint': { what: 'The run cannot go on from its checkpoint: {reason}.', fix: 'Train it again, or train a variant of it.' },
+  'train/no-checkpoint': { what: 'Run {run} cannot be resumed: {reason}.', fix: 'Train it again, or train a variant of it.' },
   'predict/column-missing': { what: 'The column "{column}", which the model needs, is not in {dataset}.', fix: 'Use data that has the columns: {columns}.' },
   'predict/column-type': { what: 'The column "{column}" is of type {found}; the model needs {expected}.', fix: 'Import the data again with that type.' },
   'model/refused': { what: 'The ONNX file was refused: {reason}', fix: 'Use a model with standard operators and all its weights inside the file.' },

@@ -20,6 +20,8 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'runs.cancel': ({ store, ops }) => `Cancelled ${subject(store, ops)}`,
   'runs.fail': ({ store, ops }) => `${subject(store, ops)} failed: ${written(ops, 'failure')}`,
   'runs.interrupt': ({ store, ops }) => `${subject(store, ops)} was interrupted`,
+  'runs.resume': ({ store, ops }) => `Resumed ${subject(store, ops)}`,
+  'runs.goOn': ({ store, ops }) => `${subject(store, ops)} went on from ${placeOf(ops)}`,
   'runs.rename': ({ ops }) => `Renamed a run to ${quoted(written(ops, 'name'))}`,
   'runs.note': ({ store, ops }) => `Wrote a note on ${subject(store, ops)}`,
   'runs.tag': ({ store, ops }) => `Tagged ${subject(store, ops)} with ${tagOf(ops)}`,
@@ -86,6 +88,13 @@ function scoreOf(ops: readonly Op[]): string {
     if (test?.['rmse'] != null) return `: RMSE ${Number(test['rmse']).toPrecision(4)}`;
   }
   return '';
+}
+
+/** Where a run went on: "epoch 3.4". */
+function placeOf(ops: readonly Op[]): string {
+  const set = ops.find((op) => op.o === 'set');
+  const { lastEpoch } = (set?.o === 'set' ? set.f['resumes'] : null) as { lastEpoch?: number } | null ?? {};
+  return lastEpoch === undefined || lastEpoch === 0 ? 'its start' : `epoch ${Number(lastEpoch.toFixed(1))}`;
 }
 
 function blockWord(ops: readonly Op[]): string {

@@ -5,6 +5,7 @@ import type { RunId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
 import type { AppContext } from './context.ts';
+import { keepCheckpoint } from './train-work.ts';
 import { listOf, mustHaveExisted, oneOf, plain, type Kind } from './entities.ts';
 
 const runKind: Kind<typeof Run> = {
@@ -53,11 +54,13 @@ export async function readCurves(context: AppContext, ids: readonly RunId[]): Pr
 
 export const interruptedSentence = 'The app ended while it was training.';
 
-/** Runs that an earlier session of this device left "running" were cut off: says so in the log. */
-export function markInterrupted({ store, clock }: AppContext): void {
-  for (const { id, device } of listOf(store, runKind, { field: 'status', value: 'running' })) {
-    if (device !== store.deviceId) continue; // a colleague's computer may be training it right now
-    store.commit('runs.interrupt', [{ o: 'set', e: id, f: { status: 'interrupted', endedAtMs: clock(), failure: interruptedSentence } }]);
+/** Runs that an earlier session of this device left "running" were cut off: says so in the log, with what they can go on from. */
+export async function markInterrupted(context: AppContext): Promise<void> {
+  const { store, clock } = context;
+  for (const run of listOf(store, runKind, { field: 'status', value: 'running' })) {
+    if (run.device !== store.deviceId) continue; // a colleague's computer may be training it right now
+    const checkpoint = (await keepCheckpoint(context, run.id).catch(() => null)) ?? run.checkpoint;
+    store.commit('runs.interrupt', [{ o: 'set', e: run.id, f: { status: 'interrupted', endedAtMs: clock(), failure: interruptedSentence, checkpoint } }], { objects: checkpoint === null ? [] : [checkpoint] });
   }
 }
 

@@ -2,21 +2,17 @@
  * Starts training runs and runs them again. The start is committed before the work, the end after its files
  * are stored, so that a run is never lost: whatever happens between is "failed", "cancelled" or "interrupted".
  */
-import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
-import type { JobId, RunId } from '../../shared/domain/ids.ts';
-import type { MetricPoint, RerunVerdict, RunEnvironment, RunResult } from '../../shared/domain/runs.ts';
-import type { ProviderChoice } from '../../shared/domain/providers.ts';
-import type { ResourceSample } from '../../shared/domain/resources.ts';
+import type { JobId, ObjectHash, RunId } from '../../shared/domain/ids.ts';
+import { joinPoints, type RerunVerdict, type Run } from '../../shared/domain/runs.ts';
 import { isOfRows, modelName, type TrainConfig } from '../../shared/domain/train-config.ts';
 import { AppError, fail, toFailure, type Failure } from '../../shared/errors.ts';
+import { removeCheckpoints } from '../jobs/checkpoints.ts';
 import type { JobContext } from '../jobs/queue.ts';
-import type { TrainReport, TrainSummary } from '../jobs/tasks.ts';
 import type { AppContext } from './context.ts';
-import { getDataset, getVersion, tableOf } from './datasets.ts';
+import { getDataset, getVersion } from './datasets.ts';
+import { judgeRerun } from './rerun-verdict.ts';
 import { getRun, interruptedSentence, nextRunNumber } from './runs.ts';
+import { checkpointFolder, keepCheckpoint, runTrainer, type TrainerOutput } from './train-work.ts';
 
 export function startTraining(context: AppContext, { config, name }: { config: TrainConfig; name: string }): { jobId: JobId; runId: RunId; finished: Promise<void> } {
   const { store, clock } = context;
@@ -32,17 +28,50 @@ export function startTraining(context: AppContext, { config, name }: { config: T
     colour: number - 1, startedAtMs: clock(), endedAtMs: null, device: store.deviceId,
   };
   store.commit('runs.start', [{ o: 'create', e: runId, t: 'run', f: run }]);
+  return { runId, ...startWork(context, runId, { config, title: `Train ${label}`, checkpoint: null, isRequired: false }) };
+}
+
+/** Goes on with a run that was cut off, from its last checkpoint. @throws AppError train/no-checkpoint, store/object-missing, store/object-damaged */
+export async function resumeRun(context: AppContext, runId: RunId): Promise<{ jobId: JobId; finished: Promise<void> }> {
+  const { store } = context;
+  const { label, status, config, ...run } = getRun(store, runId);
+  const refuse = (reason: string): AppError => fail('train/no-checkpoint', { run: label, reason });
+  if (status === 'running' || status === 'done') throw refuse(status === 'done' ? 'it has come to its end' : 'it is running');
+  const checkpoint = run.checkpoint ?? await keepCheckpoint(context, runId);
+  if (checkpoint === null) throw refuse('it has no checkpoint, as it ended before the first was due');
+  await store.objectPath(checkpoint);
+  store.commit('runs.resume', [{ o: 'set', e: runId, f: { status: 'running', failure: null, endedAtMs: null, device: store.deviceId } }]);
+  return startWork(context, runId, { config, title: `Resume ${label}`, checkpoint, isRequired: true });
+}
+
+interface Work {
+  readonly config: TrainConfig;
+  readonly title: string;
+  /** The object to go on from; null starts anew, or from what is on this computer. */
+  readonly checkpoint: ObjectHash | null;
+  readonly isRequired: boolean;
+}
+
+function startWork(context: AppContext, runId: RunId, work: Work): { jobId: JobId; finished: Promise<void> } {
   context.livePoints.set(runId, []);
   const job = context.jobs.start({
-    kind: 'train', title: `Train ${label}`, subject: { runId },
-    work: (jobContext) => train(context, runId, config, jobContext),
+    kind: 'train', title: work.title, subject: { runId },
+    work: async (jobContext) => {
+      try {
+        await train(context, runId, work, jobContext);
+      } catch (thrown) {
+        // Within the job, so that a project that closes waits for the checkpoint to be kept.
+        await endUnfinished(context, runId, thrown);
+        throw thrown;
+      }
+    },
   });
   const finished = job.finished.catch((thrown: unknown) => {
-    endUnfinished(context, runId, thrown);
+    commitEnd(context, runId, thrown, null); // one that was cancelled before its turn
     throw thrown;
   }).finally(() => context.livePoints.delete(runId));
   finished.catch(() => undefined); // the job and the run both carry the failure
-  return { jobId: job.id, runId, finished };
+  return { jobId: job.id, finished };
 }
 
 /** Trains again from the recorded config on the recorded data and compares every hash and number. */
@@ -55,9 +84,12 @@ export function startRerun(context: AppContext, runId: RunId): { jobId: JobId; f
       // On what it was trained on, also where another provider would be chosen now.
       const provider = environment?.provider ?? 'cpu';
       const choice = await context.providers.choose({ ...config, provider }, { signal: jobContext.signal });
-      const again = await runTrainer(context, config, choice, jobContext, () => undefined);
+      const again = await runTrainer(context, {
+        config, choice, checkpoints: null, earlierTrace: result.trace ?? null, onPoints: () => undefined, onResume: () => undefined,
+      }, jobContext);
       try {
-        return await compareResults(result, again);
+        if (again.status === 'cancelled') throw fail('job/cancelled');
+        return await judgeRerun(result, environment, again);
       } finally {
         await again.discard();
       }
@@ -66,38 +98,23 @@ export function startRerun(context: AppContext, runId: RunId): { jobId: JobId; f
   return { jobId: job.id, finished: job.finished };
 }
 
-interface TrainerOutput {
-  readonly status: 'done' | 'cancelled' | 'failed';
-  readonly failure: Failure | null;
-  readonly summary: TrainSummary;
-  readonly environment: RunEnvironment;
-  readonly modelPath: string;
-  readonly historyPath: string;
-  discard(): Promise<void>;
-}
-
-async function train(context: AppContext, runId: RunId, config: TrainConfig, job: JobContext): Promise<void> {
-  const { store, clock, emit, livePoints } = context;
+async function train(context: AppContext, runId: RunId, { config, checkpoint, isRequired }: Work, job: JobContext): Promise<void> {
+  const { store, emit, livePoints } = context;
   const choice = await context.providers.choose(config, { signal: job.signal, onProgress: (_done, _total, step) => job.report({ done: 0, total: null, unit: '', step: `Choosing a provider: ${step}` }) });
-  const output = await runTrainer(context, config, choice, job, (points) => {
-    livePoints.get(runId)?.push(...points);
-    emit('points', { runId, points });
-  });
+  const output = await runTrainer(context, {
+    config, choice, earlierTrace: null,
+    checkpoints: { folder: checkpointFolder(context, runId), file: checkpoint === null ? null : await store.objectPath(checkpoint), isRequired },
+    onPoints: (points) => {
+      livePoints.set(runId, joinPoints(livePoints.get(runId) ?? [], points));
+      emit('points', { runId, points });
+    },
+    onResume: (lastEpoch) => {
+      const count = (getRun(store, runId).resumes?.count ?? 0) + 1;
+      store.commit('runs.goOn', [{ o: 'set', e: runId, f: { resumes: { count, lastEpoch } } }]);
+    },
+  }, job);
   try {
-    const model = await store.putObject({ path: output.modelPath });
-    const history = await store.putObject({ path: output.historyPath });
-    const { droppedFeatures, confusion, ...summary } = output.summary;
-    const isConfusionKept = summary.classes.length <= maxConfusionClasses;
-    const result = { ...summary, confusion: isConfusionKept ? confusion : null, model: model.hash, modelSizeBytes: model.sizeBytes, history: history.hash };
-    const note = [
-      droppedFeatures.length > 0 ? `Left out of the features: ${droppedFeatures.join(', ')}.` : '',
-      isConfusionKept ? '' : `The confusion matrix is kept for up to ${maxConfusionClasses} classes.`,
-    ].filter(Boolean).join(' ');
-    const status = output.status === 'cancelled' && context.jobs.isClosing ? 'interrupted' : output.status;
-    const failure = status === 'interrupted' ? interruptedSentence : output.failure && sentenceOf(output.failure);
-    store.commit(endActions[status], [{
-      o: 'set', e: runId, f: { status, result, failure, environment: output.environment, endedAtMs: clock(), ...(note && { note }) },
-    }], { objects: [model.hash, history.hash] });
+    await keepResult(context, runId, output);
   } finally {
     await output.discard();
   }
@@ -105,76 +122,56 @@ async function train(context: AppContext, runId: RunId, config: TrainConfig, job
   if (output.failure) throw new AppError(output.failure);
 }
 
+async function keepResult(context: AppContext, runId: RunId, output: TrainerOutput): Promise<void> {
+  const { store, clock } = context;
+  const model = await store.putObject({ path: output.modelPath });
+  const history = await store.putObject({ path: output.historyPath });
+  const trace = await store.putObject({ path: output.tracePath });
+  const { droppedFeatures, confusion, notes, ...summary } = output.summary;
+  const isConfusionKept = summary.classes.length <= maxConfusionClasses;
+  const result = {
+    ...summary, confusion: isConfusionKept ? confusion : null, model: model.hash, modelSizeBytes: model.sizeBytes, history: history.hash, trace: trace.hash,
+  };
+  const note = [
+    droppedFeatures.length > 0 ? `Left out of the features: ${droppedFeatures.join(', ')}.` : '',
+    isConfusionKept ? '' : `The confusion matrix is kept for up to ${maxConfusionClasses} classes.`,
+    ...notes,
+  ].filter(Boolean).join(' ');
+  const status = output.status === 'cancelled' && context.jobs.isClosing ? 'interrupted' : output.status;
+  const failure = status === 'interrupted' ? interruptedSentence : output.failure && sentenceOf(output.failure);
+  // A loss that diverged would do so again.
+  const checkpoint = output.status === 'cancelled' ? await keepCheckpoint(context, runId) : null;
+  const isNoteFree = store.find(runId)?.fields['note'] === '';
+  store.commit(endActions[status], [{
+    o: 'set', e: runId, f: { status, result, failure, environment: output.environment, endedAtMs: clock(), checkpoint, ...(note && isNoteFree && { note }) },
+  }], { objects: [model.hash, history.hash, trace.hash, ...(checkpoint === null ? [] : [checkpoint])] });
+  await removeCheckpoints(checkpointFolder(context, runId));
+}
+
 /** Beyond, nobody reads the matrix, and its counts would outgrow a record of the log. */
 const maxConfusionClasses = 200;
 
 const endActions = { done: 'runs.finish', cancelled: 'runs.cancel', failed: 'runs.fail', interrupted: 'runs.interrupt' } as const;
 
-async function runTrainer(
-  context: AppContext, config: TrainConfig, choice: ProviderChoice, { signal, report }: JobContext, onPoints: (points: MetricPoint[]) => void,
-): Promise<TrainerOutput> {
-  const { store, trainer, appVersion } = context;
-  const table = await tableOf(store, getVersion(store, config.versionId));
-  const scratch = join(store.scratchDir(), store.newId());
-  const modelPath = `${scratch}.onnx`;
-  const historyPath = `${scratch}.parquet`;
-  const discard = async (): Promise<void> => {
-    await rm(modelPath, { force: true });
-    await rm(historyPath, { force: true });
-  };
-  try {
-    const { status, failure, summary, onnxRuntimeVersion } = await trainer.run('train', { table, config: { ...config, provider: choice.provider }, modelPath, historyPath }, {
-      signal,
-      onProgress: (progress) => {
-        const { epoch, epochs, samplesPerSecond, points, resources } = progress as TrainReport;
-        report({ done: epoch, total: epochs, unit: 'epochs', step: samplesPerSecond > 0 ? paceOf(samplesPerSecond, resources) : 'Reading data' });
-        if (points.length > 0) onPoints(points);
-      },
-    });
-    const environment: RunEnvironment = {
-      appVersion, onnxRuntimeVersion, nodeVersion: process.versions.node,
-      platform: `${process.platform} ${process.arch}`, cpu: cpus()[0]?.model ?? 'unknown', provider: choice.provider, providerReason: choice.reason,
-    };
-    return { status, failure, summary, environment, modelPath, historyPath, discard };
-  } catch (thrown) {
-    await discard();
-    throw thrown;
-  }
+/** Ends a run whose work threw, with the checkpoint it can be resumed from. */
+async function endUnfinished(context: AppContext, runId: RunId, thrown: unknown): Promise<void> {
+  if (!isRunning(context, runId)) return; // ended with its result kept
+  // A full disk must not keep the run from ending; its checkpoint stays on this computer then.
+  const kept = toFailure(thrown).code === 'train/diverged' ? null : await keepCheckpoint(context, runId).catch(() => null);
+  commitEnd(context, runId, thrown, kept ?? getRun(context.store, runId).checkpoint);
 }
 
-/** "101,400 rows/s · 312 MB", and how busy the graphics card is where one works. */
-function paceOf(rowsPerSecond: number, resources: ResourceSample | null): string {
-  const gpu = resources?.gpu ?? null;
-  return [
-    `${Math.round(rowsPerSecond).toLocaleString('en')} rows/s`,
-    ...(resources === null ? [] : [`${Math.round(resources.memoryBytes / 1e6).toLocaleString('en')} MB`]),
-    ...(gpu?.utilisation == null ? [] : [`graphics card ${gpu.utilisation} %`]),
-  ].join(' \u00b7 ');
-}
-
-async function compareResults(before: RunResult, again: TrainerOutput): Promise<RerunVerdict> {
-  if (again.status === 'cancelled') throw fail('job/cancelled');
-  const { summary } = again;
-  const modelHash = createHash('sha256').update(await readFile(again.modelPath)).digest('hex');
-  const differences: string[] = [];
-  if (summary.graphHash !== before.graphHash) differences.push('The training graph differs: the compiler or the columns changed.');
-  if (summary.weightsHash !== before.weightsHash) differences.push('The weights differ.');
-  if (modelHash !== before.model) differences.push('The exported model differs.');
-  for (const part of ['validation', 'test'] as const) {
-    for (const [metric, value] of Object.entries(before[part])) {
-      const now = summary[part][metric as keyof typeof before.test];
-      if (now !== value) differences.push(`${metric} on the ${part} part: ${value} before, ${now} now.`);
-    }
-  }
-  return differences.length === 0 ? { kind: 'bitwise-equal' } : { kind: 'different', differences };
-}
-
-function endUnfinished({ store, clock, jobs }: AppContext, runId: RunId, thrown: unknown): void {
-  if (store.find(runId)?.fields['status'] !== 'running') return; // ended with its result kept
+function commitEnd(context: AppContext, runId: RunId, thrown: unknown, checkpoint: Run['checkpoint']): void {
+  const { store, clock, jobs } = context;
+  if (!isRunning(context, runId)) return;
   const failure = toFailure(thrown);
   const status = jobs.isClosing ? 'interrupted' : failure.code === 'job/cancelled' ? 'cancelled' : 'failed';
   const sentence = { interrupted: interruptedSentence, cancelled: null, failed: sentenceOf(failure) }[status];
-  store.commit(endActions[status], [{ o: 'set', e: runId, f: { status, endedAtMs: clock(), failure: sentence } }]);
+  store.commit(endActions[status], [{ o: 'set', e: runId, f: { status, endedAtMs: clock(), failure: sentence, checkpoint } }], { objects: checkpoint === null ? [] : [checkpoint] });
+}
+
+function isRunning({ store }: AppContext, runId: RunId): boolean {
+  return store.find(runId)?.fields['status'] === 'running';
 }
 
 function sentenceOf({ what, fix }: Failure): string {

@@ -12,6 +12,7 @@ import { driftCommand } from './commands/drift.ts';
 import { pageCommands } from './commands/page.ts';
 import { projectCommands } from './commands/project.ts';
 import { providerCommands } from './commands/providers.ts';
+import { resumeCommand } from './commands/resume.ts';
 import { trainCommands } from './commands/train.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printFailure } from './print.ts';
@@ -25,7 +26,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError(!isJson)
     .exitOverride();
   if (isJson) program.configureOutput({ outputError: () => undefined });
-  for (const register of [projectCommands, dataCommands, trainCommands, driftCommand, pageCommands, archiveCommands, providerCommands, demoCommand]) register(program);
+  for (const register of [projectCommands, dataCommands, trainCommands, resumeCommand, driftCommand, pageCommands, archiveCommands, providerCommands, demoCommand]) register(program);
   try {
     await program.parseAsync(argv);
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;

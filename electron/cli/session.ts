@@ -57,7 +57,7 @@ async function withStore<T>(store: Store, emit: Emit | undefined, work: (context
   };
   process.once('SIGINT', stop);
   try {
-    if (store.canWrite) markInterrupted(context);
+    if (store.canWrite) await markInterrupted(context);
     return await work(context);
   } finally {
     process.removeListener('SIGINT', stop);

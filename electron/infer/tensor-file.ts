@@ -37,7 +37,9 @@ export function writeTensorFile(head: object, arrays: ReadonlyMap<string, FileAr
 }
 
 /** The parts of a file. @throws Error with the reason, for who calls to say which file it was. */
-export function readTensorFile<T>(bytes: Uint8Array, schema: z.ZodType<T>): { head: T; arrays: Map<string, FileArray> } {
+export function readTensorFile<T>(given: Uint8Array, schema: z.ZodType<T>): { head: T; arrays: Map<string, FileArray> } {
+  // A Buffer of Node is one too, but its own slice does not copy.
+  const bytes = new Uint8Array(given.buffer, given.byteOffset, given.length);
   if (bytes.length < magic.length + 4 || new TextDecoder().decode(bytes.subarray(0, magic.length)) !== magic) throw new Error('it is not a file of this kind');
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(magic.length, true);
   if (magic.length + 4 + length > bytes.length) throw new Error('it is cut off');

@@ -58,6 +58,8 @@ export interface Checkpoints {
   onResume?(epoch: number): void;
   /** Told of each checkpoint that is passed over, and why. */
   onRefused?(name: string, reason: string): void;
+  /** Whether to end with train/bad-checkpoint rather than begin anew where none can be used. */
+  readonly isRequired?: boolean;
 }
 
 export interface TrainOutcome {
@@ -100,7 +102,7 @@ export interface TrainOutcome {
 
 /**
  * Trains as `config` says. The thread is blocked for up to about 100 ms at a time.
- * @throws train/*, data/unknown-column; train/diverged when nothing good was reached; job/cancelled before the first step.
+ * @throws train/*, data/unknown-column, files/* (checkpoints); train/diverged when nothing good was reached; job/cancelled before the first step.
  */
 export async function trainTable(options: TrainOptions): Promise<TrainOutcome> {
   const now = options.now ?? (() => performance.now());
@@ -300,6 +302,7 @@ class Training {
   /** Goes on from the newest checkpoint that is of this run and undamaged. */
   async #resume(): Promise<void> {
     const { checkpoints } = this.#options;
+    let refusal = 'there is none';
     for await (const { bytes, name } of checkpoints?.found() ?? []) {
       try {
         const { state, progress, bestWeights, trace } = decodeCheckpoint(bytes, this.#identity);
@@ -310,9 +313,11 @@ class Training {
         this.#meter.restore(progress, epoch, progress.stepCount);
         return checkpoints?.onResume?.(epoch);
       } catch (thrown) {
-        checkpoints?.onRefused?.(name, thrown instanceof Error ? thrown.message : String(thrown));
+        refusal = thrown instanceof Error ? thrown.message : String(thrown);
+        checkpoints?.onRefused?.(name, refusal);
       }
     }
+    if (checkpoints?.isRequired === true) throw fail('train/bad-checkpoint', { reason: refusal });
   }
 
   async #save(): Promise<void> {

@@ -10,8 +10,13 @@ import type { TrainConfig } from '../../shared/domain/train-config.ts';
 export type { TrainProgress };
 
 /** What `train` reports on its way. */
-export type TrainReport = TrainProgress & { readonly resources: ResourceSample | null };
+export type TrainReport = TrainProgress & {
+  readonly resources: ResourceSample | null;
+  /** Epochs done, with a fraction, where this process went on from; null when it began at the first step. */
+  readonly resumedAt: number | null;
+};
 import type { TrainProgress } from '../infer/progress.ts';
+import type { TraceDifference } from '../infer/trace.ts';
 import type { ResourceSample } from '../../shared/domain/resources.ts';
 import type { ProviderMeasurement } from '../../shared/domain/providers.ts';
 import type { ProviderName } from '../../shared/domain/train-config.ts';
@@ -72,16 +77,48 @@ export interface ProviderTasks {
 }
 
 /** What training leaves behind besides files: the run result without the hashes of its objects. */
-export type TrainSummary = Omit<RunResult, 'model' | 'modelSizeBytes' | 'history'> & {
+export type TrainSummary = Omit<RunResult, 'model' | 'modelSizeBytes' | 'history' | 'trace'> & {
   droppedFeatures: string[];
+  /** Sentences about how it was trained. */
+  notes: string[];
 };
 
+/** Where the checkpoints of a run are. */
+export interface CheckpointPlace {
+  /** On this computer; need not exist. */
+  readonly folder: string;
+  /** One from elsewhere, used when the folder has none. */
+  readonly file: string | null;
+  /** Whether a run without a usable checkpoint is refused; else it begins anew. */
+  readonly isRequired: boolean;
+}
+
+export interface TrainTaskInput {
+  readonly table: TableFile;
+  /** Hash of the table. */
+  readonly dataHash: string;
+  readonly config: TrainConfig;
+  readonly modelPath: string;
+  readonly historyPath: string;
+  readonly tracePath: string;
+  /** Null makes none. */
+  readonly checkpoints: CheckpointPlace | null;
+  /** Trace of an earlier run to compare with. */
+  readonly earlierTracePath: string | null;
+}
+
+export interface TrainTaskOutput {
+  readonly status: 'done' | 'cancelled' | 'failed';
+  readonly failure: Failure | null;
+  readonly summary: TrainSummary;
+  readonly onnxRuntimeVersion: string;
+  /** From the earlier run; null when every bit is the same, or there was none. */
+  readonly difference: TraceDifference | null;
+}
+
 export interface TrainTasks {
-  /** Trains and writes the model and the history to the given paths. */
-  train: Task<
-    { table: TableFile; config: TrainConfig; modelPath: string; historyPath: string },
-    { status: 'done' | 'cancelled' | 'failed'; failure: Failure | null; summary: TrainSummary; onnxRuntimeVersion: string }
-  >;
+  /** Trains and writes model, history and trace to the given paths. */
+  train: Task<TrainTaskInput, TrainTaskOutput>;
   /** Writes `table` with the prediction columns added. */
   predict: Task<{ modelPath: string; table: TableFile; tableName: string; outPath: string; threadCount: number }, { rowCount: number; columns: Column[] }>;
 }

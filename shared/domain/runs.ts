@@ -54,6 +54,8 @@ export const RunResult = z.object({
   modelSizeBytes: z.number().int(),
   /** Parquet object with one row per epoch and part: epoch, step, part, metric, value. */
   history: ObjectHash,
+  /** Object with the loss of every step and hashes of the state at each epoch's end, for running again. */
+  trace: ObjectHash.exactOptional(),
   /** Columns the exported model takes, and the classes it tells apart (empty for regression). */
   inputs: z.array(Column),
   classes: z.array(z.string()),
@@ -86,6 +88,10 @@ export const Run = z.object({
   createdBy: z.string(),
   /** The device that trains or trained it. */
   device: z.string(),
+  /** The object from which it can go on; null when there is none, or it is not needed. */
+  checkpoint: ObjectHash.nullable().default(null),
+  /** How often it has gone on after it was cut off, and where the last time: epochs done, with a fraction. */
+  resumes: z.object({ count: z.number().int(), lastEpoch: z.number() }).nullable().default(null),
 });
 export type Run = z.infer<typeof Run>;
 
@@ -96,12 +102,45 @@ export const MetricPoint = z.object({
 });
 export type MetricPoint = z.infer<typeof MetricPoint>;
 
+/** Where a rerun first differs. */
+const FirstDifference = z.object({
+  /** The first step (1 is the first of the run) whose loss differs; a run that had ended has none. */
+  step: z.object({ step: z.number().int(), before: z.number().nullable(), now: z.number().nullable() }).nullable(),
+  /** The first tensor that differs at the end of the first epoch that does. */
+  tensor: z.object({ epoch: z.number().int(), name: z.string() }).nullable(),
+});
+export type FirstDifference = z.infer<typeof FirstDifference>;
+
 /** The verdict of "Run again and verify". */
 export const RerunVerdict = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bitwise-equal') }),
-  z.object({ kind: z.literal('different'), differences: z.array(z.string()).min(1) }),
+  /** Other hardware or another version: the same within what rounding explains. */
+  z.object({
+    kind: z.literal('within-tolerance'),
+    /** The largest difference of two losses of one step, relative to the larger. */
+    largestDifference: z.number(),
+    tolerance: z.number(),
+    /** What is not as it was, as sentences. */
+    environment: z.array(z.string()).min(1),
+    first: FirstDifference,
+  }),
+  z.object({ kind: z.literal('different'), differences: z.array(z.string()).min(1), first: FirstDifference.exactOptional() }),
 ]);
 export type RerunVerdict = z.infer<typeof RerunVerdict>;
+
+/**
+ * How far the loss of a step may be from what it was, relative to it, on other hardware. Rounding alone differs at first (1e-7 on
+ * CPUs, up to 1e-3 on devices that multiply with fewer digits) and grows with the steps, as training is sensitive to its past.
+ */
+export const rerunTolerance: Readonly<Record<ProviderName, number>> = { cpu: 0.01, cuda: 0.02, tensorrt: 0.05, dml: 0.05, coreml: 0.05, webgpu: 0.05 };
+
+/** Adds points to those of a curve. A run that goes on from an earlier step has those after it again. */
+export function joinPoints(points: readonly MetricPoint[], fresh: readonly MetricPoint[]): MetricPoint[] {
+  const [first] = fresh;
+  const last = points.at(-1);
+  if (first === undefined || last === undefined || last.step <= first.step) return [...points, ...fresh];
+  return [...points.filter(({ step }) => step <= first.step), ...fresh];
+}
 
 export const parts = ['train', 'validation', 'test'] as const;
 export type Part = (typeof parts)[number];

@@ -152,7 +152,7 @@ describe('a project that is closed while it trains', () => {
     expect(await codeThrownBy(() => waiting.finished)).toBe('job/cancelled');
 
     const again = (await project.reopen()).context;
-    markInterrupted(again);
+    await markInterrupted(again);
     expect(again.store.stats().unpublishedCount).toBe(0);
     expect(listRuns(again).map(({ status, failure }) => `${status} ${failure}`)).toEqual(Array.from({ length: 3 }, () => 'interrupted The app ended while it was training.'));
     expect(getRun(again.store, runId).result?.inputs).toHaveLength(2);

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Run } from '../../../shared/domain/runs.ts';
+import { verdictWords } from '../../../shared/domain/rerun-words.ts';
 import { modelKinds, TrainConfig } from '../../../shared/domain/train-config.ts';
 import { trainFileSchema } from '../../../shared/domain/train-file.ts';
 import { fail, toFailure } from '../../../shared/errors.ts';
@@ -69,7 +70,10 @@ export function trainCommands(program: Command): void {
       const run = findRun(context, reference);
       const verdict = await startRerun(context, run.id).finished;
       if (verdict.kind === 'different') process.exitCode = exitCodes.findings;
-      printResult(outputOf(options), verdict, () => (verdict.kind === 'bitwise-equal' ? `${run.label}: bitwise equal` : `${run.label} differs:\n${verdict.differences.join('\n')}`));
+      printResult(outputOf(options), verdict, () => {
+        const { title, sentences } = verdictWords(verdict);
+        return [`${run.label}: ${title.toLowerCase()}`, ...(verdict.kind === 'bitwise-equal' ? [] : sentences)].join('\n');
+      });
     }));
 
   program.command('schema').description('Print the JSON Schema of training files').action(() => {

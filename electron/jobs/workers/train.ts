@@ -1,17 +1,14 @@
 /** The training process: trains, predicts, and nothing else. It may crash without disturbing the engine. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { openDuck } from '../../data/duck.ts';
 import { readColumns } from '../../data/matrix.ts';
 import { writeTable, type NewColumn } from '../../data/table.ts';
 import { predictTable, readCard, type Predictions } from '../../infer/predict.ts';
-import { onnxRuntimeVersion } from '../../infer/session.ts';
-import { trainTable } from '../../infer/train.ts';
 import { fail } from '../../../shared/errors.ts';
 import { serveWorker, type TaskContext } from '../serve-worker.ts';
-import { ResourceSampler } from '../resources.ts';
-import type { TableFile, TrainProgress, TrainReport, TrainTasks } from '../tasks.ts';
-import { historyColumns } from './history.ts';
+import type { TableFile, TrainTasks } from '../tasks.ts';
 import { scratchFolder } from './scratch.ts';
+import { trainTask } from './train-task.ts';
 
 const memoryLimitMb = 1500;
 const duck = await openDuck({ tempDir: scratchFolder(), memoryLimitMb });
@@ -19,19 +16,7 @@ const duck = await openDuck({ tempDir: scratchFolder(), memoryLimitMb });
 type Handlers = { readonly [T in keyof TrainTasks]: (input: TrainTasks[T]['input'], context: TaskContext) => Promise<TrainTasks[T]['output']> };
 
 const handlers: Handlers = {
-  async train({ table, config, modelPath, historyPath }, { report, signal }) {
-    const names = [...new Set([...config.features, config.target, config.split.timeColumn, config.weightColumn].filter((name) => name !== null))];
-    const columns = await readColumns(duck, { path: table.path, columns: names, signal });
-    const sampler = new ResourceSampler({ usesGpu: config.provider !== 'cpu' });
-    const onProgress = (progress: TrainProgress): void => report({ ...progress, resources: sampler.latest() } satisfies TrainReport);
-    const trained = trainTable({ config, columns, onProgress, shouldStop: () => signal.aborted });
-    const resources = trained.then(() => sampler.stop(), () => sampler.stop());
-    const { status, failure, weights: _weights, modelBytes, history, batchSize: _batchSize, ...measured } = await trained;
-    const summary = { ...measured, resources: await resources };
-    await writeFile(modelPath, modelBytes);
-    await writeTable(duck, { outPath: historyPath, columns: historyColumns(history) });
-    return { status, failure, summary, onnxRuntimeVersion: onnxRuntimeVersion() };
-  },
+  train: (input, context) => trainTask(duck, input, context),
 
   async predict({ modelPath, table, tableName, outPath, threadCount }, { report, signal }) {
     const modelBytes = await readFile(modelPath);

@@ -75,7 +75,7 @@ describe('a training run', () => {
       }]);
     }
     const { context } = await project.reopen();
-    markInterrupted(context);
+    await markInterrupted(context);
     expect(listRuns(context).find(({ label }) => label === 'R1')).toMatchObject({ status: 'interrupted', failure: 'The app ended while it was training.' });
     expect(listRuns(context).find(({ label }) => label === 'R2')).toMatchObject({ status: 'running', failure: null });
   });

@@ -26,6 +26,7 @@ describe('the trace of a run', () => {
     expect(before.losses).toHaveLength(before.epochSteps[3]!);
     expect(compareTraces(before, now)).toBeNull();
     expect(decodeTrace(encodeTrace(before))).toEqual(before);
+    expect(decodeTrace(Buffer.from(encodeTrace(before)))).toEqual(before); // as a file is read
     expect(() => decodeTrace(encodeTrace(before).subarray(0, 100))).toThrow('it is cut off');
   });
 
