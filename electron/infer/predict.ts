@@ -7,7 +7,9 @@ import { cardFromMetadata } from '../ml/model-card.ts';
 import type { ModelCard } from '../ml/model-card.ts';
 import { orderOfTime } from '../ml/windows.ts';
 import { checkModel } from './check-model.ts';
-import { openSession, Tensor } from './session.ts';
+import { codeWords } from './coded-model.ts';
+import { asMalformed, classNumbers, numbered, predictSlice } from './predict-slice.ts';
+import { openSession } from './session.ts';
 import type { Session } from './session.ts';
 
 export interface PredictOptions {
@@ -40,7 +42,8 @@ export type Predictions =
     readonly names: readonly string[];
   };
 
-const slice = 16_384;
+/** So few that what is computed between stays in the caches; windows look back, so theirs are longer. */
+const [slice, windowSlice] = [4096, 16_384];
 
 /**
  * Predicts every row, in slices. Missing and unknown values follow the rules of the model's encoding.
@@ -51,16 +54,19 @@ export async function predictTable(options: PredictOptions): Promise<Predictions
   const columns = matchColumns(card.inputs, options.columns, options.datasetName ?? 'the data');
   const order = orderOf(card, options);
   const rowCount = order?.length ?? rowCountOf(columns[0] as ColumnData);
-  const session = await openForeign(options.modelBytes, options.threadCount);
+  const coded = codeWords(options.modelBytes);
+  const session = await openForeign(coded.bytes, options.threadCount);
   try {
     const result = emptyPredictions(card, rowCountOf(columns[0] as ColumnData));
-    for (let from = 0; from < rowCount; from += slice) {
+    const model = { session, card, columns: columns.map((column) => numbered(column, coded)), codeOf: classNumbers(card, coded) };
+    const length = card.window === undefined ? slice : windowSlice;
+    for (let from = 0; from < rowCount; from += length) {
       await new Promise((resolve) => setImmediate(resolve));
       if (options.shouldStop?.() === true) throw fail('job/cancelled');
-      const to = Math.min(from + slice, rowCount);
+      const to = Math.min(from + length, rowCount);
       // A window looks back; these rows are run again for the rows after them.
       const leadIn = Math.min(from, (card.window?.steps ?? 1) - 1);
-      await predictSlice(session, card, columns, { order, from: from - leadIn, leadIn, to }, result);
+      await predictSlice(model, { order, from: from - leadIn, leadIn, to }, result);
       options.onProgress?.(to, rowCount);
     }
     return result;
@@ -131,65 +137,7 @@ function emptyPredictions(card: ModelCard, rowCount: number): Predictions {
   };
 }
 
-interface Slice {
-  readonly order: Int32Array | null;
-  readonly from: number;
-  /** Rows at its start that only give what the others look back at. */
-  readonly leadIn: number;
-  readonly to: number;
-}
-
-async function predictSlice(
-  session: Session, card: ModelCard, columns: readonly ColumnData[], { order, from, leadIn, to }: Slice, into: Predictions,
-): Promise<void> {
-  const feeds = Object.fromEntries(columns.map((column) => [column.name, rawTensor(column, order, from, to)]));
-  const outputs = await asMalformed(() => session.run(feeds));
-  const [first, second] = card.outputs.map((name) => outputs[name]?.data);
-  const count = to - from;
-  const rowOf = (i: number): number => order?.[from + i] ?? from + i;
-  if (into.task === 'regression') {
-    const width = into.names.length;
-    const own = card.window?.horizon ?? 1;
-    if (!(first instanceof Float64Array) || first.length !== count * own) throw wrongOutput(card, 0);
-    if (width > own && (!(second instanceof Float64Array) || second.length !== count * (width - own))) throw wrongOutput(card, 1);
-    for (let i = leadIn; i < count; i++) {
-      into.values.set(first.subarray(i * own, (i + 1) * own), rowOf(i) * width);
-      if (width > own) into.values.set((second as Float64Array).subarray(i * (width - own), (i + 1) * (width - own)), rowOf(i) * width + own);
-    }
-    return;
-  }
-  const width = into.classes.length;
-  if (!Array.isArray(first) || first.length !== count) throw wrongOutput(card, 0);
-  if (!(second instanceof Float32Array) || second.length !== count * width) throw wrongOutput(card, 1);
-  const codes = new Map(into.classes.map((label, i) => [label, i]));
-  for (let i = leadIn; i < count; i++) into.codes[rowOf(i)] = codes.get(first[i] as string) ?? -1;
-  for (let i = leadIn; i < count; i++) into.probabilities.set(second.subarray(i * width, (i + 1) * width), rowOf(i) * width);
-}
-
 /** Opens a model that passed the check; ONNX Runtime may still not like it. @throws model/malformed. */
 async function openForeign(modelBytes: Uint8Array, threadCount: number): Promise<Session> {
   return asMalformed(() => openSession(modelBytes, { threadCount }));
-}
-
-async function asMalformed<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw fail('model/malformed', { reason: cause instanceof Error ? cause.message : String(cause) }, cause);
-  }
-}
-
-function wrongOutput(card: ModelCard, index: number): Error {
-  return fail('model/malformed', { reason: `its output "${card.outputs[index] ?? ''}" is not what its metadata says` });
-}
-
-/** Rows from..to-1 of the order as the model takes them. */
-function rawTensor(column: ColumnData, order: Int32Array | null, from: number, to: number): Tensor {
-  const dims = [to - from, 1];
-  if (column.kind === 'number') {
-    const values = order === null ? column.values.subarray(from, to) : Float64Array.from(order.subarray(from, to), (row) => column.values[row] as number);
-    return new Tensor('float64', values, dims);
-  }
-  const codes = order === null ? column.codes.subarray(from, to) : order.subarray(from, to).map((row) => column.codes[row] as number);
-  return new Tensor('string', Array.from(codes, (code) => (code < 0 ? '' : (column.labels[code] as string))), dims);
 }
