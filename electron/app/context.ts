@@ -69,6 +69,7 @@ export function openContext(options: ContextOptions): AppContext {
 
 /** Ends the jobs and workers, publishes what is left, and closes the store. */
 export async function closeContext(context: AppContext): Promise<void> {
+  context.providers.close();
   await context.jobs.close();
   await Promise.all([context.tables.close(), context.importer.close(), context.trainer.close()]);
   await context.store.close();

@@ -35,11 +35,17 @@ type Found = Omit<ProviderStatus, 'measurement'>;
 
 export class Providers {
   readonly #options: ProvidersOptions;
+  readonly #closing = new AbortController();
   /** What was found, for as long as the engine lives or until somebody looks again. */
   #found: Promise<Found[]> | null = null;
 
   constructor(options: ProvidersOptions) {
     this.#options = options;
+  }
+
+  /** Ends what it is looking at, without an answer. */
+  close(): void {
+    this.#closing.abort();
   }
 
   /** All providers in the order of the table, each with why not, or with its last check. */
@@ -59,7 +65,7 @@ export class Providers {
     for (const { name, title } of available) {
       onProgress?.(measurements.length, available.length, title);
       const check = await measureProvider(name, {
-        launch: this.#options.launchWorker, signal, onStep: (step) => onProgress?.(measurements.length, available.length, `${title}: ${step}`),
+        launch: this.#options.launchWorker, signal: this.#until(signal), onStep: (step) => onProgress?.(measurements.length, available.length, `${title}: ${step}`),
       });
       measurements.push({ provider: name, ...check, measuredAtMs: this.#options.clock() });
     }
@@ -101,10 +107,14 @@ export class Providers {
   }
 
   async #look(signal?: AbortSignal): Promise<Found[]> {
-    const { version, probes } = await probeProviders({ launch: this.#options.launchWorker, signal });
+    const { version, probes } = await probeProviders({ launch: this.#options.launchWorker, signal: this.#until(signal) });
     return probes.map(({ name, obstacle, device }) => ({
       name, title: providerTitles[name], isAvailable: obstacle === null, reason: obstacle?.reason ?? null, fix: obstacle?.fix ?? null, device, version,
     }));
+  }
+
+  #until(signal: AbortSignal | undefined): AbortSignal {
+    return signal === undefined ? this.#closing.signal : AbortSignal.any([signal, this.#closing.signal]);
   }
 
   async #read(version: string): Promise<ProviderMeasurement[]> {

@@ -46,7 +46,7 @@ describe('the providers of this computer', () => {
       await writeFile(path, other);
       expect((await providersIn(userDataDir).list())[0]!.measurement).toBeNull();
     }
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('choosing a provider', () => {
@@ -70,7 +70,7 @@ describe('choosing a provider', () => {
     expect(await providers.choose({ provider: 'auto', model }, { onProgress: (_done, _total, step) => steps.push(step) })).toEqual(choice);
     expect(steps).toEqual([]);
     expect(await providers.choose({ provider: 'webgpu', model })).toEqual({ provider: 'webgpu', reason: 'The configuration asks for it.' });
-  }, 120_000);
+  }, 180_000);
 
   it('refuses by name what is not there', async () => {
     const absent = process.platform === 'darwin' ? 'dml' : 'coreml';
@@ -78,4 +78,11 @@ describe('choosing a provider', () => {
       failure: { code: 'provider/unavailable', details: { reason: expect.stringMatching(/only$/) } },
     });
   });
+});
+
+it('closing ends what is being looked at', async () => {
+  const providers = providersIn(join(folder, 'closed'));
+  const looking = providers.list();
+  providers.close();
+  await expect(looking).rejects.toMatchObject({ failure: { code: 'job/cancelled' } });
 });

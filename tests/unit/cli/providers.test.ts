@@ -22,7 +22,7 @@ describe('assay check-providers', () => {
     const statuses = z.array(ProviderStatus).parse(JSON.parse(stdout));
     expect(statuses.map(({ name }) => name)).toEqual([...providerNames]);
     expect(statuses[0]!.measurement).toMatchObject({ hasPassed: true, differences: { forward: 0, gradient: 0, steps: 0 } });
-  }, 60_000);
+  }, 180_000);
 
   it('prints a table, and for each provider that is missing why and what to do; a missing one that is required makes exit code 3', async () => {
     const absent = process.platform === 'darwin' ? 'dml' : 'coreml';
@@ -32,7 +32,7 @@ describe('assay check-providers', () => {
     expect(stdout).toMatch(/^cpu\s+passed\s+0\s+0\s+0\s+0\s+[\d,]+/m);
     expect(stdout).toMatch(new RegExp(`^${absent}\\s+unavailable`, 'm'));
     expect(stdout).toMatch(new RegExp(`^${absent}: .*only\\. Nothing can be installed`, 'm'));
-  }, 60_000);
+  }, 180_000);
 
   it('refuses a provider that it does not know, and lists those there are', async () => {
     expect(await check('--require', 'tpu')).toMatchObject({ code: 2, stderr: expect.stringContaining('one of cpu, cuda, tensorrt, dml, coreml, webgpu') });
