@@ -86,6 +86,7 @@ async function runWithRestarts(
   const version = getVersion(store, config.versionId);
   const input = {
     table: await tableOf(store, version), dataHash: version.object, config: { ...config, provider: choice.provider }, ...files, checkpoints,
+    basePath: config.model.kind === 'imported' ? await store.objectPath(config.model.model) : null,
     earlierTracePath: earlierTrace === null ? null : await store.objectPath(earlierTrace),
   };
   let reached = -1;

@@ -27,7 +27,7 @@ export function startTraining(context: AppContext, { config, name }: { config: T
     versionNumber: version.number, dataHash: version.object, environment: null, result: null, failure: null, note: '',
     colour: number - 1, startedAtMs: clock(), endedAtMs: null, device: store.deviceId,
   };
-  store.commit('runs.start', [{ o: 'create', e: runId, t: 'run', f: run }]);
+  store.commit('runs.start', [{ o: 'create', e: runId, t: 'run', f: run }], { objects: config.model.kind === 'imported' ? [config.model.model] : [] });
   return { runId, ...startWork(context, runId, { config, title: `Train ${label}`, checkpoint: null, isRequired: false }) };
 }
 

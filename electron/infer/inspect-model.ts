@@ -17,10 +17,15 @@ import { checkModel } from './check-model.ts';
 /** Sizes that are tried for axes the file leaves open. */
 const guesses = [64, 224, 28, 16, 128] as const;
 
+/** Checks and reads a model from outside. @throws model/malformed, model/refused */
+export function readModel(bytes: Uint8Array): ImportedModel {
+  checkModel(bytes);
+  return readOnnx(bytes);
+}
+
 /** @throws model/malformed, model/refused when the file cannot be read at all. */
 export function inspectModel(bytes: Uint8Array): ModelInspection {
-  checkModel(bytes);
-  const model = readOnnx(bytes);
+  const model = readModel(bytes);
   const found = withProblem(() => findCore(model, true));
   const core = typeof found === 'string' ? null : found;
   const trial = core === null ? String(found) : withProblem(() => tryAll(model, core));

@@ -11,6 +11,7 @@ import { AppError, fail, failureOf, toFailure } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/errors.ts';
 import { createRandom, gamma } from '../../shared/math/random.ts';
 import { parameterCount } from '../ml/network.ts';
+import type { ImportedModel } from '../ml/onnx-model.ts';
 import { createOptimizer } from '../ml/optimizers/index.ts';
 import { stateTensors } from '../ml/training-graph.ts';
 import type { Program } from '../ml/training-graph.ts';
@@ -38,6 +39,8 @@ export interface TrainOptions {
   readonly config: TrainConfig;
   /** Features, target, weights and the time column of the split; others are ignored. */
   readonly columns: readonly ColumnData[];
+  /** The model of a file that is trained on; null or absent for models that start anew. */
+  readonly base?: ImportedModel | null;
   onProgress(progress: TrainProgress): void;
   /** Asked at least every 250 ms; after true the run ends with what was reached. */
   shouldStop(): boolean;
@@ -108,7 +111,7 @@ export async function trainTable(options: TrainOptions): Promise<TrainOutcome> {
   const now = options.now ?? (() => performance.now());
   const startedAtMs = now();
   const { config } = options;
-  const set = prepareTraining(config, options.columns);
+  const set = prepareTraining(config, options.columns, options.base ?? null);
   const stepRows = rowsPerStep(config, set.split.train.length);
   const course = new Course(config, Math.ceil(usableRows(set.split.train.length, config.accumulate) / stepRows));
   const trainerOptions: TrainerOptions = {

@@ -98,6 +98,8 @@ export interface TrainTaskInput {
   /** Hash of the table. */
   readonly dataHash: string;
   readonly config: TrainConfig;
+  /** The ONNX file to train on; null for models that start anew. */
+  readonly basePath: string | null;
   readonly modelPath: string;
   readonly historyPath: string;
   readonly tracePath: string;

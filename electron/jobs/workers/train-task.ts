@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import type { Duck } from '../../data/duck.ts';
 import { readColumns } from '../../data/matrix.ts';
 import { writeTable } from '../../data/table.ts';
+import { readModel } from '../../infer/inspect-model.ts';
 import { onnxRuntimeVersion } from '../../infer/session.ts';
 import { compareTraces, decodeTrace } from '../../infer/trace.ts';
 import { trainTable } from '../../infer/train.ts';
@@ -24,7 +25,8 @@ export async function trainTask(duck: Duck, input: TrainTaskInput, { report, sig
   const onProgress = (progress: TrainProgress): void => report({ ...progress, resources: sampler.latest(), resumedAt } satisfies TrainReport);
   const checkpoints = input.checkpoints && checkpointsOf(input.checkpoints, dataHash, (epoch) => { resumedAt = epoch; });
   try {
-    const outcome = await trainTable({ config, columns, onProgress, shouldStop: () => signal.aborted, ...(checkpoints && { checkpoints }) });
+    const base = input.basePath === null ? null : readModel(await readFile(input.basePath));
+    const outcome = await trainTable({ config, columns, base, onProgress, shouldStop: () => signal.aborted, ...(checkpoints && { checkpoints }) });
     const { status, failure, weights: _weights, modelBytes, traceBytes, history, batchSize: _batchSize, ...measured } = outcome;
     await writeFile(input.modelPath, modelBytes);
     await writeFile(input.tracePath, traceBytes);
