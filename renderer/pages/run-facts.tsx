@@ -5,7 +5,7 @@ import type { Run } from '../../shared/domain/runs.ts';
 import { RouteLink } from '../app/link.tsx';
 import { routes } from '../state/route.ts';
 import { IconButton } from '../ui/button.tsx';
-import { formatBytes, formatCount, formatDateTime, formatDuration, formatExact, formatHash, formatNumber } from '../ui/format.ts';
+import { formatBytes, formatCount, formatDateTime, formatDuration, formatExact, formatHash, formatNumber, formatPlural } from '../ui/format.ts';
 import { Facts } from '../ui/inspector.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { resourceFacts } from './provider-words.ts';
@@ -28,6 +28,7 @@ export function RunFacts({ run }: { readonly run: Run }): ReactElement {
             { term: 'Epochs', value: `${result.epochCount}, best ${result.bestEpoch}` }, { term: 'Steps', value: formatCount(result.stepCount) },
             { term: 'Time', value: formatDuration(result.elapsedMs), title: `${formatExact(result.elapsedMs)} ms` }, { term: 'Speed', value: `${formatNumber(Math.round(result.samplesPerSecond))} rows/s` },
             { term: 'Parameters', value: formatCount(result.parameterCount) }, { term: 'Model file', value: formatBytes(result.modelSizeBytes), title: `${formatCount(result.modelSizeBytes)} bytes of ONNX` },
+            ...(run.resumes ? [{ term: 'Resumed', value: `${formatPlural(run.resumes.count, 'time')}, last at epoch ${formatNumber(run.resumes.lastEpoch, 3)}` }] : []),
             ...resourceFacts(result.resources),
           ]} />
         </section>

@@ -6,7 +6,7 @@ import { PageFrame } from '../app/page-frame.tsx';
 import { useJobOf } from '../state/jobs.ts';
 import { useReadOnlyReason } from '../state/project.ts';
 import { navigate, routes } from '../state/route.ts';
-import { removeRun, renameRun, restoreRun, runs as runsListing, useRuns } from '../state/runs.ts';
+import { removeRun, renameRun, restoreRun, resumeRun, runs as runsListing, useRuns } from '../state/runs.ts';
 import { SeriesDot } from '../ui/chip.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
 import { Button } from '../ui/button.tsx';
@@ -59,7 +59,7 @@ function RunView({ run }: { readonly run: Run }): ReactElement {
         <div className={styles['status']}><RunStatusLabel run={run} /><RunSentence run={run} /></div>
       </header>
       {run.status === 'running' ? <RunProgress run={run} job={trainJob?.kind === 'train' ? trainJob : null} /> : null}
-      {run.failure ? <RunFailure run={run} /> : null}
+      {hasStopped(run) ? <RunStopped run={run} readOnly={readOnly} /> : null}
       <RunVerdict run={run} />
       <div className={styles['columns']}>
         <div className={styles['main']}>
@@ -85,11 +85,21 @@ function RunSentence({ run }: { readonly run: Run }): ReactElement {
   );
 }
 
-function RunFailure({ run }: { readonly run: Run }): ReactElement {
+function hasStopped({ status, failure }: Run): boolean {
+  return failure !== null || status === 'cancelled' || status === 'interrupted';
+}
+
+/** Why it ended before its time, what was kept, and how to go on. */
+function RunStopped({ run, readOnly }: { readonly run: Run; readonly readOnly: string | null }): ReactElement {
+  const canResume = run.checkpoint !== null && run.status !== 'done' && run.status !== 'running';
+  const kept = run.result ? 'The best weights so far are kept.' : 'Nothing was kept.';
   return (
     <div className={styles['failure']} data-status={run.status} role="status">
-      <p className="selectable">{run.failure}</p>
-      <Button isSmall icon="edit" onPress={() => navigate(routes.train({ from: run.id }))}>Change the settings and try again</Button>
+      <p className="selectable">{run.failure ?? `It was cancelled. ${kept}`}</p>
+      <span className={styles['stoppedActions']}>
+        {canResume ? <Button isSmall icon="play" disabledReason={readOnly} onPress={() => void attempt(() => resumeRun(run.id))}>Resume</Button> : null}
+        <Button isSmall icon="edit" onPress={() => navigate(routes.train({ from: run.id }))}>{run.status === 'failed' ? 'Change the settings and try again' : 'Change the settings'}</Button>
+      </span>
     </div>
   );
 }

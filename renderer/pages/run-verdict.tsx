@@ -1,5 +1,6 @@
 /** "Run again and verify": its progress, and the verdict with every difference named. */
 import { useMemo, type ReactElement } from 'react';
+import { verdictWords } from '../../shared/domain/rerun-words.ts';
 import { RerunVerdict, type Run } from '../../shared/domain/runs.ts';
 import { cancelJob, hasEnded, useJobs } from '../state/jobs.ts';
 import { useNow } from '../state/now.ts';
@@ -28,19 +29,16 @@ export function RunVerdict({ run }: { readonly run: Run }): ReactElement | null 
   if (job.status === 'failed') return <div className={styles['verdict']} data-kind="different" role="status"><Icon name="error" /><div><h2>It could not be run again</h2><p className="selectable">{job.error?.what}</p><p className="muted">{job.error?.fix}</p></div></div>;
   const verdict = RerunVerdict.safeParse(job.outcome);
   if (job.status !== 'done' || !verdict.success) return null;
-  const when = job.endedAtMs === null ? '' : formatDateTime(job.endedAtMs);
-  if (verdict.data.kind === 'bitwise-equal') {
-    return (
-      <div className={styles['verdict']} data-kind="equal" role="status">
-        <Icon name="shield" />
-        <div><h2>Bitwise equal</h2><p>Run again on {when}: graph, weights, exported model and every metric came out the same, bit for bit.</p></div>
-      </div>
-    );
-  }
+  const { title, sentences } = verdictWords(verdict.data);
+  const isEqual = verdict.data.kind !== 'different';
   return (
-    <div className={styles['verdict']} data-kind="different" role="status">
-      <Icon name="warning" />
-      <div><h2>Different</h2><p>Run again on {when}; this differs:</p><ul className="selectable">{verdict.data.differences.map((difference) => <li key={difference}>{difference}</li>)}</ul></div>
+    <div className={styles['verdict']} data-kind={isEqual ? 'equal' : 'different'} role="status">
+      <Icon name={isEqual ? 'shield' : 'warning'} />
+      <div>
+        <h2>{title}</h2>
+        {sentences.length === 1 ? <p className="selectable">{sentences[0]}</p> : <ul className="selectable">{sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}</ul>}
+        {job.endedAtMs === null ? null : <p className="muted small">Run again on {formatDateTime(job.endedAtMs)} with the recorded settings and data.</p>}
+      </div>
     </div>
   );
 }

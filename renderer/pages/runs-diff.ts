@@ -1,4 +1,5 @@
 /** What changed between two runs: settings, data, environment and results, each marked as same or not. Pure. */
+import { providerTitles } from '../../shared/domain/providers.ts';
 import { metricNames, type MetricName, type Run } from '../../shared/domain/runs.ts';
 import { formatDuration, formatExact, formatHash, formatMetric, formatNumber } from '../ui/format.ts';
 import { isLowerBetterMetric, metricLabel } from '../ui/metric-label.ts';
@@ -54,7 +55,7 @@ function environmentLines(a: Run, b: Run): DiffLine[] {
   const theirs = b.environment;
   return [
     line('Environment', 'Assay', mine.appVersion, theirs.appVersion), line('Environment', 'ONNX Runtime', mine.onnxRuntimeVersion, theirs.onnxRuntimeVersion),
-    line('Environment', 'Node', mine.nodeVersion, theirs.nodeVersion), line('Environment', 'Platform', mine.platform, theirs.platform), line('Environment', 'Processor', mine.cpu, theirs.cpu),
+    line('Environment', 'Provider', providerTitles[mine.provider], providerTitles[theirs.provider]), line('Environment', 'Node', mine.nodeVersion, theirs.nodeVersion), line('Environment', 'Platform', mine.platform, theirs.platform), line('Environment', 'Processor', mine.cpu, theirs.cpu),
   ];
 }
 

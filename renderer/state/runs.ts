@@ -17,6 +17,8 @@ export function currentRuns(): readonly Run[] {
 }
 
 export const startTraining = (config: TrainConfig, name: string) => call('runs.train', { config, name });
+/** Goes on with a run that was cut off, from its last checkpoint. */
+export const resumeRun = (id: RunId) => call('runs.resume', { id });
 export const verifyRun = (id: RunId) => call('runs.verify', { id });
 export const renameRun = (id: RunId, name: string) => call('runs.rename', { id, name });
 export const noteRun = (id: RunId, note: string) => call('runs.note', { id, note });
