@@ -14,7 +14,7 @@ export function nameLayers(graph: ImportedGraph): { nodes: ImportedNode[]; layer
     for (const output of node.outputs) makers.set(output, i);
     if (node.outputs.every((output) => constant.has(output))) return void layers.push(null);
     // A sum of two branches belongs to the later one.
-    const before = Math.max(-1, ...node.inputs.map((input) => (constant.has(input) ? -1 : (makers.get(input) ?? -1))));
+    const before = node.inputs.reduce((latest, input) => Math.max(latest, constant.has(input) ? -1 : (makers.get(input) ?? -1)), -1);
     layers.push(fromNodeName(node.name) ?? fromWeight(node, graph.tensors, numbers) ?? layers[before] ?? null);
   });
   // What has no layer yet prepares something for the next one.

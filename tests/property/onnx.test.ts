@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inspectModel } from '../../electron/infer/inspect-model.ts';
 import { Graph } from '../../electron/ml/graph.ts';
 import type { Value } from '../../electron/ml/graph.ts';
 import { buildInferenceGraph } from '../../electron/ml/inference-graph.ts';
@@ -10,6 +11,8 @@ import { ops } from '../../electron/ml/ops/index.ts';
 import type { Ops } from '../../electron/ml/ops/index.ts';
 import { buildTrainingGraph } from '../../electron/ml/training-graph.ts';
 import { prepareTraining } from '../../electron/ml/training-set.ts';
+import { AppError } from '../../shared/errors.ts';
+import { onnxFixture } from '../support/imported.ts';
 import { crossEntropy, programOf, tableNetwork } from '../support/programs.ts';
 import { rebuildGraph } from '../support/rebuild-graph.ts';
 import { penguinConfig, penguins } from '../support/train-config.ts';
@@ -74,5 +77,22 @@ describe('reading what we wrote', () => {
       ...set.network.parameters.map(({ name }, i) => [name, parameters[i]!] as const), ...set.network.buffers.map(({ name }, i) => [name, buffers[i]!] as const),
     ]);
     expectFixed(writeOnnx(buildInferenceGraph({ ...set, columns: set.encoding.columns, weights }).graph));
+  });
+});
+
+describe('a damaged ONNX file', () => {
+  it('gets a verdict whatever byte is changed or cut off, never another error', () => {
+    for (const name of ['mlp', 'cnn', 'old', 'fixed', 'recurrent']) {
+      const sound = onnxFixture(name);
+      fc.assert(fc.property(fc.nat(sound.length - 1), fc.nat(255), fc.integer({ min: 1, max: sound.length }), fc.boolean(), (at, byte, length, isCut) => {
+        const bytes = Uint8Array.from(isCut ? sound.subarray(0, length) : sound);
+        if (at < bytes.length) bytes[at] = byte;
+        try {
+          inspectModel(bytes);
+        } catch (error) {
+          expect(error).toBeInstanceOf(AppError);
+        }
+      }), { numRuns: 150 });
+    }
   });
 });

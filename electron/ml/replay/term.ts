@@ -44,13 +44,6 @@ export function sizesOfTerm(term: Term): readonly Dim[] | null {
   return type === 'int64' || type === 'int32' ? Array.from(data as ArrayLike<number | bigint>, Number) : null;
 }
 
-/** Sizes as a term: a constant when all are numbers. */
-export function sizesTerm(shape: readonly number[], sizes: readonly Dim[], name: string): Term {
-  if (sizes.some((size) => typeof size === 'string')) return { kind: 'sizes', shape, sizes };
-  const data = BigInt64Array.from(sizes as readonly number[], (size) => BigInt(size));
-  return { kind: 'constant', tensor: { type: 'int64', shape, data }, name, isWeight: false };
-}
-
 /** a * b, or null for the product of two symbolic sizes. */
 export function multiplySizes(a: Dim, b: Dim): Dim | null {
   const [left, right] = [parts(a), parts(b)];
