@@ -23,7 +23,7 @@ export function rateCurve(config: TrainConfig, stepsPerEpoch: number): Curve {
 export function rateOption({ x, y }: Curve, maxEpochs: number, theme: ChartTheme): EChartsOption {
   const colour = theme.series[0] ?? theme.accent;
   return {
-    grid: { left: 52, right: 12, top: 8, bottom: 20 },
+    grid: { left: 52, right: 36, top: 8, bottom: 20 },
     xAxis: {
       type: 'value', min: 0, max: maxEpochs, minInterval: 1, splitNumber: 4, splitLine: { show: false }, axisLine: { lineStyle: { color: theme.border } }, axisTick: { show: false },
       axisLabel: { color: theme.muted, hideOverlap: true, formatter: shortNumber },

@@ -2,14 +2,12 @@
 import type { ReactElement } from 'react';
 import type { Dataset, DatasetVersion } from '../../shared/domain/datasets.ts';
 import type { VersionId } from '../../shared/domain/ids.ts';
-import { isOfRows } from '../../shared/domain/train-config.ts';
 import { latestVersion } from '../state/datasets.ts';
 import { formatCount, formatPlural } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Select } from '../ui/select.tsx';
-import { Segmented } from '../ui/toggles.tsx';
 import { typeIcons } from './train-hints.ts';
-import { Choice, Fields, Section, type TrainForm } from './train-inputs.tsx';
+import { Fields, Section, type TrainForm } from './train-inputs.tsx';
 import styles from './train-page.module.css';
 
 /** How many columns are offered as buttons; the select has them all. */
@@ -27,7 +25,6 @@ export interface DataSectionProps {
 }
 
 export function DataSection({ datasets, dataset, version, target, form, onVersion, onTarget }: DataSectionProps): ReactElement {
-  const isForecast = form !== null && isOfRows(form.draft.config.model);
   return (
     <Section title="Data and target">
       <Fields>
@@ -43,11 +40,6 @@ export function DataSection({ datasets, dataset, version, target, form, onVersio
           label="Target: the column to predict" value={target} placeholder="Choose a column" onChange={onTarget} error={form?.errors['target']}
           options={version.columns.map((column) => ({ value: column.name, label: column.name, end: column.type }))}
         />
-        {form ? (
-          <Choice label="Task" hint={isForecast ? 'Rows to come' : undefined} error={form.errors['task']}>
-            <Segmented label="Task" value={form.draft.config.task} options={[{ value: 'classification', label: 'Classification' }, { value: 'regression', label: 'Regression' }]} onChange={(task) => form.choose('task', task)} />
-          </Choice>
-        ) : null}
       </Fields>
     </Section>
   );

@@ -12,6 +12,7 @@ import { useKindSuggestions } from '../state/suggestions.ts';
 import { useCall } from '../state/use-call.ts';
 import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
 import { attempt, showToast } from '../ui/toast.tsx';
+import { Segmented } from '../ui/toggles.tsx';
 import { ComputeSection } from './train-compute.tsx';
 import { DataSection, TargetChoice } from './train-data.tsx';
 import { carryOver, checkDraft, draftOf, withChoice, withText, type TrainDraft } from './train-draft.ts';
@@ -107,7 +108,7 @@ export function TrainForm({ datasets, wanted, initial }: TrainFormProps): ReactE
         <DataSection datasets={datasets} dataset={dataset} version={version} target={target} form={form} onVersion={chooseVersion} onTarget={chooseTarget} />
         {form && checked && config && plan && kind ? (
           <>
-            <Section title="Model">
+            <Section title="Model" end={<Segmented label="Task" value={form.draft.config.task} options={[{ value: 'classification', label: 'Classification' }, { value: 'regression', label: 'Regression' }]} onChange={(task) => form.choose('task', task)} />}>
               <TrainKindList chosen={kind} task={form.draft.config.task} suggestions={suggestions} onChoose={chooseKind} />
               {kind === 'imported' ? <FineTuneFields form={form} version={version} onFile={() => setWantsFile(false)} /> : <ModelFields form={form} version={version} />}
             </Section>

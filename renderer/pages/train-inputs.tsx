@@ -27,16 +27,17 @@ export interface ModelFieldsProps {
 export interface FieldProps {
   readonly form: TrainForm;
   readonly path: FieldPath;
-  /** In place of the usual hint. */
+  /** In place of the usual label and hint. */
+  readonly label?: string;
   readonly hint?: string;
 }
 
 /** A number, or a list of numbers, as text. */
-export function NumberField({ form, path, hint }: FieldProps): ReactElement {
+export function NumberField({ form, path, label, hint }: FieldProps): ReactElement {
   const words = fieldWords(path);
   return (
     <TextField
-      label={words.label} value={textAt(form.draft, path)} error={form.errors[path]} hint={hint ?? words.hint} inputMode={words.listOf === undefined ? 'decimal' : 'text'}
+      label={label ?? words.label} value={textAt(form.draft, path)} error={form.errors[path]} hint={hint ?? words.hint} inputMode={words.listOf === undefined ? 'decimal' : 'text'}
       {...(words.unit === undefined ? {} : { unit: words.unit })} onChange={(text) => form.type(path, text)}
     />
   );

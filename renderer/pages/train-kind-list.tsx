@@ -22,14 +22,13 @@ export function TrainKindList({ chosen, task, suggestions, onChoose }: KindListP
         const problem = suggestion?.status === 'failed' ? unfitReason(suggestion.error) : null;
         const isOff = problem !== null && kind !== chosen;
         return (
-          <label key={kind} className={styles['kind']} data-chosen={kind === chosen} data-off={isOff}>
+          <label key={kind} title={what} className={styles['kind']} data-chosen={kind === chosen} data-off={isOff}>
             <input type="radio" name="model kind" aria-label={title} aria-describedby={`kind ${kind}`} checked={kind === chosen} disabled={isOff} onChange={() => onChoose(kind)} />
             <span className={styles['kindTitle']}>{title}</span>
             <span id={`kind ${kind}`} className={styles['kindWhat']}>
-              <span>{what}</span>
-              {problem === null ? null : <span className={styles['kindProblem']}><Icon name="stopped" size={12} />{problem}</span>}
+              {problem === null ? what : <span className={styles['kindProblem']}><Icon name="stopped" size={12} /><span><span className="visually-hidden">{what} </span>{problem}</span></span>}
             </span>
-            <span className={styles['kindFact']}>{suggestion?.status === 'ready' ? kindFact(suggestion.value) : ''}</span>
+            <span className={styles['kindFact']}>{suggestion?.status === 'ready' ? kindFact(kind, suggestion.value) : ''}</span>
           </label>
         );
       })}

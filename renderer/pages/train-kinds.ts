@@ -13,14 +13,14 @@ export interface KindWords {
 }
 
 const sentences: Readonly<Record<ModelKind, string>> = {
-  linear: 'One weight per input: fast, easy to explain, the baseline for all others.',
-  mlp: 'Layers of units over the columns of a table; finds what works only together.',
-  cnn: 'Small filters slide over an image that has one column per pixel.',
-  resnet: 'A deeper network for images, with shortcuts between its layers.',
-  recurrent: 'Reads a series step by step and remembers: forecasts, signals, words.',
-  cnn1d: 'Filters over the steps of a series; faster than reading one by one.',
-  transformer: 'Every step looks at every other one: short texts and short series.',
-  imported: 'Goes on from the weights of a model that was trained before.',
+  linear: 'One weight per input; fast, and explains itself.',
+  mlp: 'Layers of units over the columns of a table.',
+  cnn: 'Filters slide over an image, one column per pixel.',
+  resnet: 'Deeper, with shortcuts between layers; for images.',
+  recurrent: 'Reads a series step by step, and remembers.',
+  cnn1d: 'Filters slide over the steps of a series.',
+  transformer: 'Each step looks at all others; for short texts.',
+  imported: 'Goes on from the weights of another model.',
 };
 
 export function kindWords(task: TaskKind): readonly KindWords[] {
@@ -28,13 +28,14 @@ export function kindWords(task: TaskKind): readonly KindWords[] {
 }
 
 /** What the kind makes of the dataset: "28 × 28 pixels", "24 rows of the past". */
-export function kindFact({ model, features }: TrainConfig): string {
+export function kindFact(kind: ModelKind, { model, features }: TrainConfig): string {
+  if (kind === 'imported') return '';
   if ('image' in model) {
     const { height, width, channels } = model.image;
     return `${height} \u00d7 ${width}${channels === 1 ? '' : ` \u00d7 ${channels}`} pixels`;
   }
   if ('sequence' in model) return sequenceFact(model.sequence, features);
-  return model.kind === 'imported' ? '' : formatPlural(features.length, 'column');
+  return formatPlural(features.length, 'column');
 }
 
 function sequenceFact(sequence: Sequence, features: readonly string[]): string {

@@ -1,7 +1,7 @@
 /** What a number of a training configuration may be, read from its schema, so that the form and the engine never disagree. Pure. */
 import { z } from 'zod';
 import { TrainConfig } from '../../shared/domain/train-config.ts';
-import { formatNumber } from '../ui/format.ts';
+import { formatCount, formatNumber } from '../ui/format.ts';
 
 export interface Limits {
   readonly isWhole: boolean;
@@ -76,11 +76,15 @@ export function numberProblem(value: number, limits: Limits, scale = 1): string 
 
 /** "between 1 and 512", "above 0 and at most 10", "above 0". */
 function rangeWords({ least, most, hasLeast, hasMost }: Limits, scale: number): string {
-  const low = formatNumber(least * scale, 10);
-  const high = formatNumber(most * scale, 10);
+  const low = endWords(least * scale);
+  const high = endWords(most * scale);
   if (most === Infinity) return hasLeast ? `of at least ${low}` : `above ${low}`;
   if (hasLeast && hasMost) return `between ${low} and ${high}`;
   return `${hasLeast ? `at least ${low}` : `above ${low}`} and ${hasMost ? `at most ${high}` : `below ${high}`}`;
+}
+
+function endWords(value: number): string {
+  return Number.isInteger(value) ? formatCount(value) : formatNumber(value, 10);
 }
 
 /** What is wrong with a list of numbers, as a sentence; null when nothing is. */

@@ -11,7 +11,7 @@ export function ModelFields({ form, version }: ModelFieldsProps): ReactElement |
   switch (model.kind) {
     case 'linear': return <LinearFields form={form} model={model} />;
     case 'mlp': return <MlpFields form={form} model={model} />;
-    case 'cnn': return <ImageFields form={form} model={model}><NumberField form={form} path="model.filters" /><NumberField form={form} path="model.hidden" hint="Of the dense layer after the filters" /></ImageFields>;
+    case 'cnn': return <ImageFields form={form} model={model}><NumberField form={form} path="model.filters" /><NumberField form={form} path="model.hidden" label="Dense layer" hint="Units after the filters" /></ImageFields>;
     case 'resnet': return <ImageFields form={form} model={model}><NumberField form={form} path="model.filters" hint="Per stage; each halves the image" /><NumberField form={form} path="model.blocksPerStage" /></ImageFields>;
     case 'recurrent': return <RecurrentFields form={form} version={version} model={model} />;
     case 'cnn1d': return <><SequenceFields form={form} version={version} model={model} /><Fields><NumberField form={form} path="model.filters" hint="Per block; each sees twice as far" /><NumberField form={form} path="model.kernel" /></Fields></>;

@@ -15,10 +15,10 @@ type OptimizerKind = OptimizerChoice['kind'];
 type ScheduleKind = ScheduleChoice['kind'];
 
 const optimizerSentences: Readonly<Record<OptimizerKind, string>> = {
-  adam: 'A step size of its own for each weight; seldom wrong', adamw: 'Adam with weight decay apart; for deep networks', sgd: 'With momentum; wants a tuned rate', rmsprop: 'Divides by the recent size of gradients', lion: 'Only the sign counts; a rate a tenth of Adam\u2019s',
+  adam: 'A step size for each weight', adamw: 'Adam, weight decay apart', sgd: 'Plain descent, momentum', rmsprop: 'By the size of gradients', lion: 'Signs only; a tenth of the rate',
 };
 const scheduleSentences: Readonly<Record<ScheduleKind, string>> = {
-  constant: 'The same all the time', step: 'Falls after every so many epochs', cosine: 'Falls to zero along half a cosine', 'one-cycle': 'Rises for 30 %, then falls to almost zero', plateau: 'Falls when the validation loss stalls',
+  constant: 'The same all the time', step: 'Falls every few epochs', cosine: 'Falls to zero in a half wave', 'one-cycle': 'Rises for 30 %, then falls', plateau: 'Falls when the loss stalls',
 };
 
 /** `config` is the last one without errors, for the curve. */

@@ -3,7 +3,6 @@ import type { ReactElement } from 'react';
 import { Switch } from '../ui/toggles.tsx';
 import { Advanced, Fields, NumberField, OptionalField, Section, type TrainForm } from './train-inputs.tsx';
 import { isExact } from './train-rules.ts';
-import styles from './train-page.module.css';
 
 export function RegularisationSection({ form }: { readonly form: TrainForm }): ReactElement {
   const { config } = form.draft;
@@ -12,11 +11,9 @@ export function RegularisationSection({ form }: { readonly form: TrainForm }): R
   const seesImages = 'image' in model;
   return (
     <Section title="Regularisation">
-      <div className={styles['optional']}>
-        <Switch isSelected={patience !== null} onChange={(on) => form.choose('patience', on ? 10 : null)}>Stop early and keep the best weights</Switch>
-        {patience === null ? null : <div className={styles['indented']}><NumberField form={form} path="patience" /></div>}
-      </div>
+      <Switch isSelected={patience !== null} onChange={(on) => form.choose('patience', on ? 10 : null)}>Stop early and keep the best weights</Switch>
       <Fields>
+        {patience === null ? null : <NumberField form={form} path="patience" />}
         {'dropout' in model ? <NumberField form={form} path="model.dropout" /> : null}
         <NumberField form={form} path="l2" />
       </Fields>
