@@ -200,7 +200,7 @@ const kernels: Readonly<Record<string, Kernel>> = {
     const value = node.attributes['value'];
     const tensor = value !== undefined && 'tensor' in value ? value.tensor : null;
     const sizes = shape.items as number[];
-    if (sizeOf(sizes) > elementLimit) return null;
+    if (sizes.some((size) => size < 0) || sizeOf(sizes) > elementLimit) return null;
     const item = tensor === null ? 0 : Number(tensor.data[0]);
     return { type: replayedType(tensor?.type ?? 'float32'), shape: sizes, items: new Array<number>(sizeOf(sizes)).fill(item) };
   },
@@ -231,7 +231,10 @@ function pairwise(f: (a: Item, b: Item, type: ElementType) => Item | null, type?
     const [a, b] = inputs;
     if (a === undefined || b === undefined || inputs.length !== 2) return null;
     const shape = broadcastShapes(a.shape, b.shape) as number[] | null;
-    return shape === null ? null : fill(type ?? a.type, shape, (at) => f(broadcastPick(a, at), broadcastPick(b, at), a.type));
+    return shape === null ? null : fill(type ?? a.type, shape, (at) => {
+      const [left, right] = [broadcastPick(a, at), broadcastPick(b, at)];
+      return left === undefined || right === undefined ? null : f(left, right, a.type);
+    });
   };
 }
 
@@ -247,24 +250,24 @@ function isNumber(item: Item): item is number {
   return typeof item === 'number';
 }
 
-/** Null as soon as one element is not known. */
-function fill(type: ElementType, shape: readonly number[], at: (place: readonly number[]) => Item | null): Items | null {
+/** Null as soon as one element is not known, or not there. */
+function fill(type: ElementType, shape: readonly number[], at: (place: readonly number[]) => Item | null | undefined): Items | null {
   const place = shape.map(() => 0);
   const items: Item[] = [];
   for (let n = sizeOf(shape); n > 0; n--) {
     const item = at(place);
-    if (item === null) return null;
+    if (item === null || item === undefined) return null;
     items.push(item);
     for (let axis = shape.length - 1; axis >= 0 && ++place[axis]! === shape[axis]; axis--) place[axis] = 0;
   }
   return { type, shape, items };
 }
 
-function pick(x: Items, place: readonly number[]): Item {
-  return x.items[place.reduce((offset, i, axis) => offset * (x.shape[axis] as number) + i, 0)] as Item;
+function pick(x: Items, place: readonly number[]): Item | undefined {
+  return x.items[place.reduce((offset, i, axis) => offset * (x.shape[axis] as number) + i, 0)];
 }
 
-function broadcastPick(x: Items, place: readonly number[]): Item {
+function broadcastPick(x: Items, place: readonly number[]): Item | undefined {
   const extra = place.length - x.shape.length;
   return pick(x, x.shape.map((dim, axis) => (dim === 1 ? 0 : (place[axis + extra] as number))));
 }

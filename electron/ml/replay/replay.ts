@@ -2,7 +2,7 @@
  * Replays a read model on our own graph, node by node, through the operators that have gradients. What depends on constants
  * and shapes alone is computed here; float tensors of the file that feed layers become parameters.
  */
-import { fail } from '../../../shared/errors.ts';
+import { AppError, fail } from '../../../shared/errors.ts';
 import type { Value } from '../graph.ts';
 import type { Scope } from '../network.ts';
 import { isWeight } from '../onnx-layers.ts';
@@ -31,7 +31,7 @@ export interface ReplaySpec {
   readonly fixedBatch: number | null;
   /** Layers whose weights are trained; the weights of others are frozen, and their batch normalisation stays as exported. */
   readonly isTrained: (layer: string) => boolean;
-  /** Called with the operator before each node, so that callers may count. */
+  /** Called with each replayed node and its outputs, so that callers may count. */
   readonly onNode?: (node: ImportedNode, values: readonly Value[]) => void;
 }
 
@@ -76,26 +76,36 @@ function allInputs(node: ImportedNode): string[] {
 
 function run(nodes: readonly ImportedNode[], context: ReplayContext, spec: ReplaySpec, terms: Map<string, Term>): void {
   for (const node of nodes) {
-    const inputs = node.inputs.map((name) => (name === '' ? null : termOf(terms, name, node)));
-    const folded = foldNode(node, inputs);
-    if (folded !== null) {
-      terms.set(node.outputs[0] as string, folded);
-      continue;
+    try {
+      replayNode(node, context, spec, terms);
+    } catch (thrown) {
+      if (thrown instanceof AppError) throw thrown;
+      // No exporter writes it: attributes or inputs of a kind that the operator does not have.
+      throw fail('model/malformed', { reason: `the operator ${node.opType} in layer "${node.layer}" has inputs or attributes that do not fit` }, thrown);
     }
-    const replaying = new NodeReplay(context, node, inputs);
-    if (node.opType === 'If' && node.domain === '') {
-      takeBranch(replaying, context, spec, terms);
-      continue;
-    }
-    const rule = node.domain === '' ? rules.get(node.opType) : undefined;
-    if (rule === undefined) throw replaying.refuse('cannot be part of a network that is trained');
-    const values = context.scope.layer(node.layer, () => rule(replaying));
-    spec.onNode?.(node, values);
-    node.outputs.forEach((name, i) => {
-      const value = values[i];
-      if (name !== '' && value !== undefined) terms.set(name, valueTerm(value));
-    });
   }
+}
+
+function replayNode(node: ImportedNode, context: ReplayContext, spec: ReplaySpec, terms: Map<string, Term>): void {
+  const inputs = node.inputs.map((name) => (name === '' ? null : termOf(terms, name, node)));
+  const folded = foldNode(node, inputs);
+  if (folded !== null) {
+    terms.set(node.outputs[0] as string, folded);
+    return;
+  }
+  const replaying = new NodeReplay(context, node, inputs);
+  if (node.opType === 'If' && node.domain === '') {
+    takeBranch(replaying, context, spec, terms);
+    return;
+  }
+  const rule = node.domain === '' ? rules.get(node.opType) : undefined;
+  if (rule === undefined) throw replaying.refuse('cannot be part of a network that is trained');
+  const values = context.scope.layer(node.layer, () => rule(replaying));
+  spec.onNode?.(node, values);
+  node.outputs.forEach((name, i) => {
+    const value = values[i];
+    if (name !== '' && value !== undefined) terms.set(name, valueTerm(value));
+  });
 }
 
 /** @throws model/malformed; model/refused for outputs that are not replayed, such as the mask of a dropout. */
