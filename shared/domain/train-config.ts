@@ -230,6 +230,6 @@ export const TrainConfig = z.object({
   precision: z.enum(['float32', 'mixed']).default('float32'),
   provider: z.union([ProviderName, z.literal('auto')]).default('cpu'),
   /** Seconds between checkpoints. */
-  checkpointSeconds: z.number().min(1).max(3600).default(15),
+  checkpointSeconds: z.number().min(0.01).max(3600).default(15),
 });
 export type TrainConfig = z.infer<typeof TrainConfig>;
