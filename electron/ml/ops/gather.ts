@@ -19,9 +19,12 @@ export function gather(graph: Graph, x: Value, indices: Value, axis = 0): Value 
   return graph.emitOne('Gather', [x, indices], x.type, shape, { axis: { int: at } });
 }
 
+/** Tables of at most so many rows get their gradient by a matrix product, two to three times as fast as by scattering. */
+const largestProductTable = 64;
+
 /**
- * For constant indices by gathering from dy, which is fast; else by ScatterElements, because ScatterND loses updates
- * with two threads.
+ * For constant indices by gathering from dy; for small tables by a product with a matrix of ones and zeros; else by
+ * ScatterElements, because ScatterND loses updates with two threads.
  */
 export const gatherGradient: GradientRule = (op, node, dy) => {
   const [x, indices] = operands(node.inputs);
@@ -34,7 +37,9 @@ export const gatherGradient: GradientRule = (op, node, dy) => {
       const inverse = inverseIndex(Array.from(known as ArrayLike<number | bigint>, Number), source);
       if (inverse !== null) return gatherBack(op, flat, axis, inverse);
     }
-    return op.scatterAdd(x, flattenAxes(op, indices, 0, indices.shape.length), flat, axis);
+    const rows = flattenAxes(op, indices, 0, indices.shape.length);
+    const isSmall = axis === 0 && x.shape.length === 2 && typeof source === 'number' && source <= largestProductTable;
+    return isSmall ? sumByProduct(op, rows, flat, source) : op.scatterAdd(x, rows, flat, axis);
   }, null];
 };
 
@@ -52,6 +57,13 @@ export function scatterAdd(op: Ops, x: Value, indices: Value, updates: Value, ax
   return graph.emitOne('ScatterElements', [op.cast(zeros, x.type), where, updates], x.type, x.shape, {
     axis: { int: axis }, reduction: { text: 'add' },
   });
+}
+
+/** Row r of the result [count, ..] is the sum of the updates [m, ..] whose index [m] is r. Negative indices count from the end. */
+function sumByProduct(op: Ops, indices: Value, updates: Value, count: number): Value {
+  const numbers = op.graph.constant('int32', [1, count], Int32Array.from({ length: count }, (_, i) => i), 'rows');
+  const found = op.mod(op.cast(op.unsqueeze(indices, [1]), 'int32'), op.scalar('int32', count));
+  return op.gemm(op.cast(op.equal(found, numbers), updates.type), updates, { transposeA: true });
 }
 
 interface Inverse {

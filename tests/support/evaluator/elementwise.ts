@@ -9,6 +9,7 @@ export const elementwiseKernels: Kernels = {
   Mul: pairwise((a, b) => a * b),
   Div: pairwise((a, b) => a / b),
   Pow: pairwise((a, b) => a ** b),
+  Mod: pairwise((a, b) => ((a % b) + b) % b),
   Max: pairwise((a, b) => Math.max(a, b)),
   Min: pairwise((a, b) => Math.min(a, b)),
   Greater: pairwise((a, b) => Number(a > b)),

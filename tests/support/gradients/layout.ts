@@ -83,6 +83,14 @@ export const layoutCases: GradientCases = {
     shapes: (size) => [[`batch:${size()}`, 3, size()]],
     build: (op, x) => op.square(op.gather(first(x), runtimeIndices(op, first(x), [2, 3]), 1)),
   },
+  'gather of rows of a small table by a matrix of computed indices': {
+    shapes: (size) => [[3, size()]],
+    build: (op, x) => op.square(op.gather(first(x), op.sub(runtimeIndices(op, first(x), [2, 2]), op.scalar('int32', 1)))),
+  },
+  'gather of rows of a large table by computed indices': {
+    shapes: () => [[65, 1]],
+    build: (op, x) => op.square(op.gather(first(x), runtimeIndices(op, first(x), [7]))),
+  },
   'gather by one computed index': {
     shapes: (size) => [[3, size()]], build: (op, x) => op.square(op.gather(first(x), runtimeIndices(op, first(x), []))),
   },

@@ -72,7 +72,7 @@ describe('training with each loss', () => {
       const losses: number[] = [];
       for (let step = 0; step < example.values.length; step++) {
         const result = await session.run({ weight });
-        losses.push((result['loss']?.data as Float32Array)[0] as number);
+        losses.push((result['loss']!.data as Float32Array)[0]!);
         weight = floatTensor(result['next']?.data as Float32Array, weight.dims);
       }
       await session.release();
