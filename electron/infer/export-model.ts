@@ -1,6 +1,7 @@
 /** Writes a trained network as an ONNX file that takes raw columns and describes itself. */
 import { featureNames } from '../ml/encoding.ts';
 import { buildInferenceGraph } from '../ml/inference-graph.ts';
+import { keptOf } from '../ml/kept-encoding.ts';
 import { cardToMetadata } from '../ml/model-card.ts';
 import { writeOnnx } from '../ml/onnx-write.ts';
 import type { TrainingSet } from '../ml/training-set.ts';
@@ -10,6 +11,7 @@ import type { Weights } from './trainer.ts';
 export function exportModel(set: TrainingSet, weights: Weights, target: string): Uint8Array {
   const { encoding, output, view } = set;
   const { graph, outputNames, ends } = buildInferenceGraph({ ...set, columns: encoding.columns, weights });
+  const kept = keptOf(encoding.columns);
   return writeOnnx(graph, cardToMetadata({
     task: output.task,
     target,
@@ -19,6 +21,7 @@ export function exportModel(set: TrainingSet, weights: Weights, target: string):
     outputs: [...outputNames],
     ...(output.task === 'regression' && output.levels !== null && { levels: [...output.levels] }),
     ...ends,
+    ...(ends !== null && kept !== null && { encoding: kept }),
     ...(view.kind === 'window' && { window: { steps: view.steps, horizon: view.horizon, timeColumn: set.timeColumn } }),
   }));
 }

@@ -3,6 +3,7 @@
  * softmax or a choice of class after it are left out; a written model has them again.
  */
 import { fail } from '../../shared/errors.ts';
+import type { KeptEncoding } from './kept-encoding.ts';
 import { endsFromMetadata } from './model-card.ts';
 import type { ImportedLayer, ImportedModel, ImportedNode, ImportedPort } from './onnx-model.ts';
 import { nodesFor } from './replay/replay.ts';
@@ -14,6 +15,8 @@ export interface ImportedCore {
   readonly port: ImportedPort;
   /** Whether Assay wrote the file: the features are encoded and the logits scaled as ours are. */
   readonly isOwn: boolean;
+  /** How raw columns became the features in a model that Assay wrote; null when it does not say. */
+  readonly encoding: KeptEncoding | null;
   readonly logits: string;
   /** What stands between the logits and the output of the file and was left out, for example "Softmax". */
   readonly cut: string | null;
@@ -33,7 +36,7 @@ export function findCore(model: ImportedModel, isClassifier: boolean): ImportedC
   const end = own === null ? endOf(model, isClassifier) : { logits: own.logits, cut: null };
   const nodes = nodesFor(model, { given: new Set([features]), wanted: end.logits });
   const names = new Set(nodes.map(({ layer }) => layer));
-  return { features, port, isOwn: own !== null, ...end, nodes, layers: model.layers.filter(({ name }) => names.has(name)) };
+  return { features, port, isOwn: own !== null, encoding: own?.encoding ?? null, ...end, nodes, layers: model.layers.filter(({ name }) => names.has(name)) };
 }
 
 export interface ImportedHead {
@@ -65,10 +68,10 @@ const passing = new Set(['Identity', 'Cast', 'Dropout', 'Flatten', 'Reshape', 'S
 const activations = new Set(['Softmax', 'LogSoftmax', 'Sigmoid']);
 
 /** What models that Assay wrote say of themselves; null for others. */
-function ownEnds({ metadata }: ImportedModel): { port: ImportedPort; logits: string } | null {
-  const { featuresValue, featureWidth, logitsValue } = endsFromMetadata(metadata);
+function ownEnds({ metadata }: ImportedModel): { port: ImportedPort; logits: string; encoding: KeptEncoding | null } | null {
+  const { featuresValue, featureWidth, logitsValue, encoding = null } = endsFromMetadata(metadata);
   if (featuresValue === undefined || featureWidth === undefined || logitsValue === undefined) return null;
-  return { port: { name: featuresValue, type: 'float32', shape: ['batch', featureWidth] }, logits: logitsValue };
+  return { port: { name: featuresValue, type: 'float32', shape: ['batch', featureWidth] }, logits: logitsValue, encoding };
 }
 
 function inputOf(model: ImportedModel): ImportedPort {

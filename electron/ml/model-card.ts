@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { Column } from '../../shared/domain/columns.ts';
 import { TaskKind } from '../../shared/domain/train-config.ts';
 import { fail } from '../../shared/errors.ts';
+import { KeptEncoding } from './kept-encoding.ts';
 
 export const ModelCard = z.object({
   task: TaskKind,
@@ -22,10 +23,11 @@ export const ModelCard = z.object({
   levels: z.array(z.number()).optional(),
   /** A model of consecutive rows: how many it looks back over, how many it predicts ahead, and the column that orders them (null: the table's order). */
   window: z.object({ steps: z.number().int().min(1), horizon: z.number().int().min(1), timeColumn: z.string().nullable() }).optional(),
-  /** For training on: the value of the encoded features [batch, featureWidth], and that of what the loss takes. */
+  /** For training on: the value of the encoded features [batch, featureWidth], that of what the loss takes, and the encoding. */
   featuresValue: z.string().optional(),
   featureWidth: z.number().int().min(1).optional(),
   logitsValue: z.string().optional(),
+  encoding: KeptEncoding.optional(),
 });
 export type ModelCard = z.infer<typeof ModelCard>;
 
@@ -52,15 +54,15 @@ export function cardFromMetadata(metadata: ReadonlyMap<string, string>): ModelCa
   return parsed.data;
 }
 
-/** Where the network begins and ends in a model that Assay wrote; empty for others. @throws model/malformed */
-export function endsFromMetadata(metadata: ReadonlyMap<string, string>): Pick<ModelCard, 'featuresValue' | 'featureWidth' | 'logitsValue'> {
-  const keys = ['featuresValue', 'featureWidth', 'logitsValue'].filter((key) => metadata.has(prefix + key));
+/** Where the network begins and ends in a model that Assay wrote, and how its columns are encoded; empty for others. @throws model/malformed */
+export function endsFromMetadata(metadata: ReadonlyMap<string, string>): z.infer<typeof networkEnds> {
+  const keys = Object.keys(networkEnds.shape).filter((key) => metadata.has(prefix + key));
   const parsed = networkEnds.safeParse(Object.fromEntries(keys.map((key) => [key, parseJson(key, metadata.get(prefix + key) as string)])));
   if (!parsed.success) throw fail('model/malformed', { reason: 'its metadata names the ends of its network wrongly' });
   return parsed.data;
 }
 
-const networkEnds = ModelCard.pick({ featuresValue: true, featureWidth: true, logitsValue: true });
+const networkEnds = ModelCard.pick({ featuresValue: true, featureWidth: true, logitsValue: true, encoding: true });
 
 function parseJson(key: string, text: string): unknown {
   try {
