@@ -5,23 +5,25 @@
 import type { Value } from '../graph.ts';
 import { formatShape } from '../shapes.ts';
 import type { Ops } from './index.ts';
-import type { PlaneGeometry } from './plane-geometry.ts';
+import type { PlaneBlock, PlaneGeometry } from './plane-geometry.ts';
 
 /** x [channels, places, batch] with weight [outputs, channels * taps]: [outputs, height * width, batch]. For geometries without pooling. */
 export function planeConv(op: Ops, x: Value, weight: Value, geometry: PlaneGeometry): Value {
   checkFit(op, x, weight, geometry);
-  const windows = geometry.height * geometry.width;
   const [y] = op.graph.composite({
     name: 'planeConv', inputs: [x, weight],
     build: () => {
-      const columns = columnsOf(op, x, geometry);
-      const product = op.reshape(op.matMul(weight, columns), [weight.shape[0] as number, windows + 1, 'batch']);
+      const { blocks } = geometry;
+      const products = productsOf(op, x, weight, geometry);
       return {
-        outputs: [op.slice(product, 1, 0, windows)],
+        outputs: [joined(op, products.map(([phase]) => (phase as Product).sums))],
         gradient: (inner, [dy]) => {
           const back = op.on(inner);
-          const flow = once(() => flat(back, withZeros(back, [dy as Value])));
-          return [() => inputGradient(back, x, weight, flow(), geometry), () => back.gemm(flow(), columns, { transposeB: true })];
+          const parts = once(() => parted(back, dy as Value, blocks).map((part) => [part]));
+          return [
+            () => inputGradient(back, x, weight, [dy as Value], geometry),
+            () => weightGradient(back, products, parts(), weight),
+          ];
         },
       };
     },
@@ -36,26 +38,24 @@ export function planeConv(op: Ops, x: Value, weight: Value, geometry: PlaneGeome
  */
 export function planeConvPool(op: Ops, x: Value, weight: Value, bias: Value, geometry: PlaneGeometry): Value {
   checkFit(op, x, weight, geometry);
-  const { phases, height, width } = geometry;
-  const places = height * width;
   const [y] = op.graph.composite({
     name: 'planeConvPool', inputs: [x, weight, bias],
     build: () => {
-      const columns = columnsOf(op, x, geometry);
-      const product = op.reshape(op.matMul(weight, columns), [weight.shape[0] as number, phases * places + 1, 'batch']);
-      const parts = op.split(product, 1, [...Array<number>(phases).fill(places), 1]).slice(0, phases);
-      const contest = largestOf(op, parts);
-      const out = op.relu(op.add(contest.largest, bias));
+      const products = productsOf(op, x, weight, geometry);
+      const contests = products.map((phases) => largestOf(op, phases.map(({ sums }) => sums)));
+      const outs = contests.map(({ largest }) => op.relu(op.add(largest, bias)));
       return {
-        outputs: [out],
+        outputs: [joined(op, outs)],
         gradient: (inner, [dy]) => {
           const back = op.on(inner);
-          const open = once(() => back.mul(dy as Value, back.cast(back.greater(out, back.scalar('float32', 0)), 'float32')));
-          const flow = once(() => flat(back, withZeros(back, contest.divide(back, open()))));
+          const zero = back.scalar('float32', 0);
+          const open = once(() => parted(back, dy as Value, geometry.blocks).map((part, i) =>
+            back.mul(part, back.cast(back.greater(outs[i] as Value, zero), 'float32'))));
+          const flows = once(() => contests.map((contest, i) => contest.divide(back, open()[i] as Value)));
           return [
-            () => inputGradient(back, x, weight, flow(), geometry),
-            () => back.gemm(flow(), columns, { transposeB: true }),
-            () => back.unsqueeze(back.reduceSum(open(), [1, 2], false), [1, 2]),
+            () => inputGradient(back, x, weight, flows().flat(), geometry),
+            () => weightGradient(back, products, flows(), weight),
+            () => back.unsqueeze(open().map((part) => back.reduceSum(part, [1, 2], false)).reduce((a, b) => back.add(a, b)), [1, 2]),
           ];
         },
       };
@@ -64,17 +64,40 @@ export function planeConvPool(op: Ops, x: Value, weight: Value, bias: Value, geo
   return y as Value;
 }
 
-/** What every tap of every window sees: [channels * taps, windows * batch], one copied row of the batch after the other. */
-function columnsOf(op: Ops, x: Value, { index, taps }: PlaneGeometry): Value {
-  const padded = op.pad(x, [0, 0, 0], [0, 1, 0]);
-  const table = op.graph.constant('int32', [taps, index.length / taps], index, 'windows');
-  const channels = x.shape[0] as number;
-  return op.reshape(op.gather(padded, table, 1), [channels * taps, 'windows*batch']);
+/** One phase of one block. */
+interface Product {
+  /** What every tap of every window sees: [channels * taps, places * batch], one copied row of the batch after the other. */
+  readonly columns: Value;
+  /** [outputs, places, batch]. */
+  readonly sums: Value;
 }
 
-/** Back through `columnsOf`: `flow` [outputs, windows * batch] has zeros for the last window. */
-function inputGradient(op: Ops, x: Value, weight: Value, flow: Value, { inverse, repeats, places, index }: PlaneGeometry): Value {
-  const seen = op.reshape(op.gemm(weight, flow, { transposeA: true }), [x.shape[0] as number, index.length, 'batch']);
+/** For each block its phases. */
+function productsOf(op: Ops, x: Value, weight: Value, { blocks, taps }: PlaneGeometry): Product[][] {
+  const padded = op.pad(x, [0, 0, 0], [0, 1, 0]);
+  const channels = x.shape[0] as number;
+  return blocks.map(({ places, phases }) => phases.map((index) => {
+    const table = op.graph.constant('int32', [taps, places], index, 'windows');
+    const columns = op.reshape(op.gather(padded, table, 1), [channels * taps, `${places}*batch`]);
+    return { columns, sums: op.reshape(op.matMul(weight, columns), [weight.shape[0] as number, places, x.shape[2] as string]) };
+  }));
+}
+
+/** The sum over all products of flow columns^T, computed as columns flow^T, which ONNX Runtime does faster for few outputs. */
+function weightGradient(op: Ops, products: readonly (readonly Product[])[], flows: readonly (readonly Value[])[], weight: Value): Value {
+  const [outputs, columns] = weight.shape as [number, number];
+  const sum = products.flat().reduce<Value | undefined>((bias, product, i) =>
+    op.gemm(product.columns, flat(op, flows.flat()[i] as Value), { transposeB: true, ...(bias && { bias }) }), undefined) as Value;
+  // Not as a matrix: ONNX Runtime would take the transposition into the product, and be slow again.
+  return op.reshape(op.transpose(op.reshape(sum, [columns, 1, outputs]), [2, 0, 1]), weight.shape);
+}
+
+/** Back to x: what each tap of each window would add, gathered by the places that it saw. `flows` are all phases of all blocks. */
+function inputGradient(op: Ops, x: Value, weight: Value, flows: readonly Value[], { inverse, repeats, places, taps, windows }: PlaneGeometry): Value {
+  const nothing = op.expandLike(op.scalar('float32', 0), op.slice(flows[0] as Value, 1, 0, 1));
+  const all = flat(op, op.concat([...flows, nothing], 1));
+  const [channels, , batch] = x.shape as [number, number, string];
+  const seen = op.reshape(op.gemm(weight, all, { transposeA: true }), [channels, taps * (windows + 1), batch]);
   const table = op.graph.constant('int32', [repeats, places], inverse, 'seen-by');
   return op.reduceSum(op.gather(seen, table, 1), [1], false);
 }
@@ -100,14 +123,17 @@ function largestOf(op: Ops, parts: readonly Value[]): Contest {
   };
 }
 
-/** The parts [channels, places, batch] side by side, and zeros for one more place. */
-function withZeros(op: Ops, parts: readonly Value[]): Value {
-  const place = op.slice(parts[0] as Value, 1, 0, 1);
-  return op.concat([...parts, op.expandLike(op.scalar('float32', 0), place)], 1);
+function joined(op: Ops, parts: readonly Value[]): Value {
+  return parts.length === 1 ? parts[0] as Value : op.concat(parts, 1);
 }
 
+function parted(op: Ops, x: Value, blocks: readonly PlaneBlock[]): Value[] {
+  return blocks.length === 1 ? [x] : op.split(x, 1, blocks.map(({ places }) => places));
+}
+
+/** [outputs, places, batch] as a matrix. */
 function flat(op: Ops, x: Value): Value {
-  return op.reshape(x, [x.shape[0] as number, 'windows*batch']);
+  return op.reshape(x, [x.shape[0] as number, `${x.shape[1]}*batch`]);
 }
 
 function checkFit({ graph }: Ops, x: Value, weight: Value, { places, taps }: PlaneGeometry): void {
@@ -116,7 +142,7 @@ function checkFit({ graph }: Ops, x: Value, weight: Value, { places, taps }: Pla
 }
 
 /** Builds a value when it is first needed; later ones share it. */
-function once(build: () => Value): () => Value {
-  let value: Value | undefined;
+function once<T>(build: () => T): () => T {
+  let value: T | undefined;
   return () => (value ??= build());
 }
