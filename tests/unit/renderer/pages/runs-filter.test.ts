@@ -7,7 +7,7 @@ import { runOf } from '../builders.ts';
 const context = { nowMs: 10 * 86_400_000, metricOf: (run: Run, metric: MetricName) => run.result?.validation[metric] ?? null };
 const labels = (runs: readonly Run[]): string[] => runs.map((run) => run.label);
 const runs = [
-  runOf(1), runOf(2, { status: 'failed', result: null, config: { model: { kind: 'linear' } } }),
+  runOf(1), runOf(2, { status: 'failed', result: null, config: { model: { kind: 'linear', solver: 'gradient' } } }),
   runOf(3, { datasetName: 'flights', startedAtMs: 9.5 * 86_400_000, result: { validation: { logLoss: 0.5 } }, tags: [{ key: 'plan', value: 'best' }], note: 'hour splines' }),
 ];
 

@@ -5,7 +5,7 @@ import { runOf } from '../builders.ts';
 
 const metricOf = (run: Run, metric: MetricName): number | null => run.result?.validation[metric] ?? null;
 const first = runOf(1);
-const second = runOf(2, { config: { model: { kind: 'linear' }, learningRate: 0.001 }, result: { parameterCount: 45, epochCount: 100, validation: { logLoss: 0.3, accuracy: 0.9 } } });
+const second = runOf(2, { config: { model: { kind: 'linear', solver: 'gradient' }, learningRate: 0.001 }, result: { parameterCount: 45, epochCount: 100, validation: { logLoss: 0.3, accuracy: 0.9 } } });
 const names = (runs: readonly Run[], mostAxes: number): string[] => parallelSpec(runs, runs, metricOf, { highlighted: null, mostAxes }).axes.map((axis) => axis.name);
 
 describe('parallel coordinates of runs', () => {
