@@ -26,6 +26,15 @@ function sixNumbers(): string {
   return ['a,b,c,d,e,f,y', ...rows].join('\n');
 }
 
+/** Rows of a number, a colour and a class by both; every `missing`-th number is missing. */
+function tableOf(rowCount: number, colourOf: (row: number) => string, scale: number, missing = Infinity): string {
+  const rows = Array.from({ length: rowCount }, (_, row) => {
+    const n = Math.sin(row * 1.3) * scale;
+    return `${row % missing === 1 ? '' : n.toFixed(3)},${colourOf(row)},${n > 0 ? 'up' : 'down'}`;
+  });
+  return ['n,colour,y', ...rows].join('\n');
+}
+
 describe('fine-tuning a model of a file', () => {
   it('goes from the import of a PyTorch model to a run that runs again bit for bit, and predicts', async () => {
     const project = await aProject();
@@ -65,6 +74,22 @@ describe('fine-tuning a model of a file', () => {
     await again.finished;
     // It starts where the first ended: one slow epoch keeps what was learnt.
     expect(getRun(context.store, again.runId).result?.test.accuracy).toBeGreaterThan(0.95);
+  });
+
+  it('gives a model that Assay exported the features it knows, on data that would be encoded in another way', async () => {
+    const project = await aProject();
+    const { context } = project;
+    const first = await importText(project, 'a.csv', tableOf(80, (row) => ['red', 'green', 'blue'][row % 3]!, 10));
+    const config = await suggestConfig(context, first.versionId, 'y');
+    const start = startTraining(context, { config: { ...config, maxEpochs: 30 }, name: '' });
+    await start.finished;
+    const { object } = await importModel(context, await context.store.objectPath(getRun(context.store, start.runId).result!.model));
+    // Missing numbers, one colour less, another scale.
+    const second = await importText(project, 'b.csv', tableOf(80, (row) => ['green', 'red'][row % 2]!, 40, 7));
+    const model = ModelSpec.parse({ kind: 'imported', model: object, fileName: 'a.onnx', freezeUpTo: null, replaceHead: true });
+    const again = startTraining(context, { config: { ...config, versionId: second.versionId, model, maxEpochs: 3 }, name: '' });
+    await again.finished;
+    expect(getRun(context.store, again.runId)).toMatchObject({ status: 'done', result: { inputs: [{ name: 'n' }, { name: 'colour' }] } });
   });
 
   it('is refused at the import when the file cannot be trained on, with the reason', async () => {
