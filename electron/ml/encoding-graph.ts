@@ -7,10 +7,11 @@ import type { CategoryEncoding, Encoding, NumberEncoding } from './encoding.ts';
 import type { Value } from './graph.ts';
 import type { Batch } from './network.ts';
 import type { Ops } from './ops/index.ts';
+import { wordsInGraph } from './words.ts';
 
 /**
  * Declares one input [batch, 1] per column under the column's name, float64 for numbers (NaN is missing) and string for
- * categories ("" is missing), and returns the features, float32 [batch, width], and the codes, int32 [batch, codeWidth].
+ * categories and text ("" is missing), and returns the features, float32 [batch, width], and the codes, int32 [batch, codeWidth].
  */
 export function encodeInGraph(op: Ops, columns: readonly Encoding[]): Batch {
   const inputs = new Map(columns.map((column) =>
@@ -23,6 +24,9 @@ export function encodeInGraph(op: Ops, columns: readonly Encoding[]): Batch {
   const blocks: Value[] = [];
   if (numbers.length > 0) blocks.push(...op.graph.inLayer('encode/numbers', () => encodeNumbers(op, numbers, stack(op, numbers.map(inputOf)))));
   oneHot.forEach((column, i) => blocks.push(op.graph.inLayer(`encode/category${i + 1}`, () => encodeCategory(op, column, inputOf(column)))));
+  // Words come alone.
+  const words = columns.find((column) => column.kind === 'words');
+  if (words !== undefined) return { features: null, codes: op.graph.inLayer('encode/words', () => wordsInGraph(op, words, inputOf(words))) };
   return op.graph.inLayer('encode', () => ({
     features: blocks.length === 0 ? null : op.transpose(inOrder(op, stackBlocks(op, blocks), featureOrder(columns)), [1, 0]),
     codes: embedded.length === 0 ? null : op.transpose(stack(op, embedded.map((column) => embedCategory(op, column, inputOf(column)))), [1, 0]),

@@ -3,6 +3,7 @@
  * and written into the exported model by `encodeInGraph`. Both follow the same definition:
  * - a number that is NaN or infinite counts as missing; missing becomes the train mean, i.e. 0 after scaling;
  * - scaled = (value - mean) / deviation in float64, clipped to +-1e6, then rounded to float32;
+ * - text is numbers of words (words.ts);
  * - a category is one of those kept, "other" when there were others in training, or else zeros;
  * - a "missing" feature exists when the train part has missing values.
  */
@@ -10,6 +11,8 @@ import type { ColumnData } from '../../shared/domain/column-data.ts';
 import type { ColumnType } from '../../shared/domain/columns.ts';
 import { fail } from '../../shared/errors.ts';
 import { range } from '../../shared/math/random.ts';
+import { encodeWords } from './words.ts';
+import type { WordsEncoding } from './words.ts';
 
 /** Scaled values beyond this are cut off, so that no absurd value overflows float32. */
 export const scaledLimit = 1e6;
@@ -37,7 +40,7 @@ export interface CategoryEncoding extends EncodedColumn {
   readonly hasOther: boolean;
 }
 
-export type Encoding = NumberEncoding | CategoryEncoding;
+export type Encoding = NumberEncoding | CategoryEncoding | WordsEncoding;
 
 export interface FittedEncoding {
   readonly columns: readonly Encoding[];
@@ -94,6 +97,11 @@ export function fitAlike(features: readonly ColumnData[], train: Int32Array, cha
   return fitted(numeric.map(({ name, type }, i) => ({ ...scales.get(channelOf(i)) as NumberEncoding, name, type })), []);
 }
 
+/** The encoding of text as numbers of words. */
+export function fittedWords(words: WordsEncoding): FittedEncoding {
+  return fitted([words], []);
+}
+
 function fitted(columns: readonly Encoding[], dropped: FittedEncoding['dropped']): FittedEncoding {
   return {
     columns, dropped,
@@ -105,11 +113,12 @@ function fitted(columns: readonly Encoding[], dropped: FittedEncoding['dropped']
 /** How many features a column becomes. */
 export function encodedWidth(column: Encoding): number {
   if (column.kind === 'number') return 1 + Number(column.hasMissing);
-  return column.isEmbedded ? 0 : slotCount(column);
+  return column.kind === 'words' || column.isEmbedded ? 0 : slotCount(column);
 }
 
 /** How many codes a column becomes. */
 export function codeWidthOf(column: Encoding): number {
+  if (column.kind === 'words') return column.steps;
   return column.kind === 'category' && column.isEmbedded ? 1 : 0;
 }
 
@@ -128,7 +137,7 @@ export function featureNames(columns: readonly Encoding[]): string[] {
   return columns.flatMap((column) => {
     const missing = column.hasMissing ? [`${column.name} missing`] : [];
     if (column.kind === 'number') return [column.name, ...missing];
-    if (column.isEmbedded) return [];
+    if (column.kind === 'words' || column.isEmbedded) return [];
     return [...column.kept.map((word) => `${column.name} = ${word}`), ...(column.hasOther ? [`${column.name} other`] : []), ...missing];
   });
 }
@@ -167,6 +176,11 @@ export function encodeCodes(encoding: FittedEncoding, data: ReadonlyMap<string, 
   let offset = 0;
   for (const column of encoding.columns) {
     const source = data.get(column.name) as ColumnData;
+    if (column.kind === 'words') {
+      const { steps } = column;
+      const numbers = encodeWords(column, source, rows);
+      for (let i = 0; i < rows.length; i++) out.set(numbers.subarray(i * steps, (i + 1) * steps), i * codeWidth + offset);
+    }
     if (column.kind === 'category' && column.isEmbedded && source.kind === 'category') {
       const numbers = embeddedNumbers(column);
       const byCode = Int32Array.from(source.labels, (label) => numbers.get(label) ?? 1);

@@ -2,12 +2,14 @@
 import type { ColumnData } from '../../shared/domain/column-data.ts';
 import type { ModelSpec, SequenceSpec, TrainConfig } from '../../shared/domain/train-config.ts';
 import { fail } from '../../shared/errors.ts';
-import { embeddedSize, fitAlike, fitEncoding } from './encoding.ts';
+import { embeddedSize, fitAlike, fitEncoding, fittedWords } from './encoding.ts';
 import type { FittedEncoding } from './encoding.ts';
 import { findCore } from './imported-core.ts';
+import { useKept } from './kept-encoding.ts';
 import type { InputShape } from './models/input-shape.ts';
 import type { ImportedModel } from './onnx-model.ts';
 import type { View } from './view.ts';
+import { fitWords } from './words.ts';
 
 export interface FittedInput {
   readonly encoding: FittedEncoding;
@@ -55,20 +57,28 @@ export function fitInput(config: TrainConfig, features: readonly ColumnData[], t
       encoding, input: { kind: 'series', steps, channels: encoding.width }, view: { kind: 'window', width: encoding.width, steps, horizon },
     };
   }
-  if (sequence?.from === 'words') throw fail('train/bad-config', { field: 'model.sequence.from', value: 'words', reason: 'words are not built yet.' });
+  if (sequence?.from === 'words') {
+    mustCount(features, 1, 'one column of text');
+    const words = fitWords(features[0] as ColumnData, train, sequence);
+    return { encoding: fittedWords(words), input: { kind: 'words', steps: words.steps, vocabulary: words.size }, view: rows };
+  }
   const encoding = fitEncoding(features, train, { maxCategories, isEmbedded: model.kind === 'mlp' && model.embeddings });
   const categories = encoding.columns.flatMap((column) => (column.kind === 'category' && column.isEmbedded ? [embeddedSize(column)] : []));
   return { encoding, input: { kind: 'table', featureWidth: encoding.width, categories }, view: rows };
 }
 
 /**
- * A model of a file says what it takes: images and series are measured alike, a row of numbers is encoded as a table's. The
+ * A model of a file says what it takes: one that Assay wrote its encoding; images and series are measured alike, a row of numbers is encoded as a table's. The
  * features of a model that Assay wrote are flat; where a table's encoding does not give their number, they were measured alike.
  */
 function fitImported(
   { task, maxCategories }: TrainConfig, features: readonly ColumnData[], train: Int32Array, base: ImportedModel,
 ): Pick<FittedInput, 'encoding' | 'input'> {
-  const { port } = findCore(base, task === 'classification');
+  const { port, encoding: kept } = findCore(base, task === 'classification');
+  if (kept !== null) {
+    const encoding = useKept(kept, features);
+    return { encoding, input: { kind: 'table', featureWidth: encoding.width, categories: [] } };
+  }
   const sizes = (port.shape ?? []).slice(1);
   const [a, b, c] = sizes;
   if (typeof a === 'number' && typeof b === 'number' && typeof c === 'number') {

@@ -1,6 +1,7 @@
 /**
  * Writes a graph as an ONNX model: opset 18 of ai.onnx, 3 of ai.onnx.ml, IR version 8 (ONNX 1.13, end of 2022),
- * old enough for every current runtime. Nodes that no output needs are left out. The bytes depend on the graph alone.
+ * old enough for every current runtime; a graph that splits words needs opset 20 and IR version 9 (ONNX 1.15, end of 2023).
+ * Nodes that no output needs are left out. The bytes depend on the graph alone.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
 import {
@@ -12,9 +13,17 @@ import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto
 import { elementTypeCodes } from './graph.ts';
 import type { Attribute, ConstantData, Graph, GraphNode, GraphOutput, Value } from './graph.ts';
 
-export const opsetVersion = 18;
-export const mlOpsetVersion = 3;
-export const irVersion = 8;
+/** Versions of ONNX that a graph is written for: the oldest that have its operators. */
+interface Versions {
+  readonly opset: number;
+  readonly ir: number;
+}
+
+const usual: Versions = { opset: 18, ir: 8 };
+const later: Versions = { opset: 20, ir: 9 };
+/** Operators that came after the usual opset. */
+const laterOperators: ReadonlySet<string> = new Set(['StringSplit']);
+const mlOpsetVersion = 3;
 
 const utf8 = new TextEncoder();
 
@@ -22,11 +31,12 @@ const utf8 = new TextEncoder();
 export function writeOnnx(graph: Graph, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
   const proto = graphProto(graph, new Map());
   const usesMl = graph.nodes.some((node) => node.domain === 'ai.onnx.ml');
+  const { opset, ir } = graph.nodes.some(({ opType }) => laterOperators.has(opType)) ? later : usual;
   const model = create(ModelProtoSchema, {
-    irVersion: BigInt(irVersion),
+    irVersion: BigInt(ir),
     producerName: 'assay',
     opsetImport: [
-      create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(opsetVersion) }),
+      create(OperatorSetIdProtoSchema, { domain: '', version: BigInt(opset) }),
       ...(usesMl ? [create(OperatorSetIdProtoSchema, { domain: 'ai.onnx.ml', version: BigInt(mlOpsetVersion) })] : []),
     ],
     graph: proto,

@@ -1,4 +1,4 @@
-/** The loop, and the look-up of words in a table (ai.onnx.ml). */
+/** The loop, and words: cutting text and looking words up in a table (ai.onnx.ml). */
 import { Graph } from '../graph.ts';
 import type { Value } from '../graph.ts';
 import { formatShape, sameShape } from '../shapes.ts';
@@ -76,4 +76,18 @@ export function nameNumbers(graph: Graph, x: Value, words: readonly string[]): V
       default_string: { text: '' },
     },
   })[0] as Value;
+}
+
+/**
+ * Cuts each text of x [..] at `separator` into pieces [.., pieces], "" where a text has fewer than the one with most. Of each text
+ * the first `most` pieces at most.
+ */
+export function splitText(graph: Graph, x: Value, separator: string, most: number): Value {
+  const [pieces] = graph.emit('StringSplit', {
+    inputs: [x],
+    outputs: [{ type: 'string', shape: [...x.shape, 'pieces'] }, { type: 'int64', shape: x.shape }],
+    attributes: { delimiter: { text: separator }, maxsplit: { int: most } },
+  }) as [Value, Value];
+  const bounds = [[0], [most], [x.shape.length]].map((numbers) => graph.integers(numbers));
+  return graph.emitOne('Slice', [pieces, ...bounds], 'string', pieces.shape);
 }

@@ -29,7 +29,7 @@ const { leakyRelu, elu, softplus, hardSigmoid, hardSwish, gelu } = rectifiers;
 const { greater, greaterOrEqual, less, lessOrEqual, equal, or, and, not, isNaN, isInf } = compare;
 const { range, mod, shiftRight, shiftLeft, xor } = integer;
 const { matMul, gemm } = linear;
-const { reduceSum, reduceMean, argMax } = reduce;
+const { reduceSum, reduceMean, argMax, cumulativeSum } = reduce;
 const { reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows } = layout;
 const { gather, scatterAdd } = selection;
 const { uniformNoise, dropout } = noise;
@@ -37,7 +37,7 @@ const { conv, convTranspose } = convolution;
 const { planeConv, planeConvPool } = plane;
 const { maxPool, averagePool, globalAveragePool, resize } = pooling;
 const { layerNormalization, groupNormalization, batchNormalization, normalizeBy } = normalization;
-const { loop, numberWords, nameNumbers } = control;
+const { loop, numberWords, nameNumbers, splitText } = control;
 
 /** Single nodes; they take the graph. */
 const operators = {
@@ -48,10 +48,10 @@ const operators = {
   leakyRelu, elu, softplus, hardSigmoid, hardSwish,
   greater, greaterOrEqual, less, lessOrEqual, equal, or, and, not, isNaN, isInf,
   range, mod, shiftRight, shiftLeft, xor,
-  matMul, gemm, reduceSum, reduceMean, argMax,
+  matMul, gemm, reduceSum, reduceMean, argMax, cumulativeSum,
   reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows,
   gather, conv, convTranspose, maxPool, averagePool, globalAveragePool, resize,
-  loop, numberWords, nameNumbers,
+  loop, numberWords, nameNumbers, splitText,
 };
 
 /** What is made of several operators; these take the operators. */

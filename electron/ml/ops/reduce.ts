@@ -31,6 +31,11 @@ export function argMax(graph: Graph, x: Value, axis: number): Value {
   return graph.emitOne('ArgMax', [x], 'int64', shape, { axis: { int: resolved as number }, keepdims: { int: 0 } });
 }
 
+/** Sums of the elements up to and with each one along an axis. Nothing flows back through it. */
+export function cumulativeSum(graph: Graph, x: Value, axis: number): Value {
+  return graph.emitOne('CumSum', [x, graph.scalar('int64', axis)], x.type, x.shape);
+}
+
 /** A reduction node; `axes` null means all. */
 export function reduce(graph: Graph, opType: string, x: Value, axes: readonly number[] | null, keepDims: boolean): Value {
   const resolved = resolveAxes(graph, opType, x, axes ?? x.shape.map((_, i) => i));
