@@ -13,13 +13,14 @@ export type { Tensor };
 
 const kernels: Kernels = { ...elementwiseKernels, ...layoutKernels, ...reduceKernels, ...windowKernels };
 
-/** The values of all tensors of `graph`, given its inputs. */
-export function evaluateGraph(graph: Graph, feeds: ReadonlyMap<Value, Tensor>): Map<Value, Tensor> {
+/** The values of all tensors of `graph`, given its inputs; up to and including `until`, where it is given. */
+export function evaluateGraph(graph: Graph, feeds: ReadonlyMap<Value, Tensor>, until?: Value): Map<Value, Tensor> {
   const known = new Map(feeds);
   for (const [value, data] of graph.constants) {
     known.set(value, { shape: value.shape as readonly number[], data: Array.from(data as ArrayLike<number | bigint>, Number) });
   }
   for (const node of graph.nodes) {
+    if (until !== undefined && known.has(until)) break;
     const results = compute(node, known);
     node.outputs.forEach((output, i) => {
       const result = results[i];

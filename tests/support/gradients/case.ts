@@ -68,9 +68,9 @@ export function buildCase(example: GradientCase, seed: number): BuiltCase {
   return { graph, inputs: [...inputs, weights], feeds: [...feeds, weighting as Tensor], loss, flows, forward };
 }
 
-/** The value of every tensor of a built case. */
-export function evaluateCase({ graph, inputs }: BuiltCase, feeds: readonly Tensor[]): ReadonlyMap<Value, Tensor> {
-  return evaluateGraph(graph, new Map(inputs.map((input, i) => [input, feeds[i] as Tensor])));
+/** The value of every tensor of a built case, or of those up to `until`. */
+export function evaluateCase({ graph, inputs }: BuiltCase, feeds: readonly Tensor[], until?: Value): ReadonlyMap<Value, Tensor> {
+  return evaluateGraph(graph, new Map(inputs.map((input, i) => [input, feeds[i] as Tensor])), until);
 }
 
 /** The derivative by (f(x + h) - f(x - h)) / 2h. With h = 1e-5 its error is near 1e-10 for functions of this size. */
@@ -79,7 +79,7 @@ export function centralDifference(built: BuiltCase, input: number, element: numb
   const lossAt = (by: number): number => {
     const feeds = built.feeds.map((feed, i) =>
       (i === input ? { ...feed, data: feed.data.map((value, k) => (k === element ? value + by : value)) } : feed));
-    return (evaluateCase(built, feeds).get(built.loss) as Tensor).data[0] as number;
+    return (evaluateCase(built, feeds, built.loss).get(built.loss) as Tensor).data[0] as number;
   };
   return (lossAt(h) - lossAt(-h)) / (2 * h);
 }
