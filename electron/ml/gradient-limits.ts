@@ -1,14 +1,19 @@
 /** What happens to gradients before the optimizer sees them: penalties, then cutting off, then scaling down. */
 import type { Value } from './graph.ts';
+import type { Network } from './network.ts';
 import type { Ops } from './ops/index.ts';
 import type { Program } from './training-graph.ts';
+
+interface GradientLimits extends Pick<Program, 'l1' | 'l2' | 'clipNorm' | 'clipValue'> {
+  readonly network: Pick<Network, 'parameters'>;
+}
 
 /**
  * Adds l2 w + l1 sign(w) to the gradients of decayed weights, cuts elements off at +-clipValue, and scales all of them
  * by min(1, clipNorm / norm) with the Euclidean norm over all parameters (Pascanu et al. 2013). In the order of the parameters.
  */
 export function limitGradients(
-  op: Ops, { network, l1, l2, clipNorm, clipValue }: Program, parameters: ReadonlyMap<string, Value>, flows: readonly Value[],
+  op: Ops, { network, l1, l2, clipNorm, clipValue }: GradientLimits, parameters: ReadonlyMap<string, Value>, flows: readonly Value[],
 ): readonly Value[] {
   const isDecayed = new Map(network.parameters.map((parameter) => [parameter.name, parameter.isDecayed]));
   return op.graph.inLayer('gradient', () => {

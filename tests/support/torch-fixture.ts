@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 
 /** The content of a fixture of tests/fixtures/training; the caller says what is in it. */
-export function readTrainingFixture<T>(name: 'losses' | 'optimizers' | 'schedules' | 'normalization'): T {
+export function readTrainingFixture<T>(name: 'losses' | 'limits' | 'optimizers' | 'schedules' | 'normalization'): T {
   return JSON.parse(readFileSync(join(import.meta.dirname, `../fixtures/training/${name}.json`), 'utf8')) as T;
 }
 
