@@ -3,13 +3,14 @@ import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import type { ModelInspection } from '../../../shared/domain/model-inspection.ts';
 import { type Run } from '../../../shared/domain/runs.ts';
 import { verdictWords } from '../../../shared/domain/rerun-words.ts';
 import { modelKinds, TrainConfig } from '../../../shared/domain/train-config.ts';
 import { trainFileSchema } from '../../../shared/domain/train-file.ts';
 import { fail, toFailure } from '../../../shared/errors.ts';
 import { getDataset } from '../../app/datasets.ts';
-import { registerModel, startPrediction } from '../../app/models.ts';
+import { importModel, registerModel, startPrediction } from '../../app/models.ts';
 import { getRun, listRuns } from '../../app/runs.ts';
 import { suggestConfig } from '../../app/suggest.ts';
 import { parseTrainFile } from '../../app/train-file.ts';
@@ -27,6 +28,9 @@ interface TrainOptions extends CommonOptions {
   readonly features?: string[];
   readonly task?: 'classification' | 'regression';
   readonly model?: string;
+  readonly onnx?: string;
+  readonly freeze?: string;
+  readonly keepHead?: boolean;
   readonly split?: 'random' | 'stratified' | 'time';
   readonly time?: string;
   readonly seed?: number;
@@ -45,6 +49,9 @@ export function trainCommands(program: Command): void {
     .option('--features <columns>', 'comma-separated; all usable columns by default', toList)
     .option('--task <task>', 'classification or regression')
     .option('--model <model>', `a kind (${modelKinds.filter((kind) => kind !== 'imported').join(', ')}), or hidden layers such as "64,64"`)
+    .option('--onnx <file>', 'train on a model of a file')
+    .option('--freeze <layer>', 'with --onnx: layers up to this one keep their weights; "assay inspect" lists them')
+    .option('--keep-head', 'with --onnx: keep its last layer instead of a new one')
     .option('--split <kind>', 'random, stratified or time')
     .option('--time <column>', 'the column that orders rows for --split time')
     .option('--seed <n>', 'seed of all randomness', toNumber)
@@ -65,7 +72,14 @@ export function trainCommands(program: Command): void {
       printResult(outputOf(options), run, () => describeRun(run));
     }));
 
+  command(program, 'inspect <file>', 'Show the layers of an ONNX file, and which of them can be trained on')
+    .action((path: string, options: CommonOptions) => withProject(sessionOf(options), async (context) => {
+      const inspection = await context.importer.run('inspect', { path: resolve(path) });
+      printResult(outputOf(options), inspection, () => describeModel(inspection));
+    }));
+
   command(program, 'rerun <run>', 'Train a run again from its record and compare it bit for bit')
+    .option('--verify', 'compare with the record; this is always done')
     .action((reference: string, options: CommonOptions) => withProject(sessionOf(options), async (context) => {
       const run = findRun(context, reference);
       const verdict = await startRerun(context, run.id).finished;
@@ -132,8 +146,12 @@ async function fromFile(context: AppContext, path: string): Promise<TrainRequest
 async function fromOptions(context: AppContext, reference: string, options: TrainOptions): Promise<TrainRequest> {
   if (options.target === undefined) throw fail('cli/usage', { message: 'Name the column to predict with --target.' });
   const { version } = findVersion(context, reference);
-  const kind = modelKinds.find((each) => each === options.model) ?? null;
-  return { config: configFrom(await suggestConfig(context, version.id, options.target, kind), options), name: '' };
+  const kind = options.onnx !== undefined ? 'imported' : (modelKinds.find((each) => each === options.model) ?? null);
+  const suggested = configFrom(await suggestConfig(context, version.id, options.target, kind), options);
+  if (options.onnx === undefined) return { config: suggested, name: '' };
+  const { object, fileName } = await importModel(context, resolve(options.onnx));
+  const model = { kind: 'imported', model: object, fileName, freezeUpTo: options.freeze ?? null, replaceHead: options.keepHead !== true };
+  return { config: parseConfig({ ...suggested, model }), name: '' };
 }
 
 function configFrom(suggested: TrainConfig, options: TrainOptions): TrainConfig {
@@ -159,6 +177,16 @@ function parseConfig(settings: unknown): TrainConfig {
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw fail('cli/usage', { message: `The setting ${issue?.path.join('.') ?? ''} is wrong: ${issue?.message ?? ''}.` });
+}
+
+function describeModel({ producer, opset, inputs, layers, warnings, problem }: ModelInspection): string {
+  const ports = inputs.map(({ name, type, shape }) => `${name} ${type} [${shape?.join(', ') ?? '?'}]`).join(', ');
+  return [
+    `${producer || 'Unknown program'}, opset ${opset}, takes ${ports}`,
+    table(['Layer', 'Operators', 'Parameters', 'Can be trained'], layers.map(({ name, operators, parameterCount, canTrain, reason }) =>
+      [name, operators.join(' '), parameterCount, canTrain ? 'yes' : (reason ?? 'no')])),
+    ...warnings, ...(problem === null ? [] : [problem]),
+  ].join('\n');
 }
 
 function describeRun({ label, name, status, result }: Run): string {
