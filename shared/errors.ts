@@ -62,6 +62,7 @@ export const errorTexts = {
   'train/bad-file': { what: '{file}, line {line}: {problem}.', fix: 'Correct the line; "assay schema" prints what a training file may hold.' },
   'train/kind-unfit': { what: 'This kind of model does not fit the dataset: {reason}.', fix: 'Choose another kind of model, or another dataset.' },
   'train/bad-config': { what: 'The setting "{field}" is {value}: {reason}', fix: 'Correct the setting and start again.' },
+  'train/memory': { what: 'Training needs about {neededMb} MB of memory, and {availableMb} MB are available.', fix: 'Close other programs, use a smaller batch or model, or fewer rows or columns.' },
   'train/bad-checkpoint': { what: 'The run cannot go on from its checkpoint: {reason}.', fix: 'Train it again, or train a variant of it.' },
   'train/no-checkpoint': { what: 'Run {run} cannot be resumed: {reason}.', fix: 'Train it again, or train a variant of it.' },
   'predict/column-missing': { what: 'The column "{column}", which the model needs, is not in {dataset}.', fix: 'Use data that has the columns: {columns}.' },

@@ -10,7 +10,7 @@ import type { TrainConfig } from '../../shared/domain/train-config.ts';
 import { fail, toFailure } from '../../shared/errors.ts';
 import { newestCheckpoint, removeCheckpoints } from '../jobs/checkpoints.ts';
 import type { JobContext } from '../jobs/queue.ts';
-import type { CheckpointPlace, TrainReport, TrainTaskOutput } from '../jobs/tasks.ts';
+import type { CheckpointPlace, TrainReport, TrainTaskInput, TrainTaskOutput } from '../jobs/tasks.ts';
 import type { AppContext } from './context.ts';
 import { getVersion, tableOf } from './datasets.ts';
 
@@ -55,7 +55,7 @@ export async function keepCheckpoint(context: AppContext, runId: RunId): Promise
 export async function runTrainer(context: AppContext, work: TrainWork, job: JobContext): Promise<TrainerOutput> {
   const { store, appVersion } = context;
   const scratch = join(store.scratchDir(), store.newId());
-  const files = { modelPath: `${scratch}.onnx`, historyPath: `${scratch}.parquet`, tracePath: `${scratch}.trace` };
+  const files = { modelPath: `${scratch}.onnx`, historyPath: `${scratch}.parquet`, tracePath: `${scratch}.trace`, scratchPath: `${scratch}.rows` };
   const discard = async (): Promise<void> => {
     for (const path of Object.values(files)) await rm(path, { force: true });
   };
@@ -79,7 +79,7 @@ function computer(): { platform: string; cpu: string } {
 }
 
 async function runWithRestarts(
-  context: AppContext, work: TrainWork, files: Pick<TrainerOutput, 'modelPath' | 'historyPath' | 'tracePath'>, { signal, report }: JobContext,
+  context: AppContext, work: TrainWork, files: Pick<TrainTaskInput, 'modelPath' | 'historyPath' | 'tracePath' | 'scratchPath'>, { signal, report }: JobContext,
 ): Promise<TrainTaskOutput> {
   const { store, trainer } = context;
   const { config, choice, checkpoints, earlierTrace, onPoints, onResume } = work;

@@ -22,6 +22,8 @@ export interface ColumnsOptions {
 const valuesPerStatement = 8_000_000;
 
 type Picked = ParquetTable['columns'][number];
+type Result = Awaited<ReturnType<Session['connection']['stream']>>;
+type Chunk = NonNullable<Awaited<ReturnType<Result['fetchChunk']>>>;
 
 /**
  * Reads columns as numbers (NaN = missing; dates and time stamps in milliseconds since 1970 UTC) or as
@@ -93,45 +95,110 @@ interface Group {
 }
 
 async function readGroup(session: Session, { from, rowCount, picked, prefix }: Group): Promise<ColumnData[]> {
-  const columns: ColumnData[] = [];
+  const { expressions, makeColumns } = await selectionOf(session, from, picked, prefix);
+  const columns = makeColumns(rowCount);
+  const targets = columns.map(valuesOf);
+  let row = 0;
+  await eachChunk(await session.connection.run(`SELECT ${expressions.join(', ')} FROM ${from}`), (chunk) => {
+    copyChunk(chunk, 0, targets, row, chunk.rowCount);
+    row += chunk.rowCount;
+  });
+  return columns;
+}
+
+/** What to select so that columns arrive as numbers or codes, and how to make columns for so many rows; labels are those of all rows. */
+async function selectionOf(
+  session: Session, from: string, picked: readonly Picked[], prefix: string,
+): Promise<{ expressions: string[]; makeColumns(rowCount: number): ColumnData[] }> {
   const expressions: string[] = [];
-  for (const [index, column] of picked.entries()) {
-    if (isNumberType(column.type)) {
-      columns.push({ kind: 'number', name: column.name, type: column.type, values: new Float64Array(rowCount) });
-      expressions.push(`coalesce(${numberSql(column.x, column.type)}, CAST('NaN' AS DOUBLE))`);
+  const makers: ((rowCount: number) => ColumnData)[] = [];
+  for (const [index, { name, type, x }] of picked.entries()) {
+    if (isNumberType(type)) {
+      makers.push((rowCount) => ({ kind: 'number', name, type, values: new Float64Array(rowCount) }));
+      expressions.push(`coalesce(${numberSql(x, type)}, CAST('NaN' AS DOUBLE))`);
     } else {
-      const labels = await makeLabels(session, from, column, `${prefix}_labels_${index}`);
-      columns.push({ kind: 'category', name: column.name, type: column.type, codes: new Int32Array(rowCount), labels });
-      expressions.push(labels.length === 0 ? 'CAST(-1 AS INTEGER)' : `coalesce(CAST(enum_code(TRY_CAST(CAST(${column.x} AS VARCHAR) AS ${prefix}_labels_${index})) AS INTEGER), -1)`);
+      const labels = await makeLabels(session, from, { name, type, x }, `${prefix}_labels_${index}`);
+      makers.push((rowCount) => ({ kind: 'category', name, type, codes: new Int32Array(rowCount), labels }));
+      expressions.push(labels.length === 0 ? 'CAST(-1 AS INTEGER)' : `coalesce(CAST(enum_code(TRY_CAST(CAST(${x} AS VARCHAR) AS ${prefix}_labels_${index})) AS INTEGER), -1)`);
     }
   }
-  const targets = columns.map((column) => (column.kind === 'number' ? column.values : column.codes));
-  await copyInto(session, `SELECT ${expressions.join(', ')} FROM ${from}`, targets);
-  return columns;
+  return { expressions, makeColumns: (rowCount) => makers.map((make) => make(rowCount)) };
+}
+
+export interface BlocksOptions {
+  readonly path: string;
+  readonly columns: readonly string[];
+  readonly rowsPerBlock: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads columns in blocks of consecutive rows, in the order of the file, as `readColumns` does; memory is that of a block and what
+ * DuckDB reads ahead. The arrays are used again for the next block. @throws data/unknown-column, data/malformed
+ */
+export async function readRowBlocks(duck: Duck, { path, columns, rowsPerBlock, signal }: BlocksOptions, use: (columns: readonly ColumnData[]) => Promise<void>): Promise<void> {
+  await duck.session({ files: [path], signal }, async (session) => {
+    const table = await describeParquet(session, path);
+    const { expressions, makeColumns } = await selectionOf(session, table.from, pickColumns(table, columns, basename(path)), 'blocks');
+    const block = makeColumns(Math.min(rowsPerBlock, table.rowCount));
+    const targets = block.map(valuesOf);
+    let filled = 0;
+    await eachChunk(await session.connection.stream(`SELECT ${expressions.join(', ')} FROM ${table.from}`), async (chunk) => {
+      for (let from = 0; from < chunk.rowCount;) {
+        const count = Math.min(chunk.rowCount - from, rowsPerBlock - filled);
+        copyChunk(chunk, from, targets, filled, count);
+        from += count;
+        filled += count;
+        if (filled < rowsPerBlock) continue;
+        await use(block);
+        filled = 0;
+      }
+    });
+    if (filled > 0) await use(block.map((column) => firstRows(column, filled)));
+  });
+}
+
+function firstRows(column: ColumnData, count: number): ColumnData {
+  return column.kind === 'number' ? { ...column, values: column.values.subarray(0, count) } : { ...column, codes: column.codes.subarray(0, count) };
+}
+
+function valuesOf(column: ColumnData): Float64Array | Int32Array {
+  return column.kind === 'number' ? column.values : column.codes;
+}
+
+/** How many rows a table has. @throws data/malformed */
+export async function rowCountOf(duck: Duck, path: string): Promise<number> {
+  return duck.session({ files: [path] }, async (session) => (await describeParquet(session, path)).rowCount);
 }
 
 /** One numeric column as it lies in the file, NaN where a value is missing. */
 export async function readNumbers(session: Session, table: ParquetTable, column: Picked): Promise<Float64Array> {
   const values = new Float64Array(table.rowCount);
-  await copyInto(session, `SELECT coalesce(${numberSql(column.x, column.type)}, CAST('NaN' AS DOUBLE)) FROM ${table.from}`, [values]);
+  let row = 0;
+  await eachChunk(await session.connection.run(`SELECT coalesce(${numberSql(column.x, column.type)}, CAST('NaN' AS DOUBLE)) FROM ${table.from}`), (chunk) => {
+    copyChunk(chunk, 0, [values], row, chunk.rowCount);
+    row += chunk.rowCount;
+  });
   return values;
 }
 
-/** Fills the targets with the columns of a statement whose values are doubles or 32-bit integers and never NULL. */
-async function copyInto(session: Session, sql: string, targets: readonly (Float64Array | Int32Array)[]): Promise<void> {
-  const result = await session.connection.run(sql);
-  let row = 0;
+/** Hands over the chunks of a result, each while the next is fetched. */
+async function eachChunk(result: Result, use: (chunk: Chunk) => void | Promise<void>): Promise<void> {
   let next = result.fetchChunk();
   for (let chunk = await next; chunk !== null && chunk.rowCount > 0; chunk = await next) {
     next = result.fetchChunk(); // comes from another thread while this one is copied
-    const count = chunk.rowCount;
-    for (const [index, target] of targets.entries()) {
-      const vector = chunk.getColumnVector(index);
-      const items = itemsOf(vector);
-      if (items) target.set(items, row);
-      else for (let at = 0; at < count; at += 1) target[row + at] = vector.getItem(at) as number;
-    }
-    row += count;
+    next.catch(() => undefined); // thrown where it is awaited
+    await use(chunk);
+  }
+}
+
+/** Copies `count` rows of a chunk of doubles and 32-bit integers that are never NULL, from `from` on, to `row` of the targets. */
+function copyChunk(chunk: Chunk, from: number, targets: readonly (Float64Array | Int32Array)[], row: number, count: number): void {
+  for (const [index, target] of targets.entries()) {
+    const vector = chunk.getColumnVector(index);
+    const items = itemsOf(vector);
+    if (items) target.set(items.subarray(from, from + count), row);
+    else for (let at = 0; at < count; at += 1) target[row + at] = vector.getItem(from + at) as number;
   }
 }
 

@@ -7,6 +7,7 @@ import { writeOnnx } from '../ml/onnx-write.ts';
 import { buildEvaluationGraph, buildTrainingGraph, stateTensors } from '../ml/training-graph.ts';
 import type { Program, StateTensor } from '../ml/training-graph.ts';
 import type { Matrix } from '../ml/training-set.ts';
+import { evaluationRowsOf } from './memory.ts';
 import { floatTensor, floatsOf, int32Tensor, openSession, Tensor } from './session.ts';
 import type { Session, SessionOptions } from './session.ts';
 
@@ -31,8 +32,6 @@ export interface Evaluation {
   readonly rowLosses: Float32Array;
 }
 
-const evaluationRows = 8192;
-
 export class Trainer {
   /** The bytes of the training graph, which identify the computation. */
   readonly graphBytes: Uint8Array;
@@ -40,6 +39,7 @@ export class Trainer {
   readonly #training: Session;
   readonly #evaluation: Session;
   readonly #tensors: readonly StateTensor[];
+  readonly #evaluationRows: number;
   readonly #frozen: Record<string, Tensor>;
   #state: Record<string, Tensor>;
   #stepCount = 0;
@@ -50,6 +50,7 @@ export class Trainer {
     this.#training = training;
     this.#evaluation = evaluation;
     this.#tensors = stateTensors(options.program);
+    this.#evaluationRows = evaluationRowsOf(options.program);
     const start = startOf(options);
     this.#frozen = Object.fromEntries(options.program.network.parameters.flatMap(({ name, shape, isTrained }) =>
       (isTrained ? [] : [[`parameter/${name}`, floatTensor(start.get(name) as Float32Array, shape)]])));
@@ -129,9 +130,9 @@ export class Trainer {
     ]);
     let output = new Float32Array(0);
     const rowLosses = new Float32Array(rows.length);
-    for (let from = 0; from < rows.length; from += evaluationRows) {
+    for (let from = 0; from < rows.length; from += this.#evaluationRows) {
       if (from > 0) await pause();
-      const part = rows.subarray(from, from + evaluationRows);
+      const part = rows.subarray(from, from + this.#evaluationRows);
       const outputs = await this.#evaluation.run({ ...dataFeeds(data), rows: int32Tensor(part, [part.length]), ...given });
       const slice = floatsOf(outputs['output']);
       if (from === 0) output = new Float32Array((slice.length / part.length) * rows.length);

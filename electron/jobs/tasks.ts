@@ -103,6 +103,8 @@ export interface TrainTaskInput {
   readonly modelPath: string;
   readonly historyPath: string;
   readonly tracePath: string;
+  /** Where encoded rows may be kept that do not fit in memory. */
+  readonly scratchPath: string;
   /** Null makes none. */
   readonly checkpoints: CheckpointPlace | null;
   /** Trace of an earlier run to compare with. */

@@ -45,7 +45,7 @@ export type Encoding = NumberEncoding | CategoryEncoding | WordsEncoding;
 export interface FittedEncoding {
   readonly columns: readonly Encoding[];
   /** Name and reason of features that carry nothing, for example "x: constant". */
-  readonly dropped: readonly { readonly name: string; readonly reason: string }[];
+  readonly dropped: readonly DroppedColumn[];
   /** Numbers per row. */
   readonly width: number;
   /** Category or word numbers per row, for embeddings. */
@@ -60,13 +60,25 @@ export interface EncodingChoice {
 
 /** Decides the encoding from the rows of the train part. @throws train/no-features when nothing is left. */
 export function fitEncoding(features: readonly ColumnData[], train: Int32Array, choice: EncodingChoice): FittedEncoding {
-  const columns: Encoding[] = [];
-  const dropped: { name: string; reason: string }[] = [];
-  for (const column of features) {
-    const fitted = column.kind === 'number' ? fitNumber(column, train) : fitCategory(column, train, choice);
-    if (typeof fitted === 'string') dropped.push({ name: column.name, reason: fitted });
-    else columns.push(fitted);
-  }
+  return joinFitted(features.map((column) => fitColumn(column, train, choice)));
+}
+
+/** A feature that carries nothing. */
+export interface DroppedColumn {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Decides the encoding of one column. */
+export function fitColumn(column: ColumnData, train: Int32Array, choice: EncodingChoice): Encoding | DroppedColumn {
+  const fitted = column.kind === 'number' ? fitNumber(column, train) : fitCategory(column, train, choice);
+  return typeof fitted === 'string' ? { name: column.name, reason: fitted } : fitted;
+}
+
+/** The encoding of columns that were decided one by one. @throws train/no-features when nothing is left. */
+export function joinFitted(all: readonly (Encoding | DroppedColumn)[]): FittedEncoding {
+  const columns = all.filter((each): each is Encoding => 'kind' in each);
+  const dropped = all.filter((each): each is DroppedColumn => !('kind' in each));
   if (columns.length === 0) {
     throw fail('train/no-features', { reason: dropped.map(({ name, reason }) => `"${name}" ${reason}`).join(', ') });
   }

@@ -7,6 +7,7 @@ import { createRandom, range } from '../../shared/math/random.ts';
 import { encodeCodes, encodeStepwise } from './encoding.ts';
 import type { FittedEncoding } from './encoding.ts';
 import { fitInput, sequenceOf } from './input.ts';
+import type { FittedInput } from './input.ts';
 import { lossOf, outputOf } from './loss-choice.ts';
 import type { LossSpec } from './losses.ts';
 import { createNetwork } from './models/index.ts';
@@ -82,6 +83,22 @@ export function prepareTraining(config: TrainConfig, data: readonly ColumnData[]
       rows: parts.order.length, features: encoding.width, neededMb: Math.ceil(neededBytes / 2 ** 20), limitMb: maxMatrixBytes / 2 ** 20,
     });
   }
+  return assembled(config, { columns, target, weight, parts, fitted: { encoding, input, view } }, base);
+}
+
+/** What a training set is put together from. */
+export interface Prepared {
+  readonly columns: ReadonlyMap<string, ColumnData>;
+  readonly target: Target;
+  readonly weight: TrainingSet['weight'];
+  readonly parts: Parts;
+  readonly fitted: FittedInput;
+}
+
+/** Decides output, loss and network once the input is known. */
+export function assembled(config: TrainConfig, { columns, target, weight, parts, fitted }: Prepared, base: ImportedModel | null): TrainingSet {
+  const { encoding, input, view } = fitted;
+  const trainRows = parts.split.train.map((row) => parts.order[row] as number);
   const output = outputOf(config, target, trainRows);
   const loss = lossOf(config, target, trainRows);
   const network = createNetwork(config.model, input, outputWidthOf(output, loss), base === null ? null : { model: base, output });
@@ -92,13 +109,13 @@ export function prepareTraining(config: TrainConfig, data: readonly ColumnData[]
   };
 }
 
-interface Parts {
+export interface Parts {
   readonly order: Int32Array;
   readonly split: Split;
 }
 
 /** Every row by itself, in the order of the table. */
-function rowParts(
+export function rowParts(
   config: TrainConfig, columns: ReadonlyMap<string, ColumnData>, target: Target, weight: TrainingSet['weight'],
 ): Parts {
   const order = range(rowCountOf(columnNamed(columns, config.target)));
@@ -118,22 +135,28 @@ function windowParts(
 }
 
 /** All rows in the matrix's order, with a rest after each column. Cost: the matrix. */
-export function* buildMatrix({ encoding, columns, target, output, order, weight }: TrainingSet): Generator<void, Matrix> {
+export function* buildMatrix(set: TrainingSet): Generator<void, Matrix> {
+  const { encoding, columns, order } = set;
   const x = encoding.width === 0 ? null : yield* encodeStepwise(encoding, columns, order);
   const codes = encodeCodes(encoding, columns, order);
+  return { rowCount: order.length, x, codes, ...targetsOf(set) };
+}
+
+/** Targets and weights of all rows, in the matrix's order. */
+export function targetsOf({ target, output, order, weight }: Pick<TrainingSet, 'target' | 'output' | 'order' | 'weight'>): Pick<Matrix, 'y' | 'w'> {
   const w = weight === null ? null : Float32Array.from(order, (row) => weight.values[row] as number);
-  const rest = { rowCount: order.length, x, codes, w };
-  if (target.task === 'classification') return { ...rest, y: order.map((row) => Math.max(0, target.codes[row] as number)) };
+  if (target.task === 'classification') return { w, y: order.map((row) => Math.max(0, target.codes[row] as number)) };
   const { mean, deviation } = output as OutputSpec & { task: 'regression' };
   const scaled = (value: number): number => (Number.isNaN(value) ? 0 : (value - mean) / deviation);
-  return { ...rest, y: Float32Array.from(order, (row) => scaled(target.values[row] as number)) };
+  return { w, y: Float32Array.from(order, (row) => scaled(target.values[row] as number)) };
 }
 
 function timeOf({ split }: TrainConfig, columns: ReadonlyMap<string, ColumnData>): ColumnData | null {
   return split.timeColumn === null ? null : columnNamed(columns, split.timeColumn);
 }
 
-function weightOf({ weightColumn, features, target }: TrainConfig, columns: ReadonlyMap<string, ColumnData>): TrainingSet['weight'] {
+/** The column that weighs rows. @throws train/bad-config */
+export function weightOf({ weightColumn, features, target }: TrainConfig, columns: ReadonlyMap<string, ColumnData>): TrainingSet['weight'] {
   if (weightColumn === null) return null;
   const column = columnNamed(columns, weightColumn);
   const refuse = (reason: string): Error => fail('train/bad-config', { field: 'weightColumn', value: weightColumn, reason });
@@ -143,7 +166,8 @@ function weightOf({ weightColumn, features, target }: TrainConfig, columns: Read
   return column;
 }
 
-function columnNamed(columns: ReadonlyMap<string, ColumnData>, name: string): ColumnData {
+/** @throws data/unknown-column */
+export function columnNamed(columns: ReadonlyMap<string, ColumnData>, name: string): ColumnData {
   const column = columns.get(name);
   if (column === undefined) {
     throw fail('data/unknown-column', { column: name, dataset: 'the data', columns: [...columns.keys()].join(', ') });

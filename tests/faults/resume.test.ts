@@ -51,7 +51,7 @@ describe('a training process that is killed', () => {
     onTestFinished(() => void delete process.env['NODE_COMPILE_CACHE']);
     const inputOf = (name: string): TrainTaskInput => ({
       table, dataHash: version.object, config: { ...config, provider: 'cpu' }, modelPath: join(folder, `${name}.onnx`), historyPath: join(folder, `${name}.parquet`),
-      tracePath: join(folder, `${name}.trace`), basePath: null, checkpoints: { folder: join(folder, name), file: null, isRequired: false }, earlierTracePath: null,
+      tracePath: join(folder, `${name}.trace`), scratchPath: join(folder, `${name}.rows`), basePath: null, checkpoints: { folder: join(folder, name), file: null, isRequired: false }, earlierTracePath: null,
     });
     const undisturbed = new WorkerClient('train', nodeLauncher(), { memoryMb: 4000 });
     const whole = (await undisturbed.run('train', inputOf('whole'))).summary;

@@ -1,13 +1,17 @@
 /** The train task: reads the columns, trains, keeps checkpoints, and writes what came out. */
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Duck } from '../../data/duck.ts';
-import { readColumns } from '../../data/matrix.ts';
+import { readColumns, readRowBlocks, rowCountOf } from '../../data/matrix.ts';
 import { writeTable } from '../../data/table.ts';
 import { readModel } from '../../infer/inspect-model.ts';
 import { onnxRuntimeVersion } from '../../infer/session.ts';
+import { isStreamed } from '../../infer/shards.ts';
+import type { StreamedTable } from '../../infer/shards.ts';
 import { compareTraces, decodeTrace } from '../../infer/trace.ts';
 import { trainTable } from '../../infer/train.ts';
-import type { Checkpoints } from '../../infer/train.ts';
+import type { Checkpoints, TrainOptions, TrainOutcome } from '../../infer/train.ts';
+import { canStream } from '../../ml/streamed-set.ts';
+import { toFailure } from '../../../shared/errors.ts';
 import { checkpointsIn, saveCheckpoint } from '../checkpoints.ts';
 import { ResourceSampler } from '../resources.ts';
 import type { TaskContext } from '../serve-worker.ts';
@@ -17,16 +21,22 @@ import { historyColumns } from './history.ts';
 const waitingReportMs = 200;
 
 export async function trainTask(duck: Duck, input: TrainTaskInput, { report, signal }: TaskContext): Promise<TrainTaskOutput> {
-  const { table, dataHash, config } = input;
-  const names = [...new Set([...config.features, config.target, config.split.timeColumn, config.weightColumn].filter((name) => name !== null))];
-  const columns = await reporting(report, config.maxEpochs, () => readColumns(duck, { path: table.path, columns: names, signal }));
+  const { dataHash, config } = input;
   const sampler = new ResourceSampler({ usesGpu: config.provider !== 'cpu' });
   let resumedAt: number | null = null;
-  const onProgress = (progress: TrainProgress): void => report({ ...progress, resources: sampler.latest(), resumedAt } satisfies TrainReport);
+  const tell = (progress: TrainProgress): void => report({ ...progress, resources: sampler.latest(), resumedAt } satisfies TrainReport);
+  // Until there is something to tell, that it is at work.
+  const waiting = setInterval(() => tell({ epoch: 0, epochs: config.maxEpochs, step: 0, points: [], samplesPerSecond: 0 }), waitingReportMs);
+  const onProgress = (progress: TrainProgress): void => {
+    clearInterval(waiting);
+    tell(progress);
+  };
   const checkpoints = input.checkpoints && checkpointsOf(input.checkpoints, dataHash, (epoch) => { resumedAt = epoch; });
   try {
     const base = input.basePath === null ? null : readModel(await readFile(input.basePath));
-    const outcome = await trainTable({ config, columns, base, onProgress, shouldStop: () => signal.aborted, ...(checkpoints && { checkpoints }) });
+    const train = (columns: TrainOptions['columns']): Promise<TrainOutcome> =>
+      trainTable({ config, columns, base, onProgress, shouldStop: () => signal.aborted, ...(checkpoints && { checkpoints }) });
+    const outcome = await trainOn(duck, input, signal, train);
     const { status, failure, weights: _weights, modelBytes, traceBytes, history, batchSize: _batchSize, ...measured } = outcome;
     await writeFile(input.modelPath, modelBytes);
     await writeFile(input.tracePath, traceBytes);
@@ -39,6 +49,26 @@ export async function trainTask(duck: Duck, input: TrainTaskInput, { report, sig
   } catch (thrown) {
     sampler.stop();
     throw thrown;
+  } finally {
+    clearInterval(waiting);
+  }
+}
+
+/** Trains on the columns in memory, or on blocks of rows where these or what they are encoded to are too large. */
+async function trainOn(duck: Duck, { table: { path }, config, scratchPath }: TrainTaskInput, signal: AbortSignal, train: (columns: TrainOptions['columns']) => Promise<TrainOutcome>): Promise<TrainOutcome> {
+  const streamed: StreamedTable = {
+    scratchPath, rowCount: await rowCountOf(duck, path),
+    readColumns: (names) => readColumns(duck, { path, columns: names, signal }),
+    readBlocks: (names, rowsPerBlock, use) => readRowBlocks(duck, { path, columns: names, rowsPerBlock, signal }, use),
+  };
+  if (isStreamed(config, streamed.rowCount)) return train(streamed);
+  const names = [...new Set([...config.features, config.target, config.split.timeColumn, config.weightColumn].filter((name) => name !== null))];
+  try {
+    return await train(await readColumns(duck, { path, columns: names, signal }));
+  } catch (thrown) {
+    // Few columns can become many features.
+    if (toFailure(thrown).code !== 'train/too-large' || !canStream(config)) throw thrown;
+    return train(streamed);
   }
 }
 
@@ -51,14 +81,4 @@ function checkpointsOf({ folder, file, isRequired }: CheckpointPlace, dataHash: 
     },
     save: (bytes, step) => saveCheckpoint(folder, bytes, step),
   };
-}
-
-/** Says a few times a second that work goes on which has nothing else to tell. */
-async function reporting<T>(report: TaskContext['report'], epochs: number, work: () => Promise<T>): Promise<T> {
-  const timer = setInterval(() => report({ epoch: 0, epochs, step: 0, points: [], samplesPerSecond: 0, resources: null, resumedAt: null } satisfies TrainReport), waitingReportMs);
-  try {
-    return await work();
-  } finally {
-    clearInterval(timer);
-  }
 }
