@@ -27,7 +27,7 @@ const { max, min, clip, reduceMax, reduceMin } = extrema;
 const { relu, tanh, sigmoid, softmax, logSoftmax, where } = activation;
 const { leakyRelu, elu, softplus, hardSigmoid, hardSwish, gelu } = rectifiers;
 const { greater, greaterOrEqual, less, lessOrEqual, equal, or, and, not, isNaN, isInf } = compare;
-const { range, mod, shiftRight, shiftLeft, xor } = integer;
+const { range, mod, shiftRight, xor } = integer;
 const { matMul, gemm } = linear;
 const { reduceSum, reduceMean, argMax, cumulativeSum } = reduce;
 const { reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows } = layout;
@@ -47,7 +47,7 @@ const operators = {
   relu, tanh, sigmoid, softmax, logSoftmax, where,
   leakyRelu, elu, softplus, hardSigmoid, hardSwish,
   greater, greaterOrEqual, less, lessOrEqual, equal, or, and, not, isNaN, isInf,
-  range, mod, shiftRight, shiftLeft, xor,
+  range, mod, shiftRight, xor,
   matMul, gemm, reduceSum, reduceMean, argMax, cumulativeSum,
   reshape, transpose, unsqueeze, squeeze, expandLike, concat, slice, split, pad, shapeOf, size, cast, reverseRows, reshapeRows,
   gather, conv, convTranspose, maxPool, averagePool, globalAveragePool, resize,

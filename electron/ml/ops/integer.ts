@@ -16,20 +16,11 @@ export function mod(graph: Graph, a: Value, b: Value): Value {
 
 /** x >> bits for uint32, filled with zeros. */
 export function shiftRight(graph: Graph, x: Value, bits: number): Value {
-  return bitShift(graph, x, bits, 'RIGHT');
-}
-
-/** x << bits for uint32. */
-export function shiftLeft(graph: Graph, x: Value, bits: number): Value {
-  return bitShift(graph, x, bits, 'LEFT');
+  if (x.type !== 'uint32') throw graph.shapeError(`BitShift of "${x.name}" (${x.type})`);
+  return graph.emitOne('BitShift', [x, graph.scalar('uint32', bits)], 'uint32', x.shape, { direction: { text: 'RIGHT' } });
 }
 
 /** Bits that differ. */
 export function xor(graph: Graph, a: Value, b: Value): Value {
   return graph.emitOne('BitwiseXor', [a, b], a.type, commonShape(graph, 'BitwiseXor', a, b));
-}
-
-function bitShift(graph: Graph, x: Value, bits: number, direction: 'LEFT' | 'RIGHT'): Value {
-  if (x.type !== 'uint32') throw graph.shapeError(`BitShift of "${x.name}" (${x.type})`);
-  return graph.emitOne('BitShift', [x, graph.scalar('uint32', bits)], 'uint32', x.shape, { direction: { text: direction } });
 }
