@@ -1,0 +1,61 @@
+"""Trains PyTorch networks on request: `networks_torch.py MODEL BATCH THREADS`, MODEL being a name in MODELS below.
+
+Each line "VARIANT STEPS" on standard input answers with the seconds that these steps took, as JSON. Variants are words joined by +:
+`eager` (Adam as it is by default), `fused` (fused Adam), `channels_last`. Batches are rows of one data set, picked by a shuffled index.
+"""
+import json
+import sys
+import time
+
+import torch
+from torch import nn
+
+ROWS = 4096
+
+
+def cnn():
+    layers = [
+        nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(16, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(1568, 128), nn.ReLU(), nn.Linear(128, 10),
+    ]
+    return nn.Sequential(*layers), torch.rand(ROWS, 1, 28, 28), 10
+
+
+# Name: a function that gives module, rows of input, and the number of classes.
+MODELS = {"cnn": cnn}
+
+
+def made(variant, batch):
+    """A function that trains for a number of steps."""
+    words = variant.split("+")
+    model, x, classes = MODELS[sys.argv[1]]()
+    y = torch.randint(0, classes, (ROWS,))
+    if "channels_last" in words:
+        model, x = model.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, **({"fused": True} if "fused" in words else {}))
+    loss_of = nn.CrossEntropyLoss()
+
+    def train(steps):
+        order = torch.cat([torch.randperm(ROWS) for _ in range(-(-steps * batch // ROWS))])
+        start = time.perf_counter()
+        for step in range(steps):
+            chosen = order[step * batch : (step + 1) * batch]
+            optimizer.zero_grad()
+            loss = loss_of(model(x[chosen]), y[chosen])
+            loss.backward()
+            optimizer.step()
+        return time.perf_counter() - start
+
+    train(5)  # warms up
+    return train
+
+
+torch.set_num_threads(int(sys.argv[3]))
+torch.set_flush_denormal(True)
+torch.manual_seed(1)
+trainers = {}
+for line in sys.stdin:
+    asked, steps = line.split()
+    if asked not in trainers:
+        trainers[asked] = made(asked, int(sys.argv[2]))
+    print(json.dumps({"seconds": trainers[asked](int(steps)), "torch": torch.__version__}), flush=True)
