@@ -1,4 +1,5 @@
 /** The objective of a linear model over the rows of a matrix: its loss and gradient, by ONNX Runtime. */
+import { range } from '../../shared/math/random.ts';
 import { buildLinearObjective } from '../ml/linear-graph.ts';
 import type { LinearLoss } from '../ml/linear-graph.ts';
 import type { Point } from '../ml/linear-solver.ts';
@@ -32,18 +33,12 @@ export class LinearObjective {
   #isStopped = false;
   #restedAtMs = performance.now();
 
-  private constructor(problem: LinearProblem, session: Session, pause: () => Promise<boolean>) {
+  /** `session` runs the graph of `openObjective`; `pause` is asked some ten times a second. */
+  constructor(problem: LinearProblem, session: Session, pause: () => Promise<boolean>) {
     this.#problem = problem;
     this.#session = session;
     this.#blocks = blocksOf(problem);
     this.#pause = pause;
-  }
-
-  /** Opens the objective's session; `close` releases it. `pause` is asked some ten times a second. */
-  static async open(problem: LinearProblem, session: SessionOptions, pause: () => Promise<boolean>): Promise<LinearObjective> {
-    const { loss, width, outputWidth } = problem;
-    const bytes = writeOnnx(buildLinearObjective({ loss, featureWidth: width - 1, outputWidth }));
-    return new LinearObjective(problem, await openSession(bytes, session), pause);
   }
 
   /** Whether `pause` said so. */
@@ -84,10 +79,6 @@ export class LinearObjective {
     return { loss, gradient };
   }
 
-  async close(): Promise<void> {
-    await this.#session.release();
-  }
-
   async #rest(): Promise<void> {
     const nowMs = performance.now();
     if (nowMs - this.#restedAtMs < 100) return;
@@ -96,11 +87,33 @@ export class LinearObjective {
   }
 }
 
+/** The session that objectives of this shape share; the caller releases it. */
+export async function openObjective({ loss, width, outputWidth }: LinearProblem, options: SessionOptions): Promise<Session> {
+  return openSession(writeOnnx(buildLinearObjective({ loss, featureWidth: width - 1, outputWidth })), options);
+}
+
+/** The same problem over `count` of its rows, evenly spread. */
+export function sampleProblem(problem: LinearProblem, count: number): LinearProblem {
+  const { data, rows, weights, width } = problem;
+  const x = new Float32Array(count * (width - 1));
+  const picked = Int32Array.from({ length: count }, (_, i) => rows[Math.floor((i * rows.length) / count)] as number);
+  picked.forEach((row, i) => x.set((data.x as Float32Array).subarray(row * (width - 1), (row + 1) * (width - 1)), i * (width - 1)));
+  const own = Float32Array.from(picked, (row) => weights[row] as number);
+  const y = data.y instanceof Int32Array ? picked.map((row) => data.y[row] as number) : Float32Array.from(picked, (row) => data.y[row] as number);
+  return {
+    ...problem, data: { rowCount: count, x, y, codes: null, w: null }, rows: range(count), weights: own, totalWeight: own.reduce((sum, weight) => sum + weight, 0),
+  };
+}
+
 /** The weights of rows in the loss: 0 for those that are not to be fitted, else theirs times their class's. */
 export function rowWeights(
   { rowCount, w, y }: Matrix, rows: Int32Array, classWeights: Float32Array | null,
 ): Pick<LinearProblem, 'weights' | 'totalWeight'> {
   const weights = new Float32Array(rowCount);
+  if (w === null && classWeights === null) {
+    for (let i = 0; i < rows.length; i++) weights[rows[i] as number] = 1;
+    return { weights, totalWeight: rows.length };
+  }
   let totalWeight = 0;
   for (const row of rows) {
     const weight = (w?.[row] ?? 1) * (classWeights?.[y[row] as number] ?? 1);
@@ -114,7 +127,7 @@ export function rowWeights(
 function blocksOf({ data: { rowCount, x, y }, loss, width, outputWidth, weights }: LinearProblem): Record<string, Tensor>[] {
   const features = width - 1;
   const blockRows = Math.min(Math.max(Math.floor(2 ** 20 / (width + 4 * outputWidth)), 512), rowCount);
-  const values = loss === 'softmax' || y instanceof Float32Array ? y : Float32Array.from(y);
+  const values = loss === 'softmax' || y instanceof Float32Array ? y : new Float32Array(y);
   const blocks: Record<string, Tensor>[] = [];
   for (let from = 0; from < rowCount; from += blockRows) {
     const to = Math.min(from + blockRows, rowCount);

@@ -5,12 +5,12 @@
 import { fail } from '../../shared/errors.ts';
 import type { LinearLoss } from '../ml/linear-graph.ts';
 import { minimizeConvex } from '../ml/linear-solver.ts';
-import type { Minimum } from '../ml/linear-solver.ts';
+import type { ConvexProblem, Minimum } from '../ml/linear-solver.ts';
 import type { LossSpec } from '../ml/losses.ts';
 import type { Program } from '../ml/training-graph.ts';
 import type { Matrix } from '../ml/training-set.ts';
 import { openMetric } from './linear-metric.ts';
-import { LinearObjective, rowWeights } from './linear-objective.ts';
+import { LinearObjective, openObjective, rowWeights, sampleProblem } from './linear-objective.ts';
 import type { LinearProblem } from './linear-objective.ts';
 import type { SessionOptions } from './session.ts';
 import type { Weights } from './trainer.ts';
@@ -40,25 +40,42 @@ export interface LinearFit {
 const maxIterations = 500;
 /** How far above the optimum the loss may end; float32 sums resolve no less. */
 const tolerance = 1e-13;
+const sampledRows = 8192;
 
-/** Fits a linear network. @throws train/bad-config for what has no exact solution here. */
+/**
+ * Fits a linear network. More rows than a sample has are solved from the sample's optimum, with what its search learnt.
+ * @throws train/bad-config for what has no exact solution here.
+ */
 export async function solveLinear(options: LinearOptions): Promise<LinearFit> {
   checkLinear(options.program);
   const problem = problemOf(options);
-  const objective = await LinearObjective.open(problem, options.session, options.pause);
+  const count = Math.max(sampledRows, 16 * problem.width);
+  const sample = problem.rows.length < 2 * count ? null : sampleProblem(problem, count);
+  const session = await openObjective(problem, options.session);
   try {
-    const minimum = await minimizeConvex({
-      start: new Float64Array(problem.outputWidth * problem.width), tolerance, maxIterations,
-      evaluate: (at) => objective.evaluate(at),
-      precondition: await openMetric(problem, options.session, options.pause),
+    const precondition = await openMetric(sample ?? problem, problem.rows.length, options.session, options.pause);
+    const minimize = (part: LinearProblem, from: Pick<ConvexProblem, 'start' | 'pairs' | 'tolerance' | 'onIteration'>): Promise<Minimum> => {
+      const objective = new LinearObjective(part, session, options.pause);
+      return minimizeConvex({
+        ...from, precondition, maxIterations, evaluate: (at) => objective.evaluate(at),
+        onIteration: async (iteration, loss) => await from.onIteration(iteration, loss) || objective.isStopped,
+      });
+    };
+    const zero = { start: new Float64Array(problem.outputWidth * problem.width), pairs: [] };
+    // A sample's optimum is about width / 2 rows off; to be much more exact is no use.
+    const rough = sample === null ? zero : await minimize(sample, {
+      ...zero, tolerance: (1e-3 * problem.width) / count, onIteration: () => Promise.resolve(false),
+    });
+    const minimum = await minimize(problem, {
+      start: 'at' in rough ? rough.at : zero.start, pairs: rough.pairs, tolerance,
       onIteration: async (iteration, loss) => {
         options.onIteration(iteration, loss);
-        return objective.isStopped || await options.pause();
+        return options.pause();
       },
     });
     return { weights: weightsOf(problem, minimum.at), iterations: minimum.iterations, loss: minimum.loss, end: minimum.end };
   } finally {
-    await objective.close();
+    await session.release();
   }
 }
 

@@ -11,6 +11,8 @@ export interface Point {
 export interface ConvexProblem {
   /** Where it starts; not written to. */
   readonly start: Float64Array;
+  /** What a search for the minimum of a similar function has learnt of its curvature. */
+  readonly pairs?: readonly CurvaturePair[];
   evaluate(at: Float64Array): Promise<Point>;
   /** Overwrites a gradient g with M^-1 g, where M is near the Hessian up to a factor. */
   precondition(gradient: Float64Array): void;
@@ -27,6 +29,15 @@ export interface Minimum {
   readonly iterations: number;
   /** `limit`: after `maxIterations`; `stopped`: by `onIteration`. */
   readonly end: 'optimum' | 'limit' | 'stopped';
+  readonly pairs: readonly CurvaturePair[];
+}
+
+/** A step, and how the gradient changed over it. */
+export interface CurvaturePair {
+  readonly step: Float64Array;
+  readonly change: Float64Array;
+  /** Of the two. */
+  readonly product: number;
 }
 
 /** Pairs of steps and changes of the gradient that are remembered. */
@@ -39,36 +50,29 @@ const maxTrials = 20;
 
 /** Finds the minimum; the loss never rises beyond rounding. */
 export async function minimizeConvex(problem: ConvexProblem): Promise<Minimum> {
-  const pairs: Pair[] = [];
+  const pairs: CurvaturePair[] = [...problem.pairs ?? []];
   let at: Float64Array = problem.start.slice();
   let point = await problem.evaluate(at);
   for (let iteration = 1; ; iteration++) {
     const direction = descent(point.gradient, pairs, problem);
     const slope = dot(direction, point.gradient);
     // Half of it is what Newton's step would gain.
-    if (!(slope > 2 * problem.tolerance)) return { at, loss: point.loss, iterations: iteration - 1, end: 'optimum' };
-    if (iteration > problem.maxIterations) return { at, loss: point.loss, iterations: iteration - 1, end: 'limit' };
+    if (!(slope > 2 * problem.tolerance)) return { at, loss: point.loss, iterations: iteration - 1, end: 'optimum', pairs };
+    if (iteration > problem.maxIterations) return { at, loss: point.loss, iterations: iteration - 1, end: 'limit', pairs };
     const next = await searchLine(problem, at, point, direction, slope);
     if (next === null) {
       // What rounding hides cannot be gained; else what was learnt misleads: once more from the metric alone.
-      if (slope <= lossNoise(point.loss) || pairs.length === 0) return { at, loss: point.loss, iterations: iteration - 1, end: 'optimum' };
+      if (slope <= lossNoise(point.loss) || pairs.length === 0) return { at, loss: point.loss, iterations: iteration - 1, end: 'optimum', pairs };
       pairs.length = 0;
       continue;
     }
     remember(pairs, subtract(next.at, at), subtract(next.point.gradient, point.gradient));
     ({ at, point } = next);
-    if (await problem.onIteration(iteration, point.loss)) return { at, loss: point.loss, iterations: iteration, end: 'stopped' };
+    if (await problem.onIteration(iteration, point.loss)) return { at, loss: point.loss, iterations: iteration, end: 'stopped', pairs };
   }
 }
 
-interface Pair {
-  readonly step: Float64Array;
-  readonly change: Float64Array;
-  /** Of the two. */
-  readonly product: number;
-}
-
-function remember(pairs: Pair[], step: Float64Array, change: Float64Array): void {
+function remember(pairs: CurvaturePair[], step: Float64Array, change: Float64Array): void {
   const product = dot(step, change);
   if (!(product > 1e-14 * Math.sqrt(dot(step, step) * dot(change, change)))) return;
   pairs.push({ step, change, product });
@@ -76,11 +80,11 @@ function remember(pairs: Pair[], step: Float64Array, change: Float64Array): void
 }
 
 /** H g, by the two-loop recursion; the way down is against it. */
-function descent(gradient: Float64Array, pairs: readonly Pair[], { precondition }: ConvexProblem): Float64Array {
+function descent(gradient: Float64Array, pairs: readonly CurvaturePair[], { precondition }: ConvexProblem): Float64Array {
   const result = gradient.slice();
   const shares = pairs.map(() => 0);
   for (let i = pairs.length - 1; i >= 0; i--) {
-    const { step, change, product } = pairs[i] as Pair;
+    const { step, change, product } = pairs[i] as CurvaturePair;
     shares[i] = dot(step, result) / product;
     addScaled(result, change, -(shares[i] as number));
   }
