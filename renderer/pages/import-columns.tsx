@@ -1,8 +1,10 @@
 /** The columns of a file: which to take, under which name, as which type, and why the reader thought so. */
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { columnTypes, type ColumnType } from '../../shared/domain/columns.ts';
+import { Button } from '../ui/button.tsx';
 import { ColumnIcon, columnTypeWords } from '../ui/column-icon.tsx';
 import { classNames } from '../ui/class-names.ts';
+import { formatCount } from '../ui/format.ts';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { Checkbox } from '../ui/toggles.tsx';
@@ -15,10 +17,15 @@ export interface ImportColumnsProps {
   readonly isDisabled: boolean;
 }
 
+/** Columns that are drawn at once: a table of pixels has hundreds, and hardly anybody corrects them one by one. */
+const mostShown = 60;
+
 const typeOptions = columnTypes.map((type) => ({ value: type, label: columnTypeWords[type] }));
 
 export function ImportColumns({ columns, onChange, isDisabled }: ImportColumnsProps): ReactElement {
   const problems = columnProblems(columns);
+  const [showsAll, setShowsAll] = useState(false);
+  const shown = showsAll ? columns : columns.filter((column, index) => index < mostShown || problems.has(column.sourceName));
   const included = columns.filter((column) => column.isIncluded).length;
   const change = (sourceName: string, part: Partial<DraftColumn>) => onChange(columns.map((column) => (column.sourceName === sourceName ? { ...column, ...part } : column)));
   return (
@@ -33,7 +40,7 @@ export function ImportColumns({ columns, onChange, isDisabled }: ImportColumnsPr
           </tr>
         </thead>
         <tbody>
-          {columns.map((column) => {
+          {shown.map((column) => {
             const isOff = isDisabled || !column.isIncluded;
             return (
               <tr key={column.sourceName} className={classNames(!column.isIncluded && styles['off'])}>
@@ -47,6 +54,7 @@ export function ImportColumns({ columns, onChange, isDisabled }: ImportColumnsPr
           })}
         </tbody>
       </table>
+      {shown.length < columns.length ? <p><Button kind="ghost" isSmall icon="chevron-down" onPress={() => setShowsAll(true)}>Show all {formatCount(columns.length)} columns</Button></p> : null}
     </section>
   );
 }

@@ -6,11 +6,15 @@ import { classNames } from '../ui/class-names.ts';
 import type { DraftColumn } from './import-draft.ts';
 import styles from './import-preview.module.css';
 
+/** Columns that are drawn at once. */
+const mostShown = 60;
+
 export function ImportPreview({ sniff, columns }: { readonly sniff: Sniff; readonly columns: readonly DraftColumn[] }): ReactElement {
-  const shown = columns.map((column, index) => ({ ...column, index })).filter((column) => column.isIncluded);
+  const shown = columns.map((column, index) => ({ ...column, index })).filter((column) => column.isIncluded).slice(0, mostShown);
+  const hiddenCount = columns.filter((column) => column.isIncluded).length - shown.length;
   return (
     <section aria-label="Preview" className={styles['section']}>
-      <h2 className={styles['heading']}>Preview<span className="muted small">the first {sniff.preview.length} rows</span></h2>
+      <h2 className={styles['heading']}>Preview<span className="muted small">the first {sniff.preview.length} rows{hiddenCount > 0 ? ` of the first ${shown.length} columns` : ''}</span></h2>
       <div className={styles['scroll']} tabIndex={0} role="region" aria-label="First rows">
         <table className={styles['table']}>
           <thead><tr>{shown.map((column) => <th key={column.sourceName} scope="col" className={classNames(isNumeric(column) && styles['right'])}><span><ColumnIcon type={column.type} />{column.name}</span></th>)}</tr></thead>
