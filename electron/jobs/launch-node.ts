@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { WorkerLauncher, WorkerReply, WorkerRequest } from './worker-link.ts';
 
+const exitGraceMs = 1000;
+
 /** A launcher that runs the worker entries beside this module: sources under Node 24, or the bundled build. */
 export function nodeLauncher(): WorkerLauncher {
   return (name) => {
@@ -25,7 +27,11 @@ export function nodeLauncher(): WorkerLauncher {
           isTold = true;
         };
         child.once('exit', (code, signal) => tell(signal ? `signal ${signal}` : `exit code ${code}`));
-        child.once('error', (error) => tell(error.message));
+        // A request to a process that just died fails first; how it died says more, and comes at once.
+        child.on('error', (error) => {
+          if (child.pid === undefined) tell(error.message);
+          else setTimeout(() => tell(error.message), exitGraceMs).unref();
+        });
       },
       kill: () => void child.kill('SIGKILL'),
     });
