@@ -31,8 +31,8 @@ export function encoderLayer(scope: Scope, name: string, x: Value, spec: Encoder
   });
 }
 
-/** Keeps attention away from padding: 0 for words, -1e9 for the rest; float32 mask [batch, steps] to [batch, 1, 1, steps]. */
+/** Keeps attention away from padding: 0 for words, -1e9 for the rest; float32 mask [batch, steps] to [batch, 1, steps]. */
 export function paddingBias(scope: Scope, mask: Value): Value {
   const { op } = scope;
-  return op.unsqueeze(op.mul(op.sub(mask, op.scalar('float32', 1)), op.scalar('float32', 1e9)), [1, 2]);
+  return op.unsqueeze(op.mul(op.sub(mask, op.scalar('float32', 1)), op.scalar('float32', 1e9)), [1]);
 }

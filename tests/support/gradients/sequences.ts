@@ -27,7 +27,7 @@ function attentionCase(hasBias: boolean): GradientCase {
     shapes: (size) => {
       const [batch, steps] = [size(), size()];
       const qkv = [batch * steps, 3 * 4];
-      return hasBias ? [qkv, [batch, 1, 1, steps]] : [qkv, [batch, steps]];
+      return hasBias ? [qkv, [batch, 1, steps]] : [qkv, [batch, steps]];
     },
     build: (op, [qkv, shape], coin) => {
       const steps = (shape as Value).shape.at(-1) as number;
