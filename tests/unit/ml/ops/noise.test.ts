@@ -24,15 +24,26 @@ async function drawn({ rows, width, step, stream = 0, threadCount = 1 }: {
 
 /** The definition, in plain JavaScript. */
 function reference(stream: number, step: number, place: number): number {
-  const hash = (x: number, key = 0): number => {
-    let h = x >>> 0;
-    h = Math.imul(h ^ (h >>> 16), 0x7feb352d) ^ key;
-    h = Math.imul(h ^ (h >>> 15), 0x846ca68b);
-    return (h ^ (h >>> 16)) >>> 0;
+  const scramble = (x: number, key = 0): number => {
+    const first = Math.imul(x ^ (x >>> 16), 0x7feb352d) + key | 0;
+    return Math.imul(first ^ (first >>> 15), 0x846ca68b) >>> 0;
+  };
+  const hash = (x: number): number => {
+    const bits = scramble(x);
+    return (bits ^ (bits >>> 16)) >>> 0;
   };
   const base = hash(hash(seed) + Math.imul(stream, 0x9e3779b9));
   const key = hash(step ^ base);
-  return (hash(place + key, Math.imul(key, 0x9e3779b9)) >>> 8) / 2 ** 24;
+  return Math.fround(Math.fround(scramble(Math.imul(place, 0x9e3779b9) + key, Math.imul(key, 0x9e3779b9))) * Math.fround(2 ** -32 * (1 - 2 ** -24)));
+}
+
+/** Chi-square of pairs of numbers in 32 x 32 bins, as standard deviations from what independence gives. */
+function dependence(a: Float32Array, b: Float32Array): number {
+  const counts = new Float64Array(1024);
+  a.forEach((value, i) => counts[Math.floor(value * 32) * 32 + Math.floor((b[i] as number) * 32)]!++);
+  const expected = a.length / counts.length;
+  const chiSquare = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+  return (chiSquare - 1023) / Math.sqrt(2 * 1023);
 }
 
 function correlation(a: Float32Array, b: Float32Array): number {
@@ -47,6 +58,10 @@ describe('uniform noise', () => {
       const noise = await drawn({ rows: 64, width: 48, step: BigInt(step), stream });
       expect(noise).toEqual(Float32Array.from({ length: 64 * 48 }, (_, i) => reference(stream, step % 2 ** 32, i)));
     }
+  });
+
+  it('stays below 1 where an integer rounds up to 2^32', () => {
+    expect(Math.fround(Math.fround(2 ** 32 - 1) * Math.fround(2 ** -32 * (1 - 2 ** -24)))).toBe(1 - 2 ** -24);
   });
 
   it('is the same with two threads', async () => {
@@ -78,6 +93,16 @@ describe('uniform noise', () => {
       // 255 degrees of freedom: outside 166..370 once in ten million times at each end.
       expect(chiSquare).toBeGreaterThan(166);
       expect(chiSquare).toBeLessThan(370);
+    }
+  });
+
+  it('makes independent pairs, at distances of a power of two as well', async () => {
+    for (const step of [0n, 1n, 2n, 3n]) {
+      const noise = await drawn({ rows: 1024, width: 256, step });
+      for (const distance of [1, 3, 16, 32, 64, 256, 512, 4096]) {
+        expect(Math.abs(dependence(noise.subarray(distance), noise.subarray(0, -distance)))).toBeLessThan(6);
+      }
+      expect(Math.abs(dependence(noise, await drawn({ rows: 1024, width: 256, step: step + 1n })))).toBeLessThan(6);
     }
   });
 
