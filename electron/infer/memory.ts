@@ -75,7 +75,12 @@ function read(path: string): string | null {
 /** Bytes of all values that nodes make for `batch` rows; dims without a number otherwise count as 1. */
 function activationBytes(graph: Graph, batch: number): number {
   return nodesOf(graph).reduce((sum, { outputs }) => sum + outputs.reduce((own, { shape }) =>
-    own + 4 * shape.reduce<number>((size, dim) => size * (typeof dim === 'number' ? dim : dim.startsWith('batch') ? batch : 1), 1), 0), 0);
+    own + 4 * shape.reduce<number>((size, dim) => size * (typeof dim === 'number' ? dim : lengthOf(dim, batch)), 1), 0), 0);
+}
+
+/** Symbolic sizes may be products, such as "49*batch". */
+function lengthOf(dim: string, batch: number): number {
+  return dim.split('*').reduce((size, factor) => size * (factor.startsWith('batch') ? batch : Number(factor) || 1), 1);
 }
 
 function nodesOf(graph: Graph): GraphNode[] {

@@ -33,10 +33,10 @@ describe('models of images', () => {
   });
 
   it('read handwritten digits that are made smaller, shifted, noisy and dropped out in training; the file does it all by itself', async () => {
-    const model = {
+    const model: z.input<typeof ModelSpec> = {
       kind: 'cnn', image: { ...image, resizeTo: { height: 14, width: 14 } }, filters: [16, 32], dropout: 0.1,
       augmentation: { shift: 1, noise: 0.1 },
-    } as const;
+    };
     const { test, modelBytes } = await train(model, 10);
     expect(test.accuracy).toBeGreaterThanOrEqual(0.93);
     const predicted = await predictTable({ modelBytes, columns, threadCount: 1 });
