@@ -111,7 +111,7 @@ async function numbersOf(subject: Subject, place: Place): Promise<Numbers> {
 
 /** Leaves the parameters as they are, and their gradient in the state. */
 const keepGradient: Optimizer = {
-  slots: ['gradient'], scalars: [], scalarsAt: () => [],
+  slots: ['gradient'], decays: false, scalars: [], scalarsAt: () => [],
   update: (_op, { parameter }, gradient) => ({ parameter, slots: [gradient] }),
 };
 

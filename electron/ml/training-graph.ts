@@ -14,6 +14,8 @@ import { ops } from './ops/index.ts';
 import type { Ops } from './ops/index.ts';
 import type { Optimizer } from './optimizers/optimizer.ts';
 import { finishOutput } from './output.ts';
+import { join, separate, updateGroup, updateGroups } from './update-groups.ts';
+import type { GroupState, UpdateGroup } from './update-groups.ts';
 import { readBatch, reverseRows } from './view.ts';
 import type { BatchRows, DataInputs, View } from './view.ts';
 
@@ -80,22 +82,35 @@ export function buildTrainingGraph(program: Program): Graph {
   const firstStep = graph.input('firstStep', 'int64', []);
   const frozen = new Map(network.parameters.flatMap(({ name, shape, isTrained }) =>
     (isTrained ? [] : [[name, graph.input(`parameter/${name}`, 'float32', shape)] as const])));
-  const tensors = stateTensors(program);
-  const state = tensors.map(({ name, shape }) => graph.input(name, 'float32', shape));
+  const state = new Map(stateTensors(program).map(({ name, shape }) => [name, graph.input(name, 'float32', shape)]));
+  const groups = updateGroups(trainedParameters(network), optimizer);
+  const roles = ['parameter', ...optimizer.slots, ...(program.averageDecay === null ? [] : ['average'])];
+  const joined = groups.flatMap((group) => roles.map((role) => join(op, group, group.members.map(({ name }) => state.get(`${role}/${name}`) as Value))));
+  const before = network.buffers.map(({ name }) => state.get(`buffer/${name}`) as Value);
 
-  const result = op.loop(steps, state, (body, iteration, current) => {
+  const result = op.loop(steps, [...joined, ...before], (body, iteration, current) => {
     const inner = ops(body);
     const numbers = perStep.map((input) => inner.gather(input, iteration));
     const pass = { program, data, frozen, step: inner.add(firstStep, iteration), mix: program.isMixed ? numbers.at(-1) as Value : null };
     const rows = inner.gather(batches, iteration);
-    const own = byRole(tensors, current);
+    const states = groups.map((_, i) => current.slice(i * roles.length, (i + 1) * roles.length));
+    const own = ownState(inner, program, groups, states, current.slice(joined.length));
     const { loss, flows, buffers } = program.accumulate > 1
       ? accumulated(inner, pass, rows, own)
       : differentiated(inner, pass, rows, own);
-    return { state: update(inner, program, own, limitGradients(inner, program, own.parameters, flows), numbers, buffers), scans: [loss] };
+    const names = [...own.parameters.keys()];
+    const limited = limitGradients(inner, program, own.parameters, flows);
+    const updated = groups.flatMap((group, i) => updateGroup(
+      inner, group, states[i] as GroupState, join(inner, group, group.members.map(({ name }) => limited[names.indexOf(name)] as Value)),
+      { optimizer, averageDecay: program.averageDecay, numbers },
+    ));
+    return { state: [...updated, ...buffers.values()], scans: [loss] };
   });
 
-  result.state.forEach((value, i) => graph.output(`next/${(state[i] as Value).name}`, value));
+  const next = new Map<string, Value>(groups.flatMap((group, i) => roles.flatMap((role, k) =>
+    [...separate(op, group, result.state[i * roles.length + k] as Value)].map(([name, value]) => [`${role}/${name}`, value] as const))));
+  network.buffers.forEach(({ name }, i) => next.set(`buffer/${name}`, result.state[joined.length + i] as Value));
+  for (const name of state.keys()) graph.output(`next/${name}`, next.get(name) as Value);
   graph.output('losses', result.scans[0] as Value);
   return graph;
 }
@@ -133,19 +148,18 @@ export function dataInputs(graph: Graph, { network, loss, view, hasWeights }: Pi
 }
 
 interface OwnState {
+  /** In the order of the trained parameters. */
   readonly parameters: ReadonlyMap<string, Value>;
-  /** By slot, then parameter. */
-  readonly slots: readonly Value[];
   readonly buffers: ReadonlyMap<string, Value>;
-  readonly averages: ReadonlyMap<string, Value>;
 }
 
-function byRole(tensors: readonly StateTensor[], values: readonly Value[]): OwnState {
-  const of = (role: StateTensor['role']): [string, Value][] =>
-    tensors.flatMap((tensor, i) => (tensor.role === role ? [[tensor.of, values[i] as Value] as [string, Value]] : []));
+function ownState(
+  op: Ops, { network }: Program, groups: readonly UpdateGroup[], states: readonly GroupState[], buffers: readonly Value[],
+): OwnState {
+  const found = new Map(groups.flatMap((group, i) => [...separate(op, group, (states[i] as GroupState)[0] as Value)]));
   return {
-    parameters: new Map(of('parameter')), slots: of('slot').map(([, value]) => value),
-    buffers: new Map(of('buffer')), averages: new Map(of('average')),
+    parameters: new Map(trainedParameters(network).map(({ name }) => [name, found.get(name) as Value])),
+    buffers: new Map(network.buffers.map(({ name }, i) => [name, buffers[i] as Value])),
   };
 }
 
@@ -167,7 +181,7 @@ interface Differentiated {
 }
 
 /** Loss and gradients of one batch. */
-export function differentiated(op: Ops, pass: Pass, rows: Value, state: Pick<OwnState, 'parameters' | 'buffers'>): Differentiated {
+export function differentiated(op: Ops, pass: Pass, rows: Value, state: OwnState): Differentiated {
   const { network, loss, view, seed } = pass.program;
   const { graph } = op;
   const scope = scopeOver(graph, { parameters: new Map([...pass.frozen, ...state.parameters]), buffers: state.buffers }, {
@@ -228,26 +242,4 @@ function accumulated(op: Ops, pass: Pass, rows: Value, state: OwnState): Differe
     loss, flows: rest.slice(0, names.length),
     buffers: new Map([...state.buffers.keys()].map((name, i) => [name, rest[names.length + i] as Value])),
   };
-}
-
-/** The state after the step, in the order of `stateTensors`. */
-function update(
-  op: Ops, { network, optimizer, averageDecay }: Program, own: OwnState, flows: readonly Value[], numbers: readonly Value[],
-  buffers: ReadonlyMap<string, Value>,
-): Value[] {
-  const trained = trainedParameters(network);
-  const updated = trained.map(({ name, isDecayed }, i) => op.graph.inLayer(`update/${name}`, () => {
-    const slots = optimizer.slots.map((_, k) => own.slots[k * trained.length + i] as Value);
-    return optimizer.update(op, { parameter: own.parameters.get(name) as Value, slots }, flows[i] as Value, numbers, isDecayed);
-  }));
-  const averages = averageDecay === null ? [] : trained.map(({ name }, i) => op.graph.inLayer(`average/${name}`, () => op.add(
-    op.mul(own.averages.get(name) as Value, op.scalar('float32', averageDecay)),
-    op.mul((updated[i] as { parameter: Value }).parameter, op.scalar('float32', 1 - averageDecay)),
-  )));
-  return [
-    ...updated.map(({ parameter }) => parameter),
-    ...optimizer.slots.flatMap((_, k) => updated.map(({ slots }) => slots[k] as Value)),
-    ...buffers.values(),
-    ...averages,
-  ];
 }

@@ -12,6 +12,7 @@ export const adamEpsilon = 1e-8;
 
 export const adam: Optimizer = {
   slots: ['first', 'second'],
+  decays: false,
   scalars: ['rate', 'epsilon'],
   scalarsAt(step, rate) {
     const correction = Math.sqrt(1 - adamBeta2 ** step) / Math.sqrt(1 - adamBeta2);

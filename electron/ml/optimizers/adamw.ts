@@ -7,6 +7,7 @@ import type { Optimizer } from './optimizer.ts';
 export function adamw(weightDecay: number): Optimizer {
   return {
     slots: adam.slots,
+    decays: weightDecay > 0,
     scalars: [...adam.scalars, 'decay'],
     scalarsAt: (step, rate) => [...adam.scalarsAt(step, rate), rate * weightDecay],
     update(op, state, gradient, scalars, isDecayed) {

@@ -12,6 +12,7 @@ const beta2 = 0.99;
 export function lion(weightDecay: number): Optimizer {
   return {
     slots: ['momentum'],
+    decays: weightDecay > 0,
     scalars: ['rate', 'decay'],
     scalarsAt: (_step, rate) => [rate, rate * weightDecay],
     update(op, { parameter, slots }, gradient, [rate, decay], isDecayed) {

@@ -5,6 +5,8 @@ import type { Ops } from '../ops/index.ts';
 export interface Optimizer {
   /** State tensors per parameter, shaped as it; all start at zero. */
   readonly slots: readonly string[];
+  /** Whether decayed parameters are updated in another way than the others. */
+  readonly decays: boolean;
   /** Numbers per step that the graph takes as inputs. */
   readonly scalars: readonly string[];
   /** Their values at a step (the first is 1) with its learning rate; float64, in the order of `scalars`. */

@@ -11,6 +11,7 @@ export function rmsprop(decay: number): Optimizer {
   const root = Math.sqrt(1 - decay);
   return {
     slots: ['square'],
+    decays: false,
     scalars: ['rate'],
     scalarsAt: (_step, rate) => [rate / root],
     update(op, { parameter, slots }, gradient, [rate]) {

@@ -6,12 +6,13 @@ import type { Optimizer } from './optimizer.ts';
 export function sgd(momentum: number, nesterov: boolean): Optimizer {
   if (momentum === 0) {
     return {
-      slots: [], scalars: ['rate'], scalarsAt: (_step, rate) => [rate],
+      slots: [], decays: false, scalars: ['rate'], scalarsAt: (_step, rate) => [rate],
       update: (op, { parameter }, gradient, [rate]) => ({ parameter: op.sub(parameter, op.mul(gradient, rate as Value)), slots: [] }),
     };
   }
   return {
     slots: ['velocity'],
+    decays: false,
     scalars: ['rate'],
     scalarsAt: (_step, rate) => [rate],
     update(op, { parameter, slots }, gradient, [rate]) {
