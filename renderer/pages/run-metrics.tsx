@@ -1,6 +1,7 @@
 /** The final metrics of a run on validation and test, and how the rows were dealt. */
 import type { ReactElement } from 'react';
 import { metricNames, type Run, type RunResult } from '../../shared/domain/runs.ts';
+import { isOfRows } from '../../shared/domain/train-config.ts';
 import { formatCount, formatExact, formatMetric } from '../ui/format.ts';
 import { metricHint, metricLabel } from '../ui/metric-label.ts';
 import styles from './run-page.module.css';
@@ -19,7 +20,12 @@ export function RunMetrics({ run, result }: { readonly run: Run; readonly result
           <tr><th scope="row">Train</th>{names.map((name) => <td key={name}><span className="muted">{'\u2013'}</span></td>)}<td>{formatCount(train)}</td></tr>
         </tbody>
       </table>
-      {dropped > 0 ? <p className="muted small">{formatCount(dropped)} rows were left out, because {run.config.target} has no usable value there.</p> : null}
+      {dropped > 0 ? <p className="muted small">{formatCount(dropped)} rows were left out: {droppedReason(run)}.</p> : null}
     </section>
   );
+}
+
+function droppedReason({ config: { model, target } }: Run): string {
+  if (isOfRows(model)) return `before or after them there are too few rows of their part, or ${target} has no usable value there`;
+  return `${target} has no usable value there`;
 }
