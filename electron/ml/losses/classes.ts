@@ -1,5 +1,6 @@
 /** Losses of classes: for each row how unlikely the network finds its class. */
 import type { Value } from '../graph.ts';
+import { ops } from '../ops/index.ts';
 import type { Ops } from '../ops/index.ts';
 
 /** Loss of each row [batch] with its weight [batch] (null: all 1). */
@@ -21,14 +22,33 @@ export interface ClassLoss {
  */
 export function crossEntropy(op: Ops, loss: ClassLoss, smoothing: number, output: Value, target: Value): RowLosses {
   const isTarget = targetMask(op, loss.classCount, target);
+  const weights = weightsOf(op, loss, isTarget);
+  if (smoothing === 0) return { losses: plainCrossEntropy(op, output, isTarget), weights };
   const logProbabilities = op.logSoftmax(output);
   const losses = op.neg(op.reduceSum(op.mul(logProbabilities, isTarget), [1], false));
-  const weights = weightsOf(op, loss, isTarget);
-  if (smoothing === 0) return { losses, weights };
   const perClass = classWeights(op, loss);
   const all = op.neg(op.reduceSum(perClass === null ? logProbabilities : op.mul(logProbabilities, perClass), [1], false));
   const spread = op.mul(weights === null ? all : op.div(all, weights), op.scalar('float32', smoothing / loss.classCount));
   return { losses: op.add(op.mul(losses, op.scalar('float32', 1 - smoothing)), spread), weights };
+}
+
+/** -log softmax(output) of the targets [batch]; the gradient (softmax(output) - target) in a third of the nodes of the chain rule's. */
+function plainCrossEntropy(op: Ops, output: Value, isTarget: Value): Value {
+  const [losses] = op.graph.composite({
+    name: 'CrossEntropy', inputs: [output],
+    build: () => {
+      const logProbabilities = op.logSoftmax(output);
+      const outputs = [op.neg(op.reduceSum(op.mul(logProbabilities, isTarget), [1], false))];
+      return {
+        outputs,
+        gradient: (graph, [flow]) => {
+          const inner = ops(graph);
+          return [() => inner.mul(inner.sub(inner.exp(logProbabilities), isTarget), inner.unsqueeze(flow as Value, [1]))];
+        },
+      };
+    },
+  });
+  return losses as Value;
 }
 
 /**

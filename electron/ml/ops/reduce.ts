@@ -62,12 +62,14 @@ export function keptShape(x: Value, attributes: Attributes): { axes: readonly nu
 function spread(op: Ops, dy: Value, x: Value, attributes: Attributes): Value {
   const { axes, shape } = keptShape(x, attributes);
   const isKept = (attributes['keepdims'] as { int: number }).int === 1;
-  return op.expandLike(isKept ? dy : op.unsqueeze(dy, axes, shape), x);
+  const broadcasts = isKept || axes.length === x.shape.length;
+  return op.expandLike(broadcasts ? dy : op.unsqueeze(dy, axes, shape), x);
 }
 
 /** How many elements of x fall on one of y, as a scalar of x's type. */
 function ratioOfSizes(op: Ops, x: Value, y: Value): Value {
   const [large, small] = [staticSize(x.shape), staticSize(y.shape)];
   if (large !== null && small !== null) return op.scalar(x.type, large / small);
-  return op.div(op.cast(op.size(x), x.type), op.cast(op.size(y), x.type));
+  const size = op.cast(op.size(x), x.type);
+  return small === 1 ? size : op.div(size, op.cast(op.size(y), x.type));
 }
