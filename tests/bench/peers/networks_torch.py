@@ -21,8 +21,41 @@ def cnn():
     return nn.Sequential(*layers), torch.rand(ROWS, 1, 28, 28), 10
 
 
+class Recurrent(nn.Module):
+    def __init__(self, kind):
+        super().__init__()
+        self.cells, self.output = kind(16, 64, batch_first=True), nn.Linear(64, 10)
+
+    def forward(self, x):
+        return self.output(self.cells(x)[0][:, -1])
+
+
+class Encoder(nn.Module):
+    """One block with attention by PyTorch's own fused function; no word is padding, so that it needs no mask."""
+
+    def __init__(self):
+        super().__init__()
+        self.words, self.positions = nn.Embedding(2000, 128), nn.Parameter(torch.randn(64, 128) * 0.02)
+        self.norm1, self.norm2, self.norm = nn.LayerNorm(128), nn.LayerNorm(128), nn.LayerNorm(128)
+        self.qkv, self.mix = nn.Linear(128, 384), nn.Linear(128, 128)
+        self.expand, self.reduce, self.output = nn.Linear(128, 512), nn.Linear(512, 128), nn.Linear(128, 10)
+
+    def forward(self, codes):
+        x = self.words(codes) + self.positions
+        query, key, value = self.qkv(self.norm1(x)).view(-1, 64, 3, 4, 32).permute(2, 0, 3, 1, 4)
+        seen = nn.functional.scaled_dot_product_attention(query, key, value)
+        x = x + self.mix(seen.transpose(1, 2).reshape(-1, 64, 128))
+        x = x + self.reduce(nn.functional.gelu(self.expand(self.norm2(x))))
+        return self.output(self.norm(x).mean(1))
+
+
 # Name: a function that gives module, rows of input, and the number of classes.
-MODELS = {"cnn": cnn}
+MODELS = {
+    "cnn": cnn,
+    "gru": lambda: (Recurrent(nn.GRU), torch.rand(ROWS, 32, 16), 10),
+    "lstm": lambda: (Recurrent(nn.LSTM), torch.rand(ROWS, 32, 16), 10),
+    "attention": lambda: (Encoder(), torch.randint(1, 2000, (ROWS, 64)), 10),
+}
 
 
 def made(variant, batch):
