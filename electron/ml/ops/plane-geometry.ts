@@ -72,7 +72,7 @@ export function planeGeometry({ height, width, offsets, stride = [1, 1], pool = 
     }
     return index;
   };
-  const blocks = cuts(rows * columns).map(([from, to]) => ({
+  const blocks = blockRanges(rows * columns).map(([from, to]) => ({
     places: to - from,
     phases: Array.from({ length: pool[0] * pool[1] }, (_, i) => phaseOf(Math.floor(i / pool[1]), i % pool[1], from, to)),
   }));
@@ -83,8 +83,8 @@ export function planeGeometry({ height, width, offsets, stride = [1, 1], pool = 
   return { places, taps: offsets.length, height: rows, width: columns, blocks, inverse, repeats, windows };
 }
 
-/** Ranges of nearly equal length that cover 0..count-1. */
-function cuts(count: number): [number, number][] {
-  const parts = Math.min(mostBlocks, Math.max(1, Math.ceil(count / placesPerBlock)));
+/** 0..count-1 in ranges, from and to, of nearly equal length that make good blocks. */
+export function blockRanges(count: number): [number, number][] {
+  const parts = Math.min(mostBlocks, Math.ceil(count / placesPerBlock));
   return Array.from({ length: parts }, (_, i) => [Math.floor((i * count) / parts), Math.floor(((i + 1) * count) / parts)]);
 }

@@ -5,6 +5,7 @@
 import type { Value } from '../graph.ts';
 import { formatShape } from '../shapes.ts';
 import type { Ops } from './index.ts';
+import { blockRanges } from './plane-geometry.ts';
 import type { PlaneBlock, PlaneGeometry } from './plane-geometry.ts';
 
 /** x [channels, places, batch] with weight [outputs, channels * taps]: [outputs, height * width, batch]. For geometries without pooling. */
@@ -98,8 +99,12 @@ function inputGradient(op: Ops, x: Value, weight: Value, flows: readonly Value[]
   const all = flat(op, op.concat([...flows, nothing], 1));
   const [channels, , batch] = x.shape as [number, number, string];
   const seen = op.reshape(op.gemm(weight, all, { transposeA: true }), [channels, taps * (windows + 1), batch]);
-  const table = op.graph.constant('int32', [repeats, places], inverse, 'seen-by');
-  return op.reduceSum(op.gather(seen, table, 1), [1], false);
+  // In parts, so that what is gathered is still in the caches when it is summed.
+  const parts = blockRanges(places).map(([from, to]) => {
+    const table = Int32Array.from({ length: repeats * (to - from) }, (_, i) => inverse[Math.floor(i / (to - from)) * places + from + (i % (to - from))] as number);
+    return op.reduceSum(op.gather(seen, op.graph.constant('int32', [repeats, to - from], table, 'seen-by'), 1), [1], false);
+  });
+  return joined(op, parts);
 }
 
 interface Contest {
