@@ -83,10 +83,11 @@ export class ProgressMeter {
     this.#reportIfDue();
   }
 
-  /** An epoch is done and its validation part scored; scores that are not finite make no point. */
-  epoch(epoch: number, step: number, trainLoss: number, validation: Score): void {
+  /** An epoch is done and its validation part scored; scores that are not finite make no point. `rate`: of its last step, where that moves. */
+  epoch(epoch: number, step: number, trainLoss: number, validation: Score, rate: number | null = null): void {
     this.#move(epoch, step);
     const points = [this.#point('train', 'loss', trainLoss), this.#point('validation', 'loss', validation.loss)];
+    if (rate !== null) points.push(this.#point('train', 'rate', rate));
     for (const [metric, value] of Object.entries(validation.values)) {
       if (value !== null && value !== undefined) points.push(this.#point('validation', metric, value));
     }

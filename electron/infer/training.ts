@@ -166,7 +166,7 @@ export class Training {
     const { stepCount, weights, state } = this.#trainer;
     const score = await this.#evaluate(feed, 'validation', weights);
     this.#trace.epoch(stepCount, state);
-    this.#meter.epoch(this.#course.epochCount + 1, stepCount, loss, score);
+    this.#meter.epoch(this.#course.epochCount + 1, stepCount, loss, score, hasMovingRate(this.#config) ? this.#course.rateAt(stepCount) : null);
     if (Number.isFinite(score.loss)) return this.#course.endEpoch(weights, score);
     const last = this.#chunk.last;
     await this.#diverge(score.loss, last && { ...last, brokenStep: stepCount + 1 }, feed);
@@ -335,4 +335,9 @@ function floats(arrays: readonly Float32Array[]): Float32Array<ArrayBuffer> {
     at += array.length;
   }
   return all;
+}
+
+/** Whether the learning rate is worth a curve. */
+function hasMovingRate({ schedule, warmupEpochs }: TrainConfig): boolean {
+  return schedule.kind !== 'constant' || warmupEpochs > 0;
 }

@@ -1,6 +1,6 @@
 /** A confusion matrix as shares of each true class, with what it says about every class. Pure. */
 import type { ConfusionMatrix } from '../../shared/domain/runs.ts';
-import { formatCount, formatShare } from '../ui/format.ts';
+import { formatCount, formatPlural, formatShare } from '../ui/format.ts';
 
 export interface ConfusionCell {
   readonly count: number;
@@ -50,5 +50,5 @@ export function confusionSummary(matrix: ConfusionMatrix): string {
   if (total === 0) return 'No rows were predicted.';
   const all = `${formatCount(right)} of ${formatCount(total)} rows are right (${formatShare(right / total)})`;
   const most = worst as { count: number; from: string; to: string } | null;
-  return most === null ? `${all}; none is confused.` : `${all}; the most frequent confusion is ${most.from} taken for ${most.to}, ${formatCount(most.count)} times.`;
+  return most === null ? `${all}; none is confused.` : `${all}; the most frequent confusion is ${most.from} taken for ${most.to}, ${formatPlural(most.count, 'time')}.`;
 }

@@ -1,7 +1,8 @@
 /** One model: its stage, how well it does, what it needs, its card, and predicting with it. */
-import { useMemo, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement } from 'react';
 import type { Model } from '../../shared/domain/models.ts';
 import { metricNames } from '../../shared/domain/runs.ts';
+import type { TrainConfig } from '../../shared/domain/train-config.ts';
 import { failureOf } from '../../shared/errors.ts';
 import { RouteLink } from '../app/link.tsx';
 import { PageFrame } from '../app/page-frame.tsx';
@@ -23,6 +24,7 @@ import { attempt, showToast } from '../ui/toast.tsx';
 import { ModelPredict } from './model-predict.tsx';
 import { StageChange } from './model-stage.tsx';
 import { RunConfusion } from './run-confusion.tsx';
+import { settingsOf, type Setting } from './setting-words.ts';
 import { encodingWords, typeIcons } from './train-hints.ts';
 import styles from './model-page.module.css';
 
@@ -40,8 +42,19 @@ export function ModelPage({ id }: { readonly id: string }): ReactElement {
   );
 }
 
+/** Images have hundreds of columns. */
+const inputsShown = 16;
+
+const architectureKeys: ReadonlySet<string> = new Set(['model', 'input', 'details', 'activation', 'loss']);
+
+/** What kind it is, what it sees of the past, and which quantiles it gives. */
+function architectureOf(config: TrainConfig): readonly Setting[] {
+  return settingsOf(config).filter(({ key, isUsual }) => architectureKeys.has(key) && !isUsual);
+}
+
 function ModelView({ model }: { readonly model: Model }): ReactElement {
   const readOnly = useReadOnlyReason();
+  const [showsAll, setShowsAll] = useState(false);
   const runs = useRuns();
   const datasets = useDatasets();
   const run = valueOr(runs, []).find((one) => one.id === model.runId);
@@ -76,9 +89,11 @@ function ModelView({ model }: { readonly model: Model }): ReactElement {
             <h3>Model card</h3>
             <InlineEdit label="Model card" isMultiline value={model.note} placeholder="What it is for, what it is not for, what to watch." isReadOnly={readOnly !== null} maxLength={20_000} className={styles['note']} onCommit={(note) => void attempt(() => noteModel(model.id, note))} />
           </section>
+          {run ? <section className={styles['sideSection']} aria-label="Architecture"><h3>Architecture</h3><Facts facts={architectureOf(run.config)} /></section> : null}
           <section className={styles['sideSection']} aria-label="Inputs">
             <h3>Inputs</h3>
-            <ul className={styles['inputs']}>{model.inputs.map((input) => <li key={input.name} title={`${input.type}, ${encodingWords(input.type)}`}><Icon name={typeIcons[input.type]} /><span className="ellipsis">{input.name}</span><span className="muted small">{input.type}</span></li>)}</ul>
+            <ul className={styles['inputs']}>{(showsAll ? model.inputs : model.inputs.slice(0, inputsShown)).map((input) => <li key={input.name} title={`${input.type}, ${encodingWords(input.type)}`}><Icon name={typeIcons[input.type]} /><span className="ellipsis">{input.name}</span><span className="muted small">{input.type}</span></li>)}</ul>
+            {!showsAll && model.inputs.length > inputsShown ? <Button kind="ghost" isSmall onPress={() => setShowsAll(true)}>Show all {formatPlural(model.inputs.length, 'column')}</Button> : null}
           </section>
           {model.classes.length > 0 ? <section className={styles['sideSection']} aria-label="Classes"><h3>Classes</h3><p className="selectable">{model.classes.join(', ')}</p></section> : null}
           <section className={styles['sideSection']} aria-label="File">

@@ -18,7 +18,7 @@ export function RunCurves({ run }: { readonly run: Run }): ReactElement {
   const [chosen, setChosen] = useState<string | null>(null);
   const [at, setAt] = useState<number | null>(null);
   const all = useMemo(() => points ?? [], [points]);
-  const metrics = useMemo(() => metricsIn([all], 'validation').filter((metric) => metric !== 'loss'), [all]);
+  const metrics = useMemo(() => [...metricsIn([all], 'validation').filter((metric) => metric !== 'loss'), ...metricsIn([all], 'train').filter((metric) => metric === 'rate')], [all]);
   const preferred = metricsOf(run.config.task).find((metric) => metric !== 'logLoss' && metrics.includes(metric));
   const metric = chosen !== null && metrics.includes(chosen) ? chosen : preferred ?? metrics[0] ?? 'accuracy';
   // While it runs, each batch shows that it moves; the history keeps epochs only.
@@ -27,7 +27,9 @@ export function RunCurves({ run }: { readonly run: Run }): ReactElement {
     { id: 'batch', curve: batchCurve, isFaint: true },
     { id: 'train', curve: curveOf(all, 'train', 'loss', axis), isSecondary: true }, { id: 'validation', curve: curveOf(all, 'validation', 'loss', axis) },
   ]), [run, all, axis, batchCurve]);
-  const metricLines = useMemo(() => linesOf(run, [{ id: 'validation', curve: curveOf(all, 'validation', metric, axis) }]), [run, all, metric, axis]);
+  // The learning rate belongs to training.
+  const part = metric === 'rate' ? 'train' : 'validation';
+  const metricLines = useMemo(() => linesOf(run, [{ id: part, curve: curveOf(all, part, metric, axis) }]), [run, all, metric, part, axis]);
   const mark = useMemo(() => markOf(run, all, axis), [run, all, axis]);
   const maxX = run.status === 'running' && axis === 'epoch' ? run.config.maxEpochs : null;
   const emptyText = run.status === 'running' ? 'The first points come with the first epoch.' : points === null ? 'Reading the curves' : 'This run ended before its first epoch.';
@@ -47,10 +49,10 @@ export function RunCurves({ run }: { readonly run: Run }): ReactElement {
         </div>
         <div>
           <div className={styles['chartHead']}>
-            {metrics.length > 1 ? <Select label="Validation metric" isLabelHidden isQuiet isSmall value={metric} options={metrics.map((name) => ({ value: name, label: metricLabel(name) }))} onChange={setChosen} /> : <h3>{metricLabel(metric)}</h3>}
+            {metrics.length > 1 ? <Select label="Metric of the second chart" isLabelHidden isQuiet isSmall value={metric} options={metrics.map((name) => ({ value: name, label: metricLabel(name) }))} onChange={setChosen} /> : <h3>{metricLabel(metric)}</h3>}
             <Legend lines={metricLines} at={at} smoothing={smoothing} />
           </div>
-          <CurvesPanel {...shared} lines={metricLines} metric={metric} part="validation" />
+          <CurvesPanel {...shared} lines={metricLines} metric={metric} part={part} />
         </div>
       </div>
     </section>

@@ -9,6 +9,7 @@ import { formatBytes, formatCount, formatDateTime, formatDuration, formatExact, 
 import { Facts } from '../ui/inspector.tsx';
 import { showToast } from '../ui/toast.tsx';
 import { resourceFacts } from './provider-words.ts';
+import { isExact } from './run-words.ts';
 import { settingsOf } from './setting-words.ts';
 import styles from './run-page.module.css';
 
@@ -25,7 +26,7 @@ export function RunFacts({ run }: { readonly run: Run }): ReactElement {
         <section className={styles['sideSection']} aria-label="Training">
           <h3>Training</h3>
           <Facts facts={[
-            { term: 'Epochs', value: `${result.epochCount}, best ${result.bestEpoch}` }, { term: 'Steps', value: formatCount(result.stepCount) },
+            ...(isExact(config) ? [{ term: 'Iterations', value: formatCount(result.epochCount) }] : [{ term: 'Epochs', value: `${result.epochCount}, best ${result.bestEpoch}` }, { term: 'Steps', value: formatCount(result.stepCount) }]),
             { term: 'Time', value: formatDuration(result.elapsedMs), title: `${formatExact(result.elapsedMs)} ms` }, { term: 'Speed', value: `${formatNumber(Math.round(result.samplesPerSecond))} rows/s` },
             { term: 'Parameters', value: formatCount(result.parameterCount) }, { term: 'Model file', value: formatBytes(result.modelSizeBytes), title: `${formatCount(result.modelSizeBytes)} bytes of ONNX` },
             ...(run.resumes ? [{ term: 'Resumed', value: `${formatPlural(run.resumes.count, 'time')}, last at epoch ${formatNumber(run.resumes.lastEpoch, 3)}` }] : []),

@@ -2,8 +2,9 @@
 import type { ReactElement } from 'react';
 import { metricNames, type Run, type RunResult } from '../../shared/domain/runs.ts';
 import { isOfRows } from '../../shared/domain/train-config.ts';
-import { formatCount, formatExact, formatMetric } from '../ui/format.ts';
+import { formatCount, formatExact, formatMetric, formatPlural } from '../ui/format.ts';
 import { metricHint, metricLabel } from '../ui/metric-label.ts';
+import { isExact } from './run-words.ts';
 import styles from './run-page.module.css';
 
 export function RunMetrics({ run, result }: { readonly run: Run; readonly result: RunResult }): ReactElement {
@@ -11,7 +12,7 @@ export function RunMetrics({ run, result }: { readonly run: Run; readonly result
   const { train, validation, test, dropped } = result.rowCounts;
   return (
     <section className={styles['section']} aria-label="Metrics">
-      <div className={styles['sectionHead']}><h2>Metrics</h2><span className="muted small">of the weights after epoch {result.bestEpoch}, the best on validation</span></div>
+      <div className={styles['sectionHead']}><h2>Metrics</h2><span className="muted small">{isExact(run.config) ? `of the optimum, found in ${formatPlural(result.epochCount, 'iteration')}` : `of the weights after epoch ${result.bestEpoch}, the best on validation`}</span></div>
       <table className={styles['metrics']}>
         <thead><tr><th scope="col">Part</th>{names.map((name) => <th key={name} scope="col" title={metricHint(name)}>{metricLabel(name)}</th>)}<th scope="col">Rows</th></tr></thead>
         <tbody>

@@ -20,6 +20,7 @@ import { RunMetrics } from './run-metrics.tsx';
 import { RunNotes } from './run-notes.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { RunStatusLabel } from './run-status.tsx';
+import { isExact } from './run-words.ts';
 import { RunVerdict } from './run-verdict.tsx';
 import styles from './run-page.module.css';
 
@@ -63,7 +64,7 @@ function RunView({ run }: { readonly run: Run }): ReactElement {
       <RunVerdict run={run} />
       <div className={styles['columns']}>
         <div className={styles['main']}>
-          <RunCurves run={run} />
+          {isExact(run.config) && run.result ? null : <RunCurves run={run} />}
           {result ? <RunMetrics run={run} result={result} /> : null}
           {result?.confusion ? <RunConfusion matrix={result.confusion} /> : null}
         </div>

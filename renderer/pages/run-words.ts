@@ -27,6 +27,11 @@ const shortNames: Readonly<Record<ModelKind, string>> = {
   linear: 'Linear', mlp: 'MLP', cnn: 'CNN', resnet: 'ResNet', recurrent: 'RNN', cnn1d: '1D CNN', transformer: 'Transformer', imported: 'Fine-tuned',
 };
 
+/** Solved to the optimum in one go: batches, epochs, optimizer and schedule mean nothing. */
+export function isExact({ model }: { readonly model: ModelSpec }): boolean {
+  return model.kind === 'linear' && model.solver === 'exact';
+}
+
 /** The kind in one word, for filters and the axis of a chart. */
 export function shortKindName(kind: ModelKind): string {
   return shortNames[kind];

@@ -1,7 +1,7 @@
 /** How the settings of a run read, each as term and value. Pure. */
 import type { LossChoice, ModelSpec, OptimizerChoice, ScheduleChoice, TrainConfig } from '../../shared/domain/train-config.ts';
 import { formatNumber, formatPlural } from '../ui/format.ts';
-import { modelName, splitWords } from './run-words.ts';
+import { isExact, modelName, splitWords } from './run-words.ts';
 
 export const lossNames: Readonly<Record<LossChoice['kind'], string>> = {
   auto: 'Automatic', 'cross-entropy': 'Cross-entropy', 'binary-cross-entropy': 'Binary cross-entropy', focal: 'Focal', squared: 'Squared error', absolute: 'Absolute error', huber: 'Huber', quantile: 'Quantile', poisson: 'Poisson',
@@ -51,6 +51,8 @@ export interface Setting {
 /** Every setting of a run as term and value, in the order people think of them; the same keys for all runs. */
 export function settingsOf(config: TrainConfig): readonly Setting[] {
   const { model } = config;
+  const hasCourse = !isExact(config);
+  const hasCategories = !('image' in model) && !('sequence' in model && model.sequence.from !== 'rows');
   const activations = { relu: 'ReLU', tanh: 'tanh', gelu: 'GELU' } as const;
   return [
     { key: 'task', term: 'Task', value: config.task === 'classification' ? 'Classification' : 'Regression' },
@@ -63,13 +65,13 @@ export function settingsOf(config: TrainConfig): readonly Setting[] {
     { key: 'dropout', term: 'Dropout', value: 'dropout' in model ? optional(model.dropout || null) : 'Off', isUsual: !('dropout' in model) || model.dropout === 0 },
     { key: 'split', term: 'Split', value: splitWords(config.split) },
     { key: 'loss', term: 'Loss', value: lossWords(config.loss), isUsual: config.loss.kind === 'auto' },
-    { key: 'optimizer', term: 'Optimizer', value: optimizerWords(config.optimizer) },
-    { key: 'learningRate', term: 'Learning rate', value: formatNumber(config.learningRate) },
+    { key: 'optimizer', term: 'Optimizer', value: optimizerWords(config.optimizer), isUsual: !hasCourse },
+    { key: 'learningRate', term: 'Learning rate', value: formatNumber(config.learningRate), isUsual: !hasCourse },
     { key: 'schedule', term: 'Schedule', value: scheduleWords(config.schedule, config.warmupEpochs), isUsual: config.schedule.kind === 'constant' && config.warmupEpochs === 0 },
-    { key: 'batchSize', term: 'Batch size', value: formatNumber(config.batchSize) },
+    { key: 'batchSize', term: 'Batch size', value: formatNumber(config.batchSize), isUsual: !hasCourse },
     { key: 'accumulate', term: 'Accumulation', value: config.accumulate === 1 ? 'Off' : `${config.accumulate} batches a step`, isUsual: config.accumulate === 1 },
-    { key: 'maxEpochs', term: 'Most epochs', value: formatNumber(config.maxEpochs) },
-    { key: 'patience', term: 'Early stopping', value: config.patience === null ? 'Off' : `After ${formatPlural(config.patience, 'epoch')}` },
+    { key: 'maxEpochs', term: 'Most epochs', value: formatNumber(config.maxEpochs), isUsual: !hasCourse },
+    { key: 'patience', term: 'Early stopping', value: config.patience === null ? 'Off' : `After ${formatPlural(config.patience, 'epoch')}`, isUsual: !hasCourse },
     { key: 'l2', term: 'L2 penalty', value: formatNumber(config.l2) },
     { key: 'l1', term: 'L1 penalty', value: formatNumber(config.l1), isUsual: config.l1 === 0 },
     { key: 'clipNorm', term: 'Clipped norm', value: optional(config.clipNorm), isUsual: config.clipNorm === null },
@@ -78,7 +80,7 @@ export function settingsOf(config: TrainConfig): readonly Setting[] {
     { key: 'mixup', term: 'Mixup', value: optional(config.mixup), isUsual: config.mixup === null },
     { key: 'classWeights', term: 'Class weights', value: config.classWeights === 'balanced' ? 'Balanced' : 'None', isUsual: config.classWeights === 'none' },
     { key: 'weightColumn', term: 'Weights of rows', value: config.weightColumn ?? 'None', isUsual: config.weightColumn === null },
-    { key: 'maxCategories', term: 'Categories', value: formatNumber(config.maxCategories) },
+    { key: 'maxCategories', term: 'Categories', value: formatNumber(config.maxCategories), isUsual: !hasCategories },
     { key: 'seed', term: 'Seed', value: String(config.seed) },
     { key: 'threadCount', term: 'Threads', value: String(config.threadCount) },
     { key: 'precision', term: 'Precision', value: config.precision === 'mixed' ? 'Mixed, 16 and 32 bit' : '32 bit', isUsual: config.precision === 'float32' },

@@ -6,9 +6,9 @@ import { rateCurve, rateOption, rateSummary, rateTable } from '../charts/rate-cu
 import type { ChartTheme } from '../charts/theme.ts';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/toggles.tsx';
+import { isExact } from './run-words.ts';
 import { optimizerNames, scheduleNames } from './setting-words.ts';
 import { Advanced, Fields, NumberField, OptionalField, Section, type TrainForm } from './train-inputs.tsx';
-import { isExact } from './train-rules.ts';
 import styles from './train-page.module.css';
 
 type OptimizerKind = OptimizerChoice['kind'];

@@ -1,8 +1,8 @@
 /** What keeps the model from learning the train part by heart. */
 import type { ReactElement } from 'react';
 import { Switch } from '../ui/toggles.tsx';
+import { isExact } from './run-words.ts';
 import { Advanced, Fields, NumberField, OptionalField, Section, type TrainForm } from './train-inputs.tsx';
-import { isExact } from './train-rules.ts';
 
 export function RegularisationSection({ form }: { readonly form: TrainForm }): ReactElement {
   const { config } = form.draft;

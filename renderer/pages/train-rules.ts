@@ -3,6 +3,7 @@ import type { ColumnProfile } from '../../shared/domain/columns.ts';
 import type { DatasetVersion } from '../../shared/domain/datasets.ts';
 import { isOfRows, type LossChoice, type TaskKind, type TrainConfig } from '../../shared/domain/train-config.ts';
 import { formatCount, formatPlural } from '../ui/format.ts';
+import { isExact } from './run-words.ts';
 
 type Profiles = readonly ColumnProfile[] | null;
 type Problem = readonly [path: string, sentence: string];
@@ -97,9 +98,4 @@ export function warningsOf(config: TrainConfig, version: DatasetVersion, profile
   if (testRows < 30) warnings.push(`The test part will have about ${formatPlural(testRows, 'row')}; its metrics will be rough.`);
   if (split.kind === 'time' && split.timeColumn !== null && features.includes(split.timeColumn)) warnings.push(`${split.timeColumn} orders the split and is also a feature: later rows have values never seen in training.`);
   return warnings;
-}
-
-/** Solved in one go: batches, epochs, optimizer and schedule mean nothing. */
-export function isExact({ model }: Pick<TrainConfig, 'model'>): boolean {
-  return model.kind === 'linear' && model.solver === 'exact';
 }

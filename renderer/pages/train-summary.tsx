@@ -7,11 +7,10 @@ import { formatCount, formatPlural } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Facts } from '../ui/inspector.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { modelName } from './run-words.ts';
+import { isExact, modelName } from './run-words.ts';
 import type { CheckedDraft, TrainDraft } from './train-draft.ts';
 import { fieldWords } from './train-fields.ts';
 import type { Forecast } from './train-forecast.ts';
-import { isExact } from './train-rules.ts';
 import styles from './train-page.module.css';
 
 export interface TrainSummaryProps {

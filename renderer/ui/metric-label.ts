@@ -3,7 +3,7 @@ import { isLowerBetter, metricNames, type MetricName, type MetricValues } from '
 import { type TaskKind } from '../../shared/domain/train-config.ts';
 
 const labels: Readonly<Record<string, string>> = {
-  loss: 'Loss', batchLoss: 'Batch loss', logLoss: 'Log loss', accuracy: 'Accuracy', macroF1: 'Macro F1', rocAuc: 'ROC AUC', mae: 'MAE', rmse: 'RMSE', r2: 'R\u00b2',
+  loss: 'Loss', batchLoss: 'Batch loss', logLoss: 'Log loss', accuracy: 'Accuracy', macroF1: 'Macro F1', rocAuc: 'ROC AUC', mae: 'MAE', rmse: 'RMSE', r2: 'R\u00b2', rate: 'Learning rate',
 };
 
 const hints: Readonly<Record<string, string>> = {
@@ -14,6 +14,7 @@ const hints: Readonly<Record<string, string>> = {
   rocAuc: 'Chance that a row of the class scores above one that is not of it; higher is better',
   mae: 'Mean absolute error in the unit of the target; lower is better',
   rmse: 'Root mean square error in the unit of the target; lower is better',
+  rate: 'Of the last step of each epoch',
   r2: 'Share of the variance explained; higher is better, at most 1',
 };
 
