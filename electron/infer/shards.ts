@@ -172,11 +172,21 @@ export class Shards implements Feed {
   }
 }
 
-/** Divides rows into shards at random: a shuffled order, cut into pieces whose rows are then in ascending order. */
+/** Divides rows (ascending) into shards at random: a shuffled order, cut into pieces whose rows are then in ascending order. */
 function trainShards(rows: Int32Array, perShard: number, random: ReturnType<typeof createRandom>): Shard[] {
-  const shuffled = shuffle(rows.slice(), random);
-  const shards: Shard[] = [];
-  for (let start = 0; start < rows.length; start += perShard) shards.push({ rows: shuffled.slice(start, start + perShard).sort(), start });
+  const places = shuffle(range(rows.length), random);
+  const shardOf = new Int32Array(rows.length);
+  places.forEach((place, at) => {
+    shardOf[place] = Math.floor(at / perShard);
+  });
+  const shards = Array.from({ length: Math.ceil(rows.length / perShard) }, (_, i) =>
+    ({ rows: new Int32Array(Math.min(perShard, rows.length - i * perShard)), start: i * perShard }));
+  const filled = new Int32Array(shards.length);
+  rows.forEach((row, i) => {
+    const shard = shardOf[i] as number;
+    (shards[shard] as Shard).rows[filled[shard] as number] = row;
+    filled[shard]! += 1;
+  });
   return shards;
 }
 

@@ -29,7 +29,7 @@ export function splitRows(rows: Int32Array, spec: SplitSpec, target: Target, tim
     case 'time':
       return cutByTime(rows, spec, timesOf(time));
     case 'stratified':
-      return cutStrata(strataOf(rows, target), rows.length, spec, random);
+      return cutStrata(strataOf(rows, target), rows, spec, random);
   }
 }
 
@@ -53,29 +53,34 @@ function partSizes(count: number, spec: SplitSpec): PartSizes {
 function cutShuffled(rows: Int32Array, spec: SplitSpec, random: Random): Split {
   const { train, validation } = partSizes(rows.length, spec);
   const order = shuffle(rows.slice(), random);
-  return {
-    train: order.slice(0, train).sort(),
-    validation: order.slice(train, train + validation).sort(),
-    test: order.slice(train + validation).sort(),
-  };
+  return collected(rows, (mark) => order.forEach((row, at) => mark(row, at < train ? 'train' : at < train + validation ? 'validation' : 'test')));
 }
 
 /** Each stratum gives its share of the test and validation rows, rounded so that the parts have their sizes. */
-function cutStrata(strata: readonly Int32Array[], count: number, spec: SplitSpec, random: Random): Split {
-  const sizes = partSizes(count, spec);
+function cutStrata(strata: readonly Int32Array[], rows: Int32Array, spec: SplitSpec, random: Random): Split {
+  const sizes = partSizes(rows.length, spec);
   const tests = apportion(sizes.test, strata.map(({ length }) => length));
   const validations = apportion(sizes.validation, strata.map(({ length }, i) => length - (tests[i] as number)));
-  const parts: Record<keyof Split, number[]> = { train: [], validation: [], test: [] };
-  strata.forEach((stratum, i) => {
+  return collected(rows, (mark) => strata.forEach((stratum, i) => {
     const test = tests[i] as number;
     const held = test + (validations[i] as number);
-    shuffle(stratum, random).forEach((row, at) => parts[at < test ? 'test' : at < held ? 'validation' : 'train'].push(row));
+    shuffle(stratum, random).forEach((row, at) => mark(row, at < test ? 'test' : at < held ? 'validation' : 'train'));
+  }));
+}
+
+const partNames = ['train', 'validation', 'test'] as const;
+
+/** The rows of each part as `decide` marks them, in ascending order without sorting. */
+function collected(rows: Int32Array, decide: (mark: (row: number, part: keyof Split) => void) => void): Split {
+  const partOf = new Uint8Array((rows.at(-1) ?? -1) + 1);
+  decide((row, part) => {
+    partOf[row] = partNames.indexOf(part);
   });
-  return {
-    train: Int32Array.from(parts.train).sort(),
-    validation: Int32Array.from(parts.validation).sort(),
-    test: Int32Array.from(parts.test).sort(),
+  const of = (part: keyof Split): Int32Array => {
+    const wanted = partNames.indexOf(part);
+    return rows.filter((row) => partOf[row] === wanted);
   };
+  return { train: of('train'), validation: of('validation'), test: of('test') };
 }
 
 /** Shares `total` out in proportion to `sizes` by largest remainders (Hamilton); the first wins a tie. */
@@ -95,9 +100,16 @@ function remainder(quota: number | undefined): number {
 
 function strataOf(rows: Int32Array, target: Target): Int32Array[] {
   if (target.task === 'classification') {
-    const strata = target.classes.map((): number[] => []);
-    for (const row of rows) strata[target.codes[row] as number]?.push(row);
-    return strata.filter((stratum) => stratum.length > 0).map((stratum) => Int32Array.from(stratum));
+    const counts = new Int32Array(target.classes.length);
+    for (const row of rows) counts[target.codes[row] as number]! += 1;
+    const strata = Array.from(counts, (count) => new Int32Array(count));
+    const filled = new Int32Array(counts.length);
+    for (const row of rows) {
+      const code = target.codes[row] as number;
+      (strata[code] as Int32Array)[filled[code] as number] = row;
+      filled[code]! += 1;
+    }
+    return strata.filter((stratum) => stratum.length > 0);
   }
   const { values } = target;
   const sorted = Float64Array.from(rows, (row) => values[row] as number).sort();

@@ -166,3 +166,25 @@ describe('training on a table', () => {
     expect(outcome.modelBytes.length).toBeGreaterThan(0);
   });
 });
+
+describe('a linear model that is solved', () => {
+  it('ends at the optimum, with a point per iteration and one score', async () => {
+    const config = penguinConfig({ model: ModelSpec.parse({ kind: 'linear', solver: 'exact' }), l2: 0.05, maxEpochs: 2 });
+    const outcome = await train(config, penguins());
+    const longTrained = await train({ ...config, model: ModelSpec.parse({ kind: 'linear' }), maxEpochs: 400, patience: null, learningRate: 0.02, batchSize: 65_536 }, penguins());
+    expect(outcome).toMatchObject({ status: 'done', epochCount: outcome.stepCount, bestEpoch: outcome.stepCount });
+    expect(outcome.test.logLoss).toBeCloseTo(longTrained.test.logLoss!, 2);
+    expect(outcome.history.filter(({ metric }) => metric === 'loss')).toHaveLength(2);
+    expect((await train(config, penguins())).weightsHash).toBe(outcome.weightsHash);
+  });
+
+  it('refuses what has no such solution', async () => {
+    const config = penguinConfig({ model: ModelSpec.parse({ kind: 'linear', solver: 'exact' }), l1: 0.01 });
+    await expect(train(config, penguins())).rejects.toThrow('the exact solver has no L1 penalty');
+  });
+});
+
+it('says in notes what a run did otherwise than asked', async () => {
+  const outcome = await train(penguinConfig({ batchSize: 60_000, maxEpochs: 1 }), penguins());
+  expect(outcome.notes).toEqual(['A batch is the whole train part of 223 rows; 60000 were asked for.']);
+});
