@@ -103,7 +103,7 @@ export async function trainTable(options: TrainOptions): Promise<TrainOutcome> {
   const clock = { now, startedAtMs: now() };
   const { config, columns } = options;
   mustSupport(config);
-  const set = isStreamedTable(columns) ? await prepareStreamed(config, columns, options.shouldStop) : prepareTraining(config, columns, options.base ?? null);
+  const set = isStreamedTable(columns) ? await prepareStreamed(config, columns, () => rest(options)) : prepareTraining(config, columns, options.base ?? null);
   const stepRows = rowsPerStep(config, set.split.train.length);
   const course = new Course(config, Math.ceil(usableRows(set.split.train.length, config.accumulate) / stepRows));
   const trainerOptions: TrainerOptions = {
@@ -118,6 +118,12 @@ export async function trainTable(options: TrainOptions): Promise<TrainOutcome> {
   } finally {
     await trainer.close();
   }
+}
+
+/** Lets messages in before the first step. @throws job/cancelled */
+async function rest({ shouldStop }: TrainOptions): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  if (shouldStop()) throw fail('job/cancelled');
 }
 
 /** @throws train/bad-config for what no provider of this configuration does. */

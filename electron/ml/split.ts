@@ -51,9 +51,10 @@ function partSizes(count: number, spec: SplitSpec): PartSizes {
 }
 
 function cutShuffled(rows: Int32Array, spec: SplitSpec, random: Random): Split {
-  const { train, validation } = partSizes(rows.length, spec);
-  const order = shuffle(rows.slice(), random);
-  return collected(rows, (mark) => order.forEach((row, at) => mark(row, at < train ? 'train' : at < train + validation ? 'validation' : 'test')));
+  const sizes = partSizes(rows.length, spec);
+  const partOf = marks(rows);
+  markParts(partOf, shuffle(rows.slice(), random), [sizes.train, sizes.validation, sizes.test], [trainMark, validationMark, testMark]);
+  return collected(rows, partOf, sizes);
 }
 
 /** Each stratum gives its share of the test and validation rows, rounded so that the parts have their sizes. */
@@ -61,26 +62,42 @@ function cutStrata(strata: readonly Int32Array[], rows: Int32Array, spec: SplitS
   const sizes = partSizes(rows.length, spec);
   const tests = apportion(sizes.test, strata.map(({ length }) => length));
   const validations = apportion(sizes.validation, strata.map(({ length }, i) => length - (tests[i] as number)));
-  return collected(rows, (mark) => strata.forEach((stratum, i) => {
-    const test = tests[i] as number;
-    const held = test + (validations[i] as number);
-    shuffle(stratum, random).forEach((row, at) => mark(row, at < test ? 'test' : at < held ? 'validation' : 'train'));
-  }));
+  const partOf = marks(rows);
+  strata.forEach((stratum, i) => {
+    const [test, validation] = [tests[i] as number, validations[i] as number];
+    markParts(partOf, shuffle(stratum, random), [test, validation, stratum.length - test - validation], [testMark, validationMark, trainMark]);
+  });
+  return collected(rows, partOf, sizes);
 }
 
-const partNames = ['train', 'validation', 'test'] as const;
+const [trainMark, validationMark, testMark] = [0, 1, 2];
 
-/** The rows of each part as `decide` marks them, in ascending order without sorting. */
-function collected(rows: Int32Array, decide: (mark: (row: number, part: keyof Split) => void) => void): Split {
-  const partOf = new Uint8Array((rows.at(-1) ?? -1) + 1);
-  decide((row, part) => {
-    partOf[row] = partNames.indexOf(part);
+/** A mark for every row number up to the last. */
+function marks(rows: Int32Array): Uint8Array {
+  return new Uint8Array((rows.at(-1) ?? -1) + 1);
+}
+
+/** Marks the first rows of an order, then the next ones, as of these parts. */
+function markParts(partOf: Uint8Array, order: Int32Array, sizes: readonly number[], parts: readonly number[]): void {
+  let at = 0;
+  sizes.forEach((size, i) => {
+    const mark = parts[i] as number;
+    for (const end = at + size; at < end; at++) partOf[order[at] as number] = mark;
   });
-  const of = (part: keyof Split): Int32Array => {
-    const wanted = partNames.indexOf(part);
-    return rows.filter((row) => partOf[row] === wanted);
-  };
-  return { train: of('train'), validation: of('validation'), test: of('test') };
+}
+
+/** The rows of each part in ascending order, without sorting. */
+function collected(rows: Int32Array, partOf: Uint8Array, sizes: PartSizes): Split {
+  const [train, validation, test] = [new Int32Array(sizes.train), new Int32Array(sizes.validation), new Int32Array(sizes.test)];
+  const byMark = [train, validation, test];
+  const filled = [0, 0, 0];
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i] as number;
+    const mark = partOf[row] as number;
+    (byMark[mark] as Int32Array)[filled[mark] as number] = row;
+    filled[mark]! += 1;
+  }
+  return { train, validation, test };
 }
 
 /** Shares `total` out in proportion to `sizes` by largest remainders (Hamilton); the first wins a tie. */

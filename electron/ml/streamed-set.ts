@@ -23,8 +23,11 @@ export function canStream({ model }: Pick<TrainConfig, 'model'>): boolean {
   return model.kind === 'mlp' || (model.kind === 'linear' && model.solver === 'gradient');
 }
 
-/** As `prepareTraining`, and with the same result; memory is that of a few columns. @throws train/*, data/unknown-column, job/cancelled */
-export async function prepareStreamed(config: TrainConfig, reader: TableReader, shouldStop: () => boolean): Promise<TrainingSet> {
+/**
+ * As `prepareTraining`, and with the same result; memory is that of a few columns. `rest` lets messages in, and throws to end the work.
+ * @throws train/*, data/unknown-column, what `rest` throws.
+ */
+export async function prepareStreamed(config: TrainConfig, reader: TableReader, rest: () => Promise<void>): Promise<TrainingSet> {
   if (config.features.includes(config.target)) {
     throw fail('train/bad-config', { field: 'features', value: config.target, reason: 'the target cannot be a feature.' });
   }
@@ -32,15 +35,17 @@ export async function prepareStreamed(config: TrainConfig, reader: TableReader, 
   const columns = new Map((await reader.readColumns(names)).map((column) => [column.name, column]));
   const target = readTarget(columnNamed(columns, config.target), config.task);
   const weight = weightOf(config, columns);
+  await rest();
   const parts = rowParts(config, columns, target, weight);
   const train = parts.split.train;
   const choice = { maxCategories: config.maxCategories, isEmbedded: config.model.kind === 'mlp' && config.model.embeddings };
   const fitted: (Encoding | DroppedColumn)[] = [];
   for (const name of new Set(config.features)) {
-    if (shouldStop()) throw fail('job/cancelled');
+    await rest();
     const [column] = await reader.readColumns([name]);
     fitted.push(fitColumn(column as ColumnData, train, choice));
   }
+  await rest();
   return assembled(config, { columns, target, weight, parts, fitted: tableInput(joinFitted(fitted)) }, null);
 }
 

@@ -119,8 +119,12 @@ export function rowParts(
   config: TrainConfig, columns: ReadonlyMap<string, ColumnData>, target: Target, weight: TrainingSet['weight'],
 ): Parts {
   const order = range(rowCountOf(columnNamed(columns, config.target)));
-  const usable = order.filter((row) => hasTarget(target, row) && (weight === null || (weight.values[row] as number) > 0));
-  return { order, split: splitRows(usable, config.split, target, timeOf(config, columns), createRandom(config.seed, 'split')) };
+  const usable = new Int32Array(order.length);
+  let count = 0;
+  for (let row = 0; row < order.length; row++) {
+    if (hasTarget(target, row) && (weight === null || (weight.values[row] as number) > 0)) usable[count++] = row;
+  }
+  return { order, split: splitRows(usable.slice(0, count), config.split, target, timeOf(config, columns), createRandom(config.seed, 'split')) };
 }
 
 /** Windows of rows in the order of time. */

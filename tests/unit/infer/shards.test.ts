@@ -42,7 +42,7 @@ const config = penguinConfig({ model: ModelSpec.parse({ kind: 'mlp', hidden: [16
 
 describe('rows in shards', () => {
   it('are prepared as rows in memory are', async () => {
-    const [streamed, whole] = [await prepareStreamed(config, await tableOf(penguins()), () => false), prepareTraining(config, penguins())];
+    const [streamed, whole] = [await prepareStreamed(config, await tableOf(penguins()), () => Promise.resolve()), prepareTraining(config, penguins())];
     expect(streamed.encoding).toEqual(whole.encoding);
     expect(streamed.split).toEqual(whole.split);
     expect([streamed.loss, streamed.output, streamed.droppedRowCount]).toEqual([whole.loss, whole.output, whole.droppedRowCount]);
@@ -50,7 +50,7 @@ describe('rows in shards', () => {
 
   it('hold every row of each part once, in whole steps, in another order each epoch', async () => {
     const table = await tableOf(penguins());
-    const set = await prepareStreamed(config, table, () => false);
+    const set = await prepareStreamed(config, table, () => Promise.resolve());
     const all = matrixOf(prepareTraining(config, penguins()));
     const width = set.encoding.width;
     const rowOf = ({ x, codes, y }: Matrix, row: number): string => [...x!.subarray(row * width, (row + 1) * width), ...codes!.subarray(row * 2, (row + 1) * 2), y[row]].join();
