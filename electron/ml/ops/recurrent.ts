@@ -32,8 +32,12 @@ export interface RecurrentResult {
   readonly last: Value;
 }
 
-/** Beyond it a graph of unrolled steps takes long to open, and gains nothing over Scan. */
-const defaultUnrollUpTo = 64;
+/**
+ * Scan hands out views of its inputs and writes into its outputs, where unrolled steps copy both. Measured, one thread, GRU of 64
+ * units and batch 64, ms per training step unrolled and in a Scan: 2 steps 0.71 and 0.75, 8 steps 1.74 and 1.48, 32 steps 6.96 and
+ * 4.94; opening 32 steps takes 1.09 s and 0.05.
+ */
+const defaultUnrollUpTo = 4;
 
 /**
  * Gated recurrent unit (Cho et al. 2014) over x [steps, batch, inputWidth], from a state of zeros. Gates in the order r, z, n;

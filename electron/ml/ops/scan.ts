@@ -1,6 +1,6 @@
 /**
- * One computation per step along the first axis, with state carried from step to step: unrolled into the graph, which is
- * faster for short sequences, or as an ONNX Scan, whose size does not depend on the length. Both give the same numbers.
+ * One computation per step along the first axis, with state carried from step to step: as an ONNX Scan, whose size
+ * does not depend on the length, or unrolled into the graph, which suits a few steps. Both give the same numbers.
  */
 import { Graph } from '../graph.ts';
 import type { Value } from '../graph.ts';
