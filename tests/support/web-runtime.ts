@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import type * as Ort from 'onnxruntime-web';
 import type { Page } from 'playwright';
 import type { ColumnData } from '../../shared/domain/column-data.ts';
 
@@ -28,7 +29,7 @@ export async function runInBrowser(page: Page, modelBytes: Uint8Array, columns: 
   return page.evaluate(async ({ runtime: source, wasm: binary, model, feeds }: Request) => {
     const bytes = (text: string): Uint8Array => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-    const ort = await import(url) as typeof import('onnxruntime-web');
+    const ort = await import(url) as typeof Ort;
     ort.env.wasm.wasmBinary = bytes(binary);
     ort.env.wasm.numThreads = 1;
     const session = await ort.InferenceSession.create(bytes(model), { executionProviders: ['wasm'] });
