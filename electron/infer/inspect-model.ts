@@ -140,7 +140,9 @@ function untried(model: ImportedModel, core: ImportedCore | null, reason: string
 
 function warningsOf(model: ImportedModel, core: ImportedCore | null, layers: readonly InspectedLayer[]): string[] {
   const warnings: string[] = [];
-  const types = new Set([...model.tensors.values()].map(({ type }) => type));
+  // What only prepares raw columns is not trained.
+  const used = core === null ? null : new Set(core.nodes.flatMap(({ inputs }) => inputs));
+  const types = new Set([...model.tensors].filter(([name]) => used === null || used.has(name)).map(([, { type }]) => type));
   for (const type of ['float16', 'float64'] as const) {
     if (types.has(type)) warnings.push(`It has numbers of type ${type}; they are trained and written as float32.`);
   }

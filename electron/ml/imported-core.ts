@@ -43,23 +43,50 @@ export interface ImportedHead {
   /** The value that a new head takes. */
   readonly input: string;
   readonly layer: string;
+  /** Whether that value has a column per row of data. */
+  readonly isColumns: boolean;
 }
 
-/** The last dense layer: Gemm, or MatMul with or without Add. @throws model/no-head */
+/** The last dense layer: Gemm or MatMul, with its bias or without, over rows or over columns. @throws model/no-head */
 export function findHead(model: ImportedModel, { logits, features }: ImportedCore): ImportedHead {
   const makers = makersOf(model);
   let node = makers.get(logits);
-  while (node !== undefined && passing.has(node.opType)) node = makers.get(node.inputs[0] as string);
+  let isTransposed = false;
+  while (node !== undefined && (passing.has(node.opType) || swapsAxes(node))) {
+    if (node.opType === 'Transpose') isTransposed = !isTransposed;
+    node = makers.get(node.inputs[0] as string);
+  }
   if (node === undefined) throw fail('model/no-head', { reason: `nothing stands between "${features}" and "${logits}"` });
   if (node.opType === 'Add') {
-    const product = node.inputs.map((input) => makers.get(input)).find((maker) => maker?.opType === 'MatMul');
-    if (product !== undefined && node.inputs.some((input) => model.tensors.has(input))) node = product;
+    const product = node.inputs.map((input) => makers.get(input)).find((maker) => maker !== undefined && products.has(maker.opType));
+    if (product !== undefined && node.inputs.some((input) => isWeightLike(model, makers, input))) node = product;
   }
-  const [input, weight] = node.inputs;
-  if ((node.opType !== 'Gemm' && node.opType !== 'MatMul') || input === undefined || weight === undefined) {
+  const [left, right] = node.inputs;
+  if (!products.has(node.opType) || left === undefined || right === undefined) {
     throw fail('model/no-head', { reason: `it ends in the operator ${node.opType} of layer "${node.layer}"` });
   }
-  return { input, layer: node.layer };
+  // Where the weight stands first, the rows of data are columns.
+  if (isTransposed && model.tensors.has(left) && !isSet(node, 'transB')) return { input: right, layer: node.layer, isColumns: true };
+  if (isTransposed) throw fail('model/no-head', { reason: `the axes of layer "${node.layer}" are not told apart` });
+  return { input: left, layer: node.layer, isColumns: false };
+}
+
+const products = new Set(['Gemm', 'MatMul']);
+
+/** A weight of the file, or one that only got another shape. */
+function isWeightLike(model: ImportedModel, makers: ReadonlyMap<string, ImportedNode>, input: string): boolean {
+  const maker = makers.get(input);
+  return model.tensors.has(input) || (maker !== undefined && passing.has(maker.opType) && model.tensors.has(maker.inputs[0] as string));
+}
+
+function swapsAxes({ opType, attributes }: ImportedNode): boolean {
+  const perm = attributes['perm'];
+  return opType === 'Transpose' && (perm === undefined || ('ints' in perm && perm.ints.length === 2 && perm.ints[0] === 1));
+}
+
+function isSet({ attributes }: ImportedNode, name: string): boolean {
+  const value = attributes[name];
+  return value !== undefined && 'int' in value && value.int !== 0;
 }
 
 /** Operators that only pass numbers on. */

@@ -41,7 +41,7 @@ export function imported(spec: ModelOf<'imported'>, { model, output }: ImportedS
         isTrained: (layer) => !frozen.has(layer) && ++trainedCount > 0,
       });
       if (head !== null) {
-        const rows = flattened(scope, y, head.layer);
+        const rows = flattened(scope, head.isColumns ? scope.op.transpose(y, [1, 0]) : y, head.layer);
         scope.mark('embedding', rows);
         return dense(scope, freeName('head', model), rows, outputWidth, 'glorot');
       }

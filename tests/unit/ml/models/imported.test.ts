@@ -5,7 +5,7 @@ import { initialState } from '../../../../electron/ml/network.ts';
 import type { Network } from '../../../../electron/ml/network.ts';
 import type { Matrix } from '../../../../electron/ml/training-set.ts';
 import { importedNetwork, noise, onnxFixture } from '../../../support/imported.ts';
-import { onnxFile, onnxNode, onnxPort, onnxTensor } from '../../../support/onnx-file.ts';
+import { onnxFile, onnxInts, onnxNode, onnxPort, onnxTensor } from '../../../support/onnx-file.ts';
 import { crossEntropy, programOf, trainerOptions } from '../../../support/programs.ts';
 
 const picture: InputShape = { kind: 'image', channels: 1, height: 12, width: 12 };
@@ -65,6 +65,19 @@ describe('a network of a file', () => {
     const { losses, before, after } = await train(network, 7, 20);
     expect(losses.at(-1)!).toBeLessThan(losses[0]!);
     expect(after.get('down.weight')).toEqual(before.get('down.weight'));
+  });
+
+  it('replaces a last layer whose rows of data are columns', async () => {
+    const nodes = [
+      onnxNode('MatMul', ['x', 'first.weight'], ['a']), onnxNode('Transpose', ['a'], ['columns'], { perm: [1, 0] }),
+      onnxNode('Gemm', ['last.weight', 'columns'], ['b']), onnxNode('Unsqueeze', ['last.bias', 'axes'], ['bias']), onnxNode('Add', ['b', 'bias'], ['c']),
+      onnxNode('Transpose', ['c'], ['y'], { perm: [1, 0] }),
+    ];
+    const tensors = [onnxTensor('first.weight', [4, 3], [...noise(12)]), onnxTensor('last.weight', [2, 3], [...noise(6)]), onnxTensor('last.bias', [2], [0, 0]), onnxInts('axes', [1])];
+    const network = importedNetwork(onnxFile({ nodes, tensors }), table(4), 5, { replaceHead: true });
+    expect(network.parameters.map(({ name, shape }) => [name, shape])).toEqual([['first.weight', [4, 3]], ['new-head.weight', [3, 5]], ['new-head.bias', [5]]]);
+    const { losses } = await train(network, 5, 60);
+    expect(losses.at(-1)!).toBeLessThan(losses[0]!);
   });
 
   it('trains in the middle of a transformer', async () => {
