@@ -12,7 +12,7 @@ import { SeriesDot } from '../ui/chip.tsx';
 import { formatCount, formatDateTime, formatDuration, formatExact, formatMetric, formatNumber, formatWhen } from '../ui/format.ts';
 import { isLowerBetterMetric, metricHint, metricLabel, metricsOf } from '../ui/metric-label.ts';
 import { Sparkline } from '../ui/sparkline.tsx';
-import { elapsedMsOf, modelName } from './run-words.ts';
+import { elapsedMsOf, isExact, modelName } from './run-words.ts';
 import { RunStatusLabel } from './run-status.tsx';
 import styles from './runs-page.module.css';
 
@@ -38,8 +38,8 @@ export function runColumns({ metricOf, bestAt, nowMs, hasOneDataset }: ColumnCon
     })),
     { id: 'curve', header: 'By epoch', width: 108, isSortable: false, hint: 'The first metric of the task on the validation part, epoch by epoch', value: () => null, title: () => '', cell: (run) => <CurveCell run={run} /> },
     { id: 'parameters', header: 'Parameters', width: 92, align: 'right', isDescendingFirst: true, value: (run) => run.result?.parameterCount ?? null },
-    { id: 'learningRate', header: 'Learning rate', width: 100, align: 'right', value: (run) => run.config.learningRate },
-    { id: 'batchSize', header: 'Batch', width: 60, align: 'right', value: (run) => run.config.batchSize },
+    { id: 'learningRate', header: 'Learning rate', width: 100, align: 'right', value: (run) => (isExact(run.config) ? null : run.config.learningRate) },
+    { id: 'batchSize', header: 'Batch', width: 60, align: 'right', value: (run) => (isExact(run.config) ? null : run.config.batchSize) },
     { id: 'data', header: 'Data', width: hasOneDataset ? 56 : 128, value: (run) => `${run.datasetName} v${run.versionNumber}`, cell: (run) => (hasOneDataset ? `v${run.versionNumber}` : `${run.datasetName} v${run.versionNumber}`) },
     { id: 'elapsed', header: 'Time', width: 92, align: 'right', isDescendingFirst: true, value: (run) => elapsedMsOf(run, nowMs), title: (run) => `${elapsedMsOf(run, nowMs)} ms`, cell: (run) => formatDuration(elapsedMsOf(run, nowMs)) },
     { id: 'started', header: 'Started', width: 84, align: 'right', isDescendingFirst: true, value: (run) => run.startedAtMs, title: (run) => formatDateTime(run.startedAtMs), cell: (run) => <span className="muted">{formatWhen(run.startedAtMs, nowMs)}</span> },

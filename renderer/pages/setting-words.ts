@@ -52,6 +52,8 @@ export interface Setting {
 export function settingsOf(config: TrainConfig): readonly Setting[] {
   const { model } = config;
   const hasCourse = !isExact(config);
+  // What an exact solution has no use for.
+  const ofCourse = (value: string): string => (hasCourse ? value : 'none');
   const hasCategories = !('image' in model) && !('sequence' in model && model.sequence.from !== 'rows');
   const activations = { relu: 'ReLU', tanh: 'tanh', gelu: 'GELU' } as const;
   return [
@@ -65,12 +67,12 @@ export function settingsOf(config: TrainConfig): readonly Setting[] {
     { key: 'dropout', term: 'Dropout', value: 'dropout' in model ? optional(model.dropout || null) : 'Off', isUsual: !('dropout' in model) || model.dropout === 0 },
     { key: 'split', term: 'Split', value: splitWords(config.split) },
     { key: 'loss', term: 'Loss', value: lossWords(config.loss), isUsual: config.loss.kind === 'auto' },
-    { key: 'optimizer', term: 'Optimizer', value: optimizerWords(config.optimizer), isUsual: !hasCourse },
-    { key: 'learningRate', term: 'Learning rate', value: formatNumber(config.learningRate), isUsual: !hasCourse },
-    { key: 'schedule', term: 'Schedule', value: scheduleWords(config.schedule, config.warmupEpochs), isUsual: config.schedule.kind === 'constant' && config.warmupEpochs === 0 },
-    { key: 'batchSize', term: 'Batch size', value: formatNumber(config.batchSize), isUsual: !hasCourse },
+    { key: 'optimizer', term: 'Optimizer', value: ofCourse(optimizerWords(config.optimizer)), isUsual: !hasCourse },
+    { key: 'learningRate', term: 'Learning rate', value: ofCourse(formatNumber(config.learningRate)), isUsual: !hasCourse },
+    { key: 'schedule', term: 'Schedule', value: ofCourse(scheduleWords(config.schedule, config.warmupEpochs)), isUsual: !hasCourse || config.schedule.kind === 'constant' && config.warmupEpochs === 0 },
+    { key: 'batchSize', term: 'Batch size', value: ofCourse(formatNumber(config.batchSize)), isUsual: !hasCourse },
     { key: 'accumulate', term: 'Accumulation', value: config.accumulate === 1 ? 'Off' : `${config.accumulate} batches a step`, isUsual: config.accumulate === 1 },
-    { key: 'maxEpochs', term: 'Most epochs', value: formatNumber(config.maxEpochs), isUsual: !hasCourse },
+    { key: 'maxEpochs', term: 'Most epochs', value: ofCourse(formatNumber(config.maxEpochs)), isUsual: !hasCourse },
     { key: 'patience', term: 'Early stopping', value: config.patience === null ? 'Off' : `After ${formatPlural(config.patience, 'epoch')}`, isUsual: !hasCourse },
     { key: 'l2', term: 'L2 penalty', value: formatNumber(config.l2) },
     { key: 'l1', term: 'L1 penalty', value: formatNumber(config.l1), isUsual: config.l1 === 0 },

@@ -56,7 +56,7 @@ export function TrainFeatures({ form, version, profiles }: ModelFieldsProps & { 
               <li key={column.name} className={styles['feature']} data-off={!isOn}>
                 <Checkbox isSelected={isOn} onChange={(on) => toggle(column.name, on)}><span className={styles['featureName']} title={column.name}><Icon name={typeIcons[column.type]} /><span className="ellipsis">{column.name}</span></span></Checkbox>
                 <span className="muted small">{columnTypeWords[column.type].toLowerCase()}</span>
-                <span className="muted small">{column.name === target ? 'its past' : encodingWords(column.type)}</span>
+                <span className="muted small">{column.name === target ? 'its past' : encodingWords(column.type, model)}</span>
                 <span>{counts ? <MiniHistogram counts={counts} width={72} height={18} isMuted={!isOn} label={`Distribution of ${column.name}`} /> : null}</span>
                 <span className={styles['hint']} data-warning={hint.isWarning} title={hint.text}>{hint.isWarning ? <Icon name="warning" size={12} /> : null}<span className="ellipsis">{hint.text}</span></span>
               </li>

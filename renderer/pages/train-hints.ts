@@ -1,5 +1,6 @@
 /** What the profile says about a column as a feature: one hint each, and whether it is one to leave out. Pure. */
 import type { ColumnProfile, ColumnType } from '../../shared/domain/columns.ts';
+import type { ModelSpec } from '../../shared/domain/train-config.ts';
 import { formatCount, formatNumber, formatShare } from '../ui/format.ts';
 import type { IconName } from '../ui/icon.tsx';
 
@@ -29,10 +30,11 @@ export const typeIcons: Readonly<Record<ColumnType, IconName>> = {
   boolean: 'toggle', integer: 'hash', number: 'hash', category: 'list', text: 'text', date: 'calendar', timestamp: 'clock',
 };
 
-/** How a column of this type enters the network. */
-export function encodingWords(type: ColumnType): string {
+/** How a column of this type enters the network; `model` where it has a say. */
+export function encodingWords(type: ColumnType, model: ModelSpec | null = null): string {
+  if (model !== null && ('image' in model || ('sequence' in model && model.sequence.from === 'columns'))) return 'scaled alike';
   switch (type) {
     case 'integer': case 'number': case 'date': case 'timestamp': return 'standardised';
-    case 'boolean': case 'category': case 'text': return 'one-hot';
+    case 'boolean': case 'category': case 'text': return model?.kind === 'mlp' && model.embeddings ? 'vector' : 'one-hot';
   }
 }

@@ -15,7 +15,7 @@ type OptimizerKind = OptimizerChoice['kind'];
 type ScheduleKind = ScheduleChoice['kind'];
 
 const optimizerSentences: Readonly<Record<OptimizerKind, string>> = {
-  adam: 'A step size for each weight', adamw: 'Adam, weight decay apart', sgd: 'Plain descent, momentum', rmsprop: 'By the size of gradients', lion: 'Signs only; a tenth of the rate',
+  adam: 'Step sizes per weight', adamw: 'Adam, weight decay apart', sgd: 'Plain descent, momentum', rmsprop: 'By the size of gradients', lion: 'Signs only; a tenth of the rate',
 };
 const scheduleSentences: Readonly<Record<ScheduleKind, string>> = {
   constant: 'The same all the time', step: 'Falls every few epochs', cosine: 'Falls to zero in a half wave', 'one-cycle': 'Rises for 30 %, then falls', plateau: 'Falls when the loss stalls',

@@ -36,7 +36,7 @@ export function SplitSection({ form, version }: ModelFieldsProps): ReactElement 
         <NumberField form={form} path="split.validationShare" />
         <NumberField form={form} path="split.testShare" />
         <Select
-          label="Weights of rows" value={weightColumn ?? none} error={form.errors['weightColumn']} hint="How much a row counts in the loss"
+          label="Weights of rows" value={weightColumn ?? none} error={form.errors['weightColumn']} hint="How much each row counts"
           options={[{ value: none, label: 'All the same' }, ...weighing.map((column) => ({ value: column.name, label: column.name, end: column.type as string }))]}
           onChange={(name) => form.choose('weightColumn', name === none ? null : name)}
         />
