@@ -67,13 +67,14 @@ export function gelu(op: Ops, x: Value): Value {
   const [y] = op.graph.composite({
     name: 'Gelu', inputs: [x],
     build: () => {
-      const probability = op.mul(op.add(op.erf(op.mul(x, op.scalar(x.type, Math.SQRT1_2))), op.scalar(x.type, 1)), op.scalar(x.type, 0.5));
+      const scaled = op.mul(x, op.scalar(x.type, Math.SQRT1_2));
+      const probability = op.mul(op.add(op.erf(scaled), op.scalar(x.type, 1)), op.scalar(x.type, 0.5));
       return {
         outputs: [op.mul(x, probability)],
         gradient: (at, [dy]) => [() => {
           const back = op.on(at);
-          const bell = back.exp(back.mul(back.mul(x, x), back.scalar(x.type, -0.5)));
-          const density = back.mul(bell, back.scalar(x.type, 1 / Math.sqrt(2 * Math.PI)));
+          // The density's factor 1 / sqrt(2 pi) goes into the exponent, which saves a pass.
+          const density = back.exp(back.sub(back.scalar(x.type, -0.5 * Math.log(2 * Math.PI)), back.mul(scaled, scaled)));
           return back.mul(dy as Value, back.add(probability, back.mul(x, density)));
         }],
       };
