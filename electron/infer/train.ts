@@ -138,7 +138,7 @@ function programOf(config: TrainConfig, { network, loss, view, weight }: Trainin
   const { seed, l1, l2, clipNorm, clipValue, accumulate, averageDecay } = config;
   return {
     network, loss, view, optimizer: createOptimizer(config.optimizer), seed, hasWeights: weight !== null,
-    l1, l2, clipNorm, clipValue, accumulate, averageDecay, isMixed: config.mixup !== null,
+    l1, l2, clipNorm, clipValue, accumulate, averageDecay, isMixed: config.mixup !== null, hasHalfProducts: config.precision === 'mixed',
   };
 }
 

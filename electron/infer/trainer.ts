@@ -54,8 +54,9 @@ export class Trainer {
     const start = startOf(options);
     this.#frozen = Object.fromEntries(options.program.network.parameters.flatMap(({ name, shape, isTrained }) =>
       (isTrained ? [] : [[`parameter/${name}`, floatTensor(start.get(name) as Float32Array, shape)]])));
-    this.#state = Object.fromEntries(this.#tensors.map(({ name, shape, role, of }) => {
-      const values = role === 'slot' ? new Float32Array(shape.reduce((size, dim) => size * dim, 1)) : start.get(of) as Float32Array;
+    this.#state = Object.fromEntries(this.#tensors.map(({ name, shape, role, of, start: value = 0 }) => {
+      const isOwn = role === 'slot' || role === 'scaler';
+      const values = isOwn ? new Float32Array(shape.reduce((size, dim) => size * dim, 1)).fill(value) : start.get(of) as Float32Array;
       return [name, floatTensor(values, shape)];
     }));
   }
@@ -83,7 +84,7 @@ export class Trainer {
     const weights = new Map(this.#options.program.network.parameters.flatMap(({ name, isTrained }) =>
       (isTrained ? [] : [[name, floatsOf(this.#frozen[`parameter/${name}`])] as const])));
     for (const { name, role, of } of this.#tensors) {
-      if (role !== 'slot') weights.set(of, floatsOf(this.#state[name]));
+      if (role !== 'slot' && role !== 'scaler') weights.set(of, floatsOf(this.#state[name]));
     }
     return weights;
   }

@@ -20,6 +20,7 @@ const gradientSuffix = '/gradient';
 export function buildDiagnosticGraph(program: Program): { graph: Graph; probes: readonly Probe[] } {
   const { network } = program;
   const graph = new Graph('diagnostic');
+  if (program.hasHalfProducts) graph.useHalfProducts();
   const op = ops(graph);
   const data = dataInputs(graph, program);
   const rows = graph.input('rows', 'int32', ['batch']);
@@ -30,7 +31,7 @@ export function buildDiagnosticGraph(program: Program): { graph: Graph; probes: 
   const named = (isTrained: boolean): Map<string, Value> =>
     new Map(declared.flatMap(({ parameter, value }) => (trained.has(parameter) === isTrained ? [[parameter.name, value] as const] : [])));
   const buffers = new Map(network.buffers.map(({ name, shape }) => [name, graph.input(`buffer/${name}`, 'float32', shape)]));
-  differentiated(op, { program, data, frozen: named(false), step, mix }, rows, { parameters: named(true), buffers });
+  differentiated(op, { program, data, frozen: named(false), step, mix, lossScale: null }, rows, { parameters: named(true), buffers });
 
   const made = graph.nodes.flatMap(({ outputs }) => outputs).filter(({ type }) => type === 'float32');
   const forward = made.filter(({ layer }) => !layer.endsWith(gradientSuffix));

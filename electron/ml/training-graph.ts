@@ -8,6 +8,7 @@ import { Graph } from './graph.ts';
 import type { Value } from './graph.ts';
 import { meanLoss, rowLosses, targetType } from './losses.ts';
 import type { LossSpec } from './losses.ts';
+import { scaledGradients, scaledUpdate, scalerTensors } from './loss-scaling.ts';
 import { scopeOver } from './network.ts';
 import type { Network, Parameter } from './network.ts';
 import { ops } from './ops/index.ts';
@@ -37,6 +38,8 @@ export interface Program {
   readonly averageDecay: number | null;
   /** Whether pairs of rows are mixed; the share is an input per step. */
   readonly isMixed: boolean;
+  /** Whether products are computed in float16, with the loss scaled so that small gradients survive; absent: all in float32. */
+  readonly hasHalfProducts?: boolean;
 }
 
 /** A tensor that the loop carries. */
@@ -44,13 +47,15 @@ export interface StateTensor {
   /** Of the input; the output has "next/" before it. */
   readonly name: string;
   readonly shape: readonly number[];
-  readonly role: 'parameter' | 'slot' | 'buffer' | 'average';
+  readonly role: 'parameter' | 'slot' | 'buffer' | 'average' | 'scaler';
   /** Of the parameter or buffer it belongs to. */
   readonly of: string;
+  /** Where a scaler starts. */
+  readonly start?: number;
 }
 
-/** The state of a program, in order: parameters, slots, buffers, averages. */
-export function stateTensors({ network, optimizer, averageDecay }: Pick<Program, 'network' | 'optimizer' | 'averageDecay'>): StateTensor[] {
+/** The state of a program, in order: parameters, slots, buffers, averages, the scaler of the loss. */
+export function stateTensors({ network, optimizer, averageDecay, hasHalfProducts }: Pick<Program, 'network' | 'optimizer' | 'averageDecay' | 'hasHalfProducts'>): StateTensor[] {
   const trained = trainedParameters(network);
   const tensor = (role: StateTensor['role'], prefix: string) => ({ name, shape }: { name: string; shape: readonly number[] }): StateTensor =>
     ({ name: `${prefix}/${name}`, shape, role, of: name });
@@ -59,6 +64,7 @@ export function stateTensors({ network, optimizer, averageDecay }: Pick<Program,
     ...optimizer.slots.flatMap((slot) => trained.map(tensor('slot', slot))),
     ...network.buffers.map(tensor('buffer', 'buffer')),
     ...(averageDecay === null ? [] : trained.map(tensor('average', 'average'))),
+    ...(hasHalfProducts ? scalerTensors : []),
   ];
 }
 
@@ -74,6 +80,7 @@ export function trainedParameters(network: Network): readonly Parameter[] {
 export function buildTrainingGraph(program: Program): Graph {
   const { network, optimizer } = program;
   const graph = new Graph('training');
+  if (program.hasHalfProducts) graph.useHalfProducts();
   const op = ops(graph);
   const data = dataInputs(graph, program);
   const batches = graph.input('batches', 'int32', ['steps', program.accumulate > 1 ? 'rows-of-step' : 'batch']);
@@ -87,14 +94,18 @@ export function buildTrainingGraph(program: Program): Graph {
   const roles = ['parameter', ...optimizer.slots, ...(program.averageDecay === null ? [] : ['average'])];
   const joined = groups.flatMap((group) => roles.map((role) => join(op, group, group.members.map(({ name }) => state.get(`${role}/${name}`) as Value))));
   const before = network.buffers.map(({ name }) => state.get(`buffer/${name}`) as Value);
+  const scaler = program.hasHalfProducts ? scalerTensors.map(({ name }) => state.get(name) as Value) : [];
 
-  const result = op.loop(steps, [...joined, ...before], (body, iteration, current) => {
+  const result = op.loop(steps, [...joined, ...before, ...scaler], (body, iteration, current) => {
     const inner = ops(body);
     const numbers = perStep.map((input) => inner.gather(input, iteration));
-    const pass = { program, data, frozen, step: inner.add(firstStep, iteration), mix: program.isMixed ? numbers.at(-1) as Value : null };
+    const scaling = current.slice(joined.length + before.length);
+    const pass = {
+      program, data, frozen, step: inner.add(firstStep, iteration), mix: program.isMixed ? numbers.at(-1) as Value : null, lossScale: scaling[0] ?? null,
+    };
     const rows = inner.gather(batches, iteration);
     const states = groups.map((_, i) => current.slice(i * roles.length, (i + 1) * roles.length));
-    const own = ownState(inner, program, groups, states, current.slice(joined.length));
+    const own = ownState(inner, program, groups, states, current.slice(joined.length, joined.length + before.length));
     const { loss, flows, buffers } = program.accumulate > 1
       ? accumulated(inner, pass, rows, own)
       : differentiated(inner, pass, rows, own);
@@ -104,12 +115,14 @@ export function buildTrainingGraph(program: Program): Graph {
       inner, group, states[i] as GroupState, join(inner, group, group.members.map(({ name }) => limited[names.indexOf(name)] as Value)),
       { optimizer, averageDecay: program.averageDecay, numbers },
     ));
-    return { state: [...updated, ...buffers.values()], scans: [loss] };
+    const after = [...updated, ...buffers.values()];
+    return { state: scaling.length > 0 ? scaledUpdate(inner, current, after, scaling, flows) : after, scans: [loss] };
   });
 
   const next = new Map<string, Value>(groups.flatMap((group, i) => roles.flatMap((role, k) =>
     [...separate(op, group, result.state[i * roles.length + k] as Value)].map(([name, value]) => [`${role}/${name}`, value] as const))));
   network.buffers.forEach(({ name }, i) => next.set(`buffer/${name}`, result.state[joined.length + i] as Value));
+  scaler.forEach(({ name }, i) => next.set(name, result.state[joined.length + before.length + i] as Value));
   for (const name of state.keys()) graph.output(`next/${name}`, next.get(name) as Value);
   graph.output('losses', result.scans[0] as Value);
   return graph;
@@ -171,6 +184,8 @@ export interface Pass {
   /** Of the noise: int64 scalar. */
   readonly step: Value;
   readonly mix: Value | null;
+  /** What the loss is multiplied by before it is differentiated, and gradients divided by after; null for 1. */
+  readonly lossScale: Value | null;
 }
 
 interface Differentiated {
@@ -193,7 +208,7 @@ export function differentiated(op: Ops, pass: Pass, rows: Value, state: OwnState
   const value = graph.inLayer('loss', () => batchLoss(op, loss, output, batch, pass.mix, scope.marked('embedding')));
   return {
     loss: value,
-    flows: gradients(graph, value, [...state.parameters.values()]),
+    flows: pass.lossScale === null ? gradients(graph, value, [...state.parameters.values()]) : scaledGradients(op, value, pass.lossScale, [...state.parameters.values()]),
     buffers: new Map([...state.buffers].map(([name, before]) => [name, scope.updates.get(name) ?? before])),
   };
 }

@@ -1,6 +1,6 @@
 /** Elementwise operators in float64, from their definitions. */
 import type { Attributes } from '../../../electron/ml/graph.ts';
-import { broadcast, fill, floatOf, pick, single } from './tensor.ts';
+import { broadcast, fill, floatOf, intOf, pick, single } from './tensor.ts';
 import type { Kernel, Kernels, Tensor } from './tensor.ts';
 
 export const elementwiseKernels: Kernels = {
@@ -29,7 +29,8 @@ export const elementwiseKernels: Kernels = {
   Sqrt: each(Math.sqrt),
   Erf: each(erf),
   Identity: each((x) => x),
-  Cast: each((x) => x),
+  // TensorProto.DataType 10 is float16; the others hold what is cast to them here.
+  Cast: each((x, attributes) => (intOf(attributes, 'to') === 10 ? Math.f16round(x) : x)),
   Clip: single((inputs) => {
     const [x, low, high] = inputs as [Tensor, Tensor, Tensor];
     return { shape: x.shape, data: x.data.map((value) => Math.max(Math.min(value, high.data[0] as number), low.data[0] as number)) };
