@@ -14,17 +14,18 @@ import { Select } from '../ui/select.tsx';
 import { ErrorPanel, Loading } from '../ui/states.tsx';
 import { Slider, Switch } from '../ui/toggles.tsx';
 import type { ModelFieldsProps, TrainForm } from './train-inputs.tsx';
-import { freezeIndex, portWords } from './train-import-words.ts';
+import { featuresFor, freezeIndex, ownFeatures, sourceWords } from './train-import-words.ts';
 import styles from './train-page.module.css';
 
 /** `onFile`: there is a model now. */
-export function FineTuneFields({ form, onFile }: ModelFieldsProps & { readonly onFile: () => void }): ReactElement {
+export function FineTuneFields({ form, version, onFile }: ModelFieldsProps & { readonly onFile: () => void }): ReactElement {
   const { model } = form.draft.config;
   const spec = model.kind === 'imported' ? model : null;
   const models = valueOr(useModels(), []);
   const [isReading, setIsReading] = useState(false);
   const [error, setError] = useState<Failure | null>(null);
-  const use = (object: ObjectHash, fileName: string) => {
+  const use = (object: ObjectHash, fileName: string, features: readonly string[] | null) => {
+    if (features) form.choose('features', features);
     form.choose('model', { kind: 'imported', model: object, fileName, freezeUpTo: null, replaceHead: false });
     onFile();
   };
@@ -33,7 +34,7 @@ export function FineTuneFields({ form, onFile }: ModelFieldsProps & { readonly o
     setError(null);
     try {
       const imported = await chooseModelFile();
-      if (imported) use(imported.object, imported.fileName);
+      if (imported) use(imported.object, imported.fileName, featuresFor(imported.inspection, version.columns, form.draft.config.target));
     } catch (thrown) {
       setError(toFailure(thrown));
     }
@@ -47,7 +48,7 @@ export function FineTuneFields({ form, onFile }: ModelFieldsProps & { readonly o
           <Select
             label="Or a model of this project" isLabelHidden isQuiet value={models.find((each) => each.object === spec?.model)?.id as string | undefined ?? null} placeholder="Or a model of this project"
             options={models.map((each) => ({ value: each.id as string, label: each.name, description: `${each.runLabel}, predicts ${each.target}` }))}
-            onChange={(id) => { const chosen = models.find((each) => each.id === id); if (chosen) use(chosen.object, `${chosen.name}.onnx`); }}
+            onChange={(id) => { const chosen = models.find((each) => each.id === id); if (chosen) use(chosen.object, `${chosen.name}.onnx`, ownFeatures(chosen.inputs, version.columns)); }}
           />
         ) : null}
         {spec ? <span className="ellipsis" title={spec.fileName}><b>{spec.fileName}</b></span> : <span className="muted">It is checked first: standard operators only, all weights inside the file.</span>}
@@ -67,26 +68,31 @@ function Layers({ form, spec }: { readonly form: TrainForm; readonly spec: Model
 
 function LayerTable({ form, spec, inspection }: { readonly form: TrainForm; readonly spec: ModelOf<'imported'>; readonly inspection: ModelInspection }): ReactElement {
   const { layers, headLayer, warnings, problem } = inspection;
-  const frozenCount = freezeIndex(layers, spec.freezeUpTo);
-  const trainedCount = layers.slice(frozenCount).reduce((sum, layer) => sum + layer.parameterCount, 0);
-  const freeze = (count: number) => form.choose('model.freezeUpTo', count === 0 ? null : layers[count - 1]?.name ?? null);
+  const weighted = layers.filter((layer) => layer.parameterCount > 0);
+  const frozenIndex = freezeIndex(layers, spec.freezeUpTo);
+  const frozenCount = layers.slice(0, frozenIndex).filter((layer) => layer.parameterCount > 0).length;
+  const trainedCount = layers.slice(frozenIndex).reduce((sum, layer) => sum + layer.parameterCount, 0);
+  const freeze = (count: number) => form.choose('model.freezeUpTo', count === 0 ? null : weighted[count - 1]?.name ?? null);
   const notes = [...(problem === null ? [] : [problem]), ...warnings];
   return (
     <>
       {notes.length > 0 ? <ul className={styles['warnings']}>{notes.map((note) => <li key={note}><Icon name="warning" size={12} /><span>{note}</span></li>)}</ul> : null}
-      <p className="muted small">{inspection.producer || 'Unknown writer'}, opset {inspection.opset}. Takes {inspection.inputs.map(portWords).join(', ')}; gives {inspection.outputs.map(portWords).join(', ')}.</p>
+      <p className="muted small">{sourceWords(inspection)}</p>
       <div className={styles['sectionHead']}>
         <h3>Layers</h3>
         <span className="muted small">{formatCount(trainedCount)} of {formatPlural(inspection.parameterCount, 'parameter')} are trained</span>
         <span className={styles['spacer']} />
-        <Slider label="Frozen layers" value={frozenCount} min={0} max={layers.length} step={1} format={(count) => (count === 0 ? 'none' : `${count} of ${layers.length}`)} onChange={freeze} />
+        <Slider label="Frozen layers" value={frozenCount} min={0} max={weighted.length} step={1} format={(count) => (count === 0 ? 'none' : `${count} of ${weighted.length}`)} onChange={freeze} />
       </div>
       <div className={styles['layerScroll']} tabIndex={0} role="region" aria-label="Layers of the model">
         <table className={styles['layers']}>
           <thead><tr><th scope="col">Layer</th><th scope="col">Operators</th><th scope="col" data-align="right">Parameters</th><th scope="col">In training</th></tr></thead>
           <tbody>
             {layers.map((layer, index) => {
-              const isFrozen = index < frozenCount;
+              const isFrozen = index < frozenIndex;
+              const hasWeights = layer.parameterCount > 0;
+              const place = weighted.indexOf(layer) + 1;
+              const isLastFrozen = isFrozen && place === frozenCount;
               const isReplaced = spec.replaceHead && layer.name === headLayer;
               return (
                 <tr key={layer.name} data-frozen={isFrozen}>
@@ -94,8 +100,8 @@ function LayerTable({ form, spec, inspection }: { readonly form: TrainForm; read
                   <td className="muted" title={layer.operators.join(', ')}>{layer.operators.join(', ')}</td>
                   <td data-align="right">{layer.parameterCount === 0 ? '\u2013' : formatCount(layer.parameterCount)}</td>
                   <td>
-                    {isReplaced ? 'new' : isFrozen ? 'frozen' : layer.canTrain ? 'trained' : <span className={styles['choiceError']} title={layer.reason ?? undefined}>{layer.reason}</span>}
-                    {isReplaced || index === layers.length - 1 ? null : <button type="button" className={styles['freezeHere']} onClick={() => freeze(isFrozen && frozenCount === index + 1 ? index : index + 1)}>{isFrozen && frozenCount === index + 1 ? 'train from here' : 'freeze up to here'}</button>}
+                    {isReplaced ? 'new' : !hasWeights && layer.canTrain ? <span className="muted">no weights</span> : isFrozen ? 'frozen' : layer.canTrain ? 'trained' : <span className={styles['choiceError']} title={layer.reason ?? undefined}>{layer.reason}</span>}
+                    {isReplaced || !hasWeights || place === weighted.length ? null : <button type="button" className={styles['freezeHere']} onClick={() => freeze(isLastFrozen ? place - 1 : place)}>{isLastFrozen ? 'train from here' : 'freeze up to here'}</button>}
                   </td>
                 </tr>
               );

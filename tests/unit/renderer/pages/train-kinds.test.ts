@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { freezeIndex, portWords } from '../../../../renderer/pages/train-import-words.ts';
+import { featuresFor, freezeIndex, sourceWords } from '../../../../renderer/pages/train-import-words.ts';
 import { kindFact, kindWords, sequenceChoices, unfitReason, withSequence } from '../../../../renderer/pages/train-kinds.ts';
 import { limitsAt } from '../../../../renderer/pages/train-limits.ts';
 import { trainFields } from '../../../../renderer/pages/train-fields.ts';
@@ -64,7 +64,18 @@ describe('an inspected ONNX file', () => {
     expect([freezeIndex(layers, null), freezeIndex(layers, 'conv2'), freezeIndex(layers, 'gone')]).toEqual([0, 2, 0]);
   });
 
-  it('shows the shape of an input', () => {
-    expect(portWords({ name: 'x', type: 'float32', shape: ['batch', 784] })).toBe('x (batch \u00d7 784)');
+  const port = (name: string) => ({ name, type: 'float32', shape: ['batch', 2] });
+  const inspection = { opset: 17, producer: 'pytorch 2.13', isOwn: false, inputs: [port('x')], outputs: [port('y')], layers, parameterCount: 3, featureWidth: 2, outputWidth: 2, headLayer: 'fc', warnings: [], problem: null };
+
+  it('says who wrote it and what it takes, and counts inputs that are many', () => {
+    expect(sourceWords(inspection)).toBe('pytorch 2.13, opset 17. Takes x (batch \u00d7 2); gives y (batch \u00d7 2).');
+    expect(sourceWords({ ...inspection, inputs: Array.from({ length: 196 }, (_, i) => port(`pixel${i}`)) })).toContain('Takes 196 columns;');
+  });
+
+  it('takes its own columns, or all numbers where they are as many as it takes', () => {
+    expect(featuresFor(inspection, columns, 'day')).toEqual(['load', 'wind']);
+    expect(featuresFor({ ...inspection, featureWidth: 9 }, columns, 'day')).toBeNull();
+    expect(featuresFor({ ...inspection, isOwn: true, inputs: [port('wind'), port('note')] }, columns, 'load')).toEqual(['wind', 'note']);
+    expect(featuresFor({ ...inspection, isOwn: true, inputs: [port('gone')] }, columns, 'load')).toBeNull();
   });
 });
