@@ -23,9 +23,9 @@ interface Subject {
 }
 
 const subjects: readonly Subject[] = [
-  { widths: [30, 64, 64, 3], batchSize: 64, rowCount: 64_000, goals: { eager: 6, fused: 4.5 } },
-  { widths: [784, 128, 10], batchSize: 64, rowCount: 20_032, goals: { eager: 2, fused: 1.6 } },
-  { widths: [784, 512, 512, 10], batchSize: 128, rowCount: 16_000, goals: { eager: 1.5, fused: 1.05 } },
+  { widths: [30, 64, 64, 3], batchSize: 64, rowCount: 32_000, goals: { eager: 6, fused: 4.5 } },
+  { widths: [784, 128, 10], batchSize: 64, rowCount: 12_800, goals: { eager: 2, fused: 1.6 } },
+  { widths: [784, 512, 512, 10], batchSize: 128, rowCount: 5_120, goals: { eager: 1.5, fused: 1.05 } },
 ];
 const rounds = 5;
 const peerThreads = 2;
@@ -131,6 +131,6 @@ async function timeSteps(trainer: Trainer, data: Matrix, batchSize: number, step
 }
 
 function torchSeconds(python: string, { widths, batchSize, rowCount }: Subject): { eager: number[]; fused: number[] } {
-  const output = execFileSync(python, [peerScript, ...[rowCount, batchSize, widths.join('-'), peerThreads, 3].map(String)], { encoding: 'utf8' });
+  const output = execFileSync(python, [peerScript, ...[rowCount, batchSize, widths.join('-'), peerThreads, 2].map(String)], { encoding: 'utf8' });
   return JSON.parse(output.trim().split('\n').at(-1)!) as { eager: number[]; fused: number[] };
 }
