@@ -139,6 +139,14 @@ it('answers every channel with what its schema promises, on a project with conte
   await ask(server, 'runs.untag', { id: run.runId, tag });
   const verdict = await finished(server, (await ask(server, 'runs.verify', { id: run.runId })).jobId);
   expect(verdict.outcome).toEqual({ kind: 'bitwise-equal' });
+  const long = await ask(server, 'runs.train', { config: { ...config, maxEpochs: 10_000, patience: null, checkpointSeconds: 0.05 }, name: 'long' });
+  const isCheckpointed = async (): Promise<boolean> => (await ask(server, 'runs.curves', { ids: [long.runId] }))[0]!.points.some(({ epoch }) => epoch > 5);
+  await expect.poll(isCheckpointed, { timeout: 30_000 }).toBe(true);
+  await ask(server, 'jobs.cancel', { id: long.jobId });
+  await expect.poll(async () => (await ask(server, 'runs.get', { id: long.runId })).checkpoint, { timeout: 30_000 }).toEqual(expect.any(String));
+  const resumed = await ask(server, 'runs.resume', { id: long.runId });
+  await ask(server, 'jobs.cancel', { id: resumed.jobId });
+  await expect.poll(async () => (await ask(server, 'runs.get', { id: long.runId })).status, { timeout: 30_000 }).toBe('cancelled');
 
   const model = await ask(server, 'models.register', { runId: run.runId, name: 'species' });
   await ask(server, 'models.setStage', { id: model.id, stage: 'production', why: 'best' });
@@ -175,7 +183,7 @@ it('answers every channel with what its schema promises, on a project with conte
   expect(await ask(server, 'providers.list', {})).toContainEqual(expect.objectContaining({ name: 'cpu', measurement: expect.objectContaining({ hasPassed: true }) }));
 
   await ask(server, 'project.rename', { name: 'Birds' });
-  expect(await ask(server, 'project.get', {})).toMatchObject({ name: 'Birds', counts: { datasets: 2, runs: 1, models: 1, reports: 1, pages: 1 } });
+  expect(await ask(server, 'project.get', {})).toMatchObject({ name: 'Birds', counts: { datasets: 2, runs: 2, models: 1, reports: 1, pages: 1 } });
   expect((await ask(server, 'project.diagnose', {})).problems).toEqual([]);
   expect(await ask(server, 'project.verify', {})).toMatchObject({ outcome: 'verified' });
   expect((await ask(server, 'history.list', { entity: null, limit: 1000, before: null })).entries.length).toBeGreaterThan(20);
@@ -183,7 +191,7 @@ it('answers every channel with what its schema promises, on a project with conte
   await ask(server, 'drift.remove', { id: drift.reportId });
   await ask(server, 'runs.remove', { id: run.runId });
   await ask(server, 'runs.restore', { id: run.runId });
-  expect(await ask(server, 'runs.list', {})).toHaveLength(1);
+  expect(await ask(server, 'runs.list', {})).toHaveLength(2);
   await ask(server, 'datasets.remove', { id });
   await ask(server, 'datasets.restore', { id });
 

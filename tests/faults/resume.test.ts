@@ -58,18 +58,17 @@ describe('a training process that is killed', () => {
     await undisturbed.close();
 
     const seed = Date.now() % 1_000_000;
-    let kills = 0;
-    let runs = 0;
+    const count = { kills: 0, runs: 0 };
     const lane = async (number: number): Promise<void> => {
       const random = createRandom(seed, `lane ${number}`);
-      while (kills < 100) {
-        const name = `run-${runs++}`;
-        const { summary } = await disturbed(inputOf(name), () => (kills < 100 ? random.unit() : null), () => { kills += 1; });
+      while (count.kills < 100) {
+        const name = `run-${count.runs++}`;
+        const { summary } = await disturbed(inputOf(name), () => (count.kills < 100 ? random.unit() : null), () => { count.kills += 1; });
         expect({ seed, weights: summary.weightsHash, steps: summary.stepCount, test: summary.test }).toEqual({ seed, weights: whole.weightsHash, steps: whole.stepCount, test: whole.test });
       }
     };
     await Promise.all([lane(1), lane(2)]);
-    expect(kills).toBeGreaterThanOrEqual(100);
+    expect(count.kills).toBeGreaterThanOrEqual(100);
   }, 900_000);
 
   it('goes on by itself, and the run says how often', async () => {
