@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { BenchLine } from './line.ts';
 
-const subjects = ['mlp', 'linear', 'cnn', 'gru', 'attention', 'inference', 'large', 'accuracy'] as const;
+const subjects = ['mlp', 'linear', 'cnn', 'gru', 'attention', 'inference', 'large', 'life', 'accuracy'] as const;
 
 /** All subjects, or those of ASSAY_BENCH ("cnn,gru"). A file exports one function, named after it. */
 export async function benchTrain(): Promise<BenchLine[]> {
