@@ -79,10 +79,10 @@ test('the form suggests everything once the target is chosen, and says what is w
   const summary = page.getByRole('complementary', { name: 'What will happen' });
   await expect(summary).toContainText('learns to predict species');
   await expect(summary).toContainText('about');
-  await page.getByLabel('Learning rate').fill('fast');
+  await page.getByLabel('Learning rate', { exact: true }).fill('fast');
   await expect(summary).toContainText('Learning rate: Enter a number above 0 and at most 10.');
   await inspect('train-error');
-  await page.getByLabel('Learning rate').fill('0.01');
+  await page.getByLabel('Learning rate', { exact: true }).fill('0.01');
   await expect(summary).not.toContainText('to correct');
   await inspect('train');
 });
