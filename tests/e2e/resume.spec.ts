@@ -1,0 +1,93 @@
+/** A run that is cut off in a real window: by a killed process it goes on by itself, after a restart of the app it is resumed. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'playwright/test';
+import type { Run } from '../../shared/domain/runs.ts';
+import type { TrainConfig } from '../../shared/domain/train-config.ts';
+import { call, engineReady, nextEvent } from '../support/assay.ts';
+import { dropFiles, launchApp, type LaunchedApp } from '../support/launch.ts';
+
+let folder = '';
+test.beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'assay-resume-'));
+});
+test.afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test('a run whose process is killed goes on by itself to its end', async () => {
+  const launched = await launchApp();
+  const config = await projectWithRows(launched);
+  const { runId } = await valueOf(call(launched.window, 'runs.train', { config: { ...config, maxEpochs: 60 }, name: 'killed' }));
+  await expect.poll(() => epochOf(launched, runId), { timeout: 60_000 }).toBeGreaterThan(3);
+  for (const pid of await workerPids(launched)) process.kill(pid, 'SIGKILL');
+  await expect.poll(async () => (await runOf(launched, runId)).resumes?.count, { timeout: 60_000 }).toBe(1);
+  await expect.poll(async () => (await runOf(launched, runId)).status, { timeout: 120_000 }).toBe('done');
+  const { resumes, result, failure } = await runOf(launched, runId);
+  expect(resumes!.lastEpoch).toBeGreaterThan(0);
+  expect(result!.epochCount).toBe(60);
+  expect(failure).toBeNull();
+  expect(launched.pageErrors).toEqual([]);
+  await launched.close();
+});
+
+test('a run that the end of the app cuts off is resumed from its page', async () => {
+  const userDataDir = join(folder, 'user');
+  const first = await launchApp({ userDataDir });
+  const config = await projectWithRows(first);
+  const { runId } = await valueOf(call(first.window, 'runs.train', { config: { ...config, maxEpochs: 80 }, name: 'cut off' }));
+  await expect.poll(() => epochOf(first, runId), { timeout: 60_000 }).toBeGreaterThan(3);
+  await first.close();
+
+  const second = await launchApp({ userDataDir, projectDir: join(folder, 'project') });
+  const page = second.window;
+  await engineReady(page);
+  await page.getByRole('navigation').getByRole('link', { name: /^Runs/ }).click();
+  await page.getByRole('link', { name: 'cut off', exact: true }).click();
+  await expect(page.getByText('The app ended while it was training.')).toBeVisible();
+  await page.getByRole('button', { name: 'Resume', exact: true }).click();
+  await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole('region', { name: 'Training' })).toContainText('1 time, last at epoch');
+  expect((await runOf(second, runId)).result!.epochCount).toBe(80);
+  expect(second.pageErrors).toEqual([]);
+  await second.close();
+});
+
+/** A new project with twenty thousand rows, and settings that train on them for a while. */
+async function projectWithRows({ app, window }: LaunchedApp): Promise<TrainConfig> {
+  const file = join(folder, 'rows.csv');
+  await writeFile(file, `a,b,c\n${Array.from({ length: 20_000 }, (_, i) => `${Math.sin(i)},${Math.cos(i * 1.7)},${i % 3}`).join('\n')}\n`);
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, join(folder, 'project'));
+  await valueOf(call(window, 'shell.createProject', { name: 'Resume' }));
+  await engineReady(window);
+  const dropped = await nextEvent(window, 'shell.filesDropped');
+  await dropFiles(window, [file]);
+  const [chosen] = (await dropped()).files;
+  const { format, dialect, columns } = await valueOf(call(window, 'imports.sniff', { file: chosen!.handle }));
+  const plan = { format, dialect, columns: columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type })) };
+  await valueOf(call(window, 'imports.start', { file: chosen!.handle, name: 'rows', datasetId: null, plan }));
+  await expect.poll(async () => (await valueOf(call(window, 'datasets.list', {}))).length, { timeout: 60_000 }).toBe(1);
+  const [dataset] = await valueOf(call(window, 'datasets.list', {}));
+  const config = await valueOf(call(window, 'runs.suggest', { versionId: dataset!.versions[0]!.id, target: 'a' }));
+  return { ...config, patience: null, batchSize: 16, checkpointSeconds: 0.2 };
+}
+
+async function valueOf<T>(asked: Promise<{ ok: true; value: T } | { ok: false; error: { what: string } }>): Promise<T> {
+  const result = await asked;
+  if (!result.ok) throw new Error(result.error.what);
+  return result.value;
+}
+
+async function runOf({ window }: LaunchedApp, id: Run['id']): Promise<Run> {
+  return valueOf(call(window, 'runs.get', { id }));
+}
+
+async function epochOf({ window }: LaunchedApp, id: Run['id']): Promise<number> {
+  const [curve] = await valueOf(call(window, 'runs.curves', { ids: [id] }));
+  return curve?.points.at(-1)?.epoch ?? 0;
+}
+
+async function workerPids({ app }: LaunchedApp): Promise<number[]> {
+  return app.evaluate(({ app: electronApp }) => electronApp.getAppMetrics().filter(({ name }) => name?.endsWith('train worker')).map(({ pid }) => pid));
+}
