@@ -33,7 +33,10 @@ export async function findFault(options: TrainerOptions, trainer: Trainer, broke
       if (step < 1 || !(await replayBefore(trainer, step, chunks))) return null;
       const bad = firstBroken(trainer.weights);
       if (bad !== null && step === broken.brokenStep) continue;
-      const probe = await inspector.look(trainer, chunks.find(({ stepCount }) => stepCount < step) as Chunk, step);
+      const chunk = chunks.find(({ stepCount }) => stepCount < step) as Chunk;
+      // The step after the last: its weights are sound, so what broke is the score of the validation part.
+      if (step > chunk.stepCount + chunk.rows.length / chunk.rowsPerStep) return null;
+      const probe = await inspector.look(trainer, chunk, step);
       if (probe !== null) return { step, ...probe };
       const after = await replayBefore(trainer, step + 1, chunks) ? firstBroken(trainer.state) : null;
       return after === null ? null : { step, layer: after.replace(/^[^/]*\//, '').replace(/\.[^.]*$/, ''), place: 'update' };

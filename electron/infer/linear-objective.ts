@@ -127,7 +127,7 @@ export function rowWeights(
 function blocksOf({ data: { rowCount, x, y }, loss, width, outputWidth, weights }: LinearProblem): Record<string, Tensor>[] {
   const features = width - 1;
   const blockRows = Math.min(Math.max(Math.floor(2 ** 20 / (width + 4 * outputWidth)), 512), rowCount);
-  const values = loss === 'softmax' || y instanceof Float32Array ? y : new Float32Array(y);
+  const values = loss === 'softmax' ? y : fittedTargets(y, weights);
   const blocks: Record<string, Tensor>[] = [];
   for (let from = 0; from < rowCount; from += blockRows) {
     const to = Math.min(from + blockRows, rowCount);
@@ -139,4 +139,11 @@ function blocksOf({ data: { rowCount, x, y }, loss, width, outputWidth, weights 
     });
   }
   return blocks;
+}
+
+/** Targets as numbers; 0 for rows that are left out, as a weight of 0 does not take an infinite loss away. */
+function fittedTargets(y: Float32Array | Int32Array, weights: Float32Array): Float32Array {
+  const fitted = new Float32Array(y.length);
+  for (let row = 0; row < y.length; row++) if (weights[row] !== 0) fitted[row] = y[row] as number;
+  return fitted;
 }

@@ -73,6 +73,9 @@ export async function solveLinear(options: LinearOptions): Promise<LinearFit> {
         return options.pause();
       },
     });
+    if (!Number.isFinite(minimum.loss)) {
+      throw fail('train/diverged', { value: String(minimum.loss), step: minimum.iterations + 1, place: '', layer: null, where: null, began: null });
+    }
     return { weights: weightsOf(problem, minimum.at), iterations: minimum.iterations, loss: minimum.loss, end: minimum.end };
   } finally {
     await session.release();

@@ -2,6 +2,7 @@
 import type { ColumnData } from '../../shared/domain/column-data.ts';
 import { fail } from '../../shared/errors.ts';
 import type { ModelCard } from '../ml/model-card.ts';
+import { runtimeText } from '../ml/words.ts';
 import type { CodedModel, WordTable } from './coded-model.ts';
 import type { Predictions } from './predict.ts';
 import { int32Tensor, Tensor } from './session.ts';
@@ -98,7 +99,7 @@ function rawTensor(column: RawColumn, order: Int32Array | null, from: number, to
     const { numbers } = column;
     return int32Tensor(codes.map((code) => numbers[code < 0 ? numbers.length - 1 : code] as number), dims);
   }
-  return new Tensor('string', Array.from(codes, (code) => (code < 0 ? '' : (column.labels[code] as string))), dims);
+  return new Tensor('string', Array.from(codes, (code) => (code < 0 ? '' : runtimeText(column.labels[code] as string))), dims);
 }
 
 /** @throws model/malformed with what ONNX Runtime says. */

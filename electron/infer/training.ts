@@ -169,7 +169,7 @@ export class Training {
     this.#meter.epoch(this.#course.epochCount + 1, stepCount, loss, score, hasMovingRate(this.#config) ? this.#course.rateAt(stepCount) : null);
     if (Number.isFinite(score.loss)) return this.#course.endEpoch(weights, score);
     const last = this.#chunk.last;
-    await this.#diverge(score.loss, last && { ...last, brokenStep: stepCount + 1 }, feed);
+    await this.#diverge(score.loss, last && { ...last, brokenStep: stepCount + 1 }, feed, ', on the validation part, while the weights are finite');
   }
 
   /** The rest of an epoch, piece by piece. */
@@ -200,12 +200,12 @@ export class Training {
     return { kind: 'done', loss: course.lossSum / total };
   }
 
-  /** Ends the run as failed with its last good weights, and says where it began; without any there is nothing to keep. */
-  async #diverge(value: number, broken: BrokenChunk | null, feed: Feed): Promise<void> {
+  /** Ends the run as failed with its last good weights, and says where it began (or `elsewhere`); without any there is nothing to keep. */
+  async #diverge(value: number, broken: BrokenChunk | null, feed: Feed, elsewhere = ''): Promise<void> {
     const step = broken?.brokenStep ?? this.#trainer.stepCount;
     const previous = this.#chunk.last !== null && this.#chunk.last.stepCount !== broken?.stepCount ? this.#chunk.last : null;
     const fault = broken && await findFault(this.#trainerOptions, this.#trainer, broken, previous);
-    const place = fault === null ? '' : `; it began ${fault.place === 'update' ? 'with the update of the weights' : `in the ${fault.place}`} of layer "${fault.layer}"${fault.step === step ? '' : ` at step ${fault.step}`}`;
+    const place = fault === null ? elsewhere : `; it began ${fault.place === 'update' ? 'with the update of the weights' : `in the ${fault.place}`} of layer "${fault.layer}"${fault.step === step ? '' : ` at step ${fault.step}`}`;
     this.#failure = failureOf('train/diverged', {
       value: String(value), step, place, layer: fault?.layer ?? null, where: fault?.place ?? null, began: fault?.step ?? null,
     });
@@ -299,7 +299,7 @@ export class Training {
       inputs: encoding.columns.map(({ name, type }) => ({ name, type })),
       classes,
       droppedFeatures: encoding.dropped.map(({ name, reason }) => `${name} ${reason}`),
-      notes: [...notesOf(this.#config, this.#set, this.#stepRows / this.#config.accumulate), ...this.#notes],
+      notes: [...notesOf(this.#config, this.#set, this.#stepRows / this.#config.accumulate), ...this.#notes, ...unscored(best, test)],
     };
   }
 }
@@ -314,6 +314,12 @@ function notesOf(config: TrainConfig, { target, split, order }: TrainingSet, bat
     if (missing.length > 0) notes.push(`The train part has no row of ${missing.map((name) => `"${name}"`).join(', ')}, so the model cannot learn it.`);
   }
   return notes;
+}
+
+/** Says of parts that have no errors why. */
+function unscored(best: Best, test: Score): string[] {
+  return ([['validation', best.score], ['test', test]] as const).flatMap(([part, { values }]) => (values.mae === null
+    ? [`The ${part} part has predictions that are not finite, so it has no errors; values far from those of the train part give such.`] : []));
 }
 
 function joined(evaluations: readonly Evaluation[]): Evaluation {

@@ -50,10 +50,14 @@ export function outputOf({ loss, model }: TrainConfig, target: Target, train: In
   } as const;
   if (shape.isLog) return { ...shape, mean: 0, deviation: 1 };
   const { values } = target;
-  const mean = meanOver(train, (row) => values[row] as number);
-  const deviation = Math.sqrt(meanOver(train, (row) => ((values[row] as number) - mean) ** 2));
-  const isUsable = Number.isFinite(deviation) && deviation > Math.max(Math.abs(mean) * 1e-12, 1e-150);
-  return { ...shape, mean: Number.isFinite(mean) ? mean : 0, deviation: isUsable ? deviation : 1 };
+  // Sums of huge values overflow, so they are formed on a smaller scale.
+  const largest = train.reduce((most, row) => Math.max(most, Math.abs(values[row] as number)), 0);
+  const scale = largest > 1e100 ? largest : 1;
+  const scaledMean = meanOver(train, (row) => (values[row] as number) / scale);
+  const mean = scaledMean * scale;
+  const deviation = Math.sqrt(meanOver(train, (row) => ((values[row] as number) / scale - scaledMean) ** 2)) * scale;
+  const isUsable = deviation > Math.max(Math.abs(mean) * 1e-12, 1e-150);
+  return { ...shape, mean, deviation: isUsable ? deviation : 1 };
 }
 
 function meanOver(rows: Int32Array, term: (row: number) => number): number {

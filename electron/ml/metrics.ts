@@ -99,21 +99,32 @@ function binaryArea(truth: Int32Array, scores: Float32Array, positive: number): 
   return halves / 2 / pairCount;
 }
 
-/** Mean absolute error, root mean squared error and coefficient of determination (null for constant truth). */
+/**
+ * Mean absolute error, root mean squared error and coefficient of determination (null for constant truth); all null when
+ * a prediction is not finite.
+ */
 export function regressionMetrics(truth: Float64Array, predicted: Float64Array): MetricValues {
   const count = truth.length;
-  if (count === 0) return { mae: null, rmse: null, r2: null };
+  if (count === 0 || !predicted.every(Number.isFinite)) return { mae: null, rmse: null, r2: null };
   const mean = truth.reduce((sum, value) => sum + value / count, 0);
+  // Squares of huge values overflow, so they are formed on a smaller scale.
+  const largest = Math.max(largestOf(truth), largestOf(predicted));
+  const scale = largest > 1e100 ? largest : 1;
   let absolute = 0;
   let squared = 0;
   let spread = 0;
   for (let i = 0; i < count; i++) {
-    const error = (predicted[i] as number) - (truth[i] as number);
+    const error = (predicted[i] as number) / scale - (truth[i] as number) / scale;
     absolute += Math.abs(error);
     squared += error * error;
-    spread += ((truth[i] as number) - mean) ** 2;
+    spread += ((truth[i] as number) / scale - mean / scale) ** 2;
   }
-  return { mae: absolute / count, rmse: Math.sqrt(squared / count), r2: spread === 0 ? null : 1 - squared / spread };
+  const r2 = spread === 0 ? null : 1 - squared / spread;
+  return { mae: (absolute / count) * scale, rmse: Math.sqrt(squared / count) * scale, r2: Number.isFinite(r2) ? r2 : null };
+}
+
+function largestOf(values: Float64Array): number {
+  return values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
 }
 
 /** All scores of a classification, with its confusion counts. */

@@ -72,7 +72,7 @@ export function prepareTraining(config: TrainConfig, data: readonly ColumnData[]
   const weight = weightOf(config, columns);
   const sequence = sequenceOf(config.model);
   const parts = sequence?.from === 'rows'
-    ? windowParts(config, columns, target, sequence)
+    ? windowParts(config, columns, { target, weight }, sequence)
     : rowParts(config, columns, target, weight);
   const trainRows = parts.split.train.map((row) => parts.order[row] as number);
 
@@ -102,6 +102,9 @@ export function assembled(config: TrainConfig, { columns, target, weight, parts,
   const output = outputOf(config, target, trainRows);
   const loss = lossOf(config, target, trainRows);
   const network = createNetwork(config.model, input, outputWidthOf(output, loss), base === null ? null : { model: base, output });
+  if (config.mixup !== null && network.codeWidth > 0) {
+    throw fail('train/bad-config', { field: 'mixup', value: config.mixup, reason: 'words and embedded categories cannot be mixed.' });
+  }
   const { train, validation, test } = parts.split;
   return {
     target, output, encoding, network, columns, loss, view, weight, timeColumn: config.split.timeColumn, ...parts,
@@ -122,20 +125,21 @@ export function rowParts(
   const usable = new Int32Array(order.length);
   let count = 0;
   for (let row = 0; row < order.length; row++) {
-    if (hasTarget(target, row) && (weight === null || (weight.values[row] as number) > 0)) usable[count++] = row;
+    if (hasTarget(target, row) && isWeighed(weight, row)) usable[count++] = row;
   }
   return { order, split: splitRows(usable.slice(0, count), config.split, target, timeOf(config, columns), createRandom(config.seed, 'split')) };
 }
 
 /** Windows of rows in the order of time. */
 function windowParts(
-  config: TrainConfig, columns: ReadonlyMap<string, ColumnData>, target: Target, { steps, horizon }: { steps: number; horizon: number },
+  config: TrainConfig, columns: ReadonlyMap<string, ColumnData>, { target, weight }: Pick<TrainingSet, 'target' | 'weight'>,
+  { steps, horizon }: { steps: number; horizon: number },
 ): Parts {
   if (config.split.kind !== 'time') {
     throw fail('train/bad-config', { field: 'split.kind', value: config.split.kind, reason: 'a model of consecutive rows needs a split by time.' });
   }
   const order = orderOfTime(timeOf(config, columns), rowCountOf(columnNamed(columns, config.target)));
-  return { order, split: splitWindows(order, config.split, { steps, horizon }, (row) => hasTarget(target, row)) };
+  return { order, split: splitWindows(order, config.split, { steps, horizon }, (row) => hasTarget(target, row), (row) => isWeighed(weight, row)) };
 }
 
 /** All rows in the matrix's order, with a rest after each column. Cost: the matrix. */
@@ -155,6 +159,11 @@ export function targetsOf({ target, output, order, weight }: Pick<TrainingSet, '
   return { w, y: Float32Array.from(order, (row) => scaled(target.values[row] as number)) };
 }
 
+/** Whether a row weighs anything as a float32; one without a weight does not. */
+function isWeighed(weight: TrainingSet['weight'], row: number): boolean {
+  return weight === null || Math.fround(weight.values[row] as number) > 0;
+}
+
 function timeOf({ split }: TrainConfig, columns: ReadonlyMap<string, ColumnData>): ColumnData | null {
   return split.timeColumn === null ? null : columnNamed(columns, split.timeColumn);
 }
@@ -166,7 +175,7 @@ export function weightOf({ weightColumn, features, target }: TrainConfig, column
   const refuse = (reason: string): Error => fail('train/bad-config', { field: 'weightColumn', value: weightColumn, reason });
   if (column.kind !== 'number') throw refuse('weights are numbers.');
   if (weightColumn === target || features.includes(weightColumn)) throw refuse('a column cannot be a weight and a feature or the target.');
-  if (column.values.some((value) => value < 0 || value === Infinity)) throw refuse('weights are finite and not negative.');
+  if (column.values.some((value) => value < 0 || Math.fround(value) === Infinity)) throw refuse('weights are finite, not absurdly large and not negative.');
   return column;
 }
 

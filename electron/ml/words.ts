@@ -110,9 +110,14 @@ function compacted(op: Ops, pieces: Value, steps: number): Value {
   return op.slice(placed, 1, 0, steps);
 }
 
-/** The first `steps` words of a text. ONNX Runtime takes text as UTF-8, which has no half characters. */
+/** A text as any runtime takes it: UTF-8 has no half characters, and Node's binding ends a text at a zero character. */
+export function runtimeText(text: string): string {
+  return text.replace(/[\p{Surrogate}\0]/gu, '\ufffd');
+}
+
+/** The first `steps` words of a text. */
 function splitWords(text: string, steps: number): string[] {
-  let pieces = [text.replace(/\p{Surrogate}/gu, '\ufffd')];
+  let pieces = [runtimeText(text)];
   for (const separator of separators) {
     pieces = pieces.flatMap((piece) => piece.split(separator, steps)).filter((piece) => piece !== '').slice(0, steps);
   }

@@ -74,6 +74,15 @@ describe('a model of words', () => {
   });
 });
 
+it('reads a zero character within text as predicting does', async () => {
+  const columns = [categories('text', Array.from({ length: 60 }, (_, i) => `the\0 ${i % 3 ? 'bad' : 'good'}`)), categories('kind', Array.from({ length: 60 }, (_, i) => String(i % 3 === 0)))];
+  const model = ModelSpec.parse(kinds['cnn1d']?.({ from: 'words', steps: 2, vocabulary: 8 }));
+  const outcome = await train(trainConfig({ task: 'classification', target: 'kind', features: ['text'], model, learningRate: 0.01, maxEpochs: 20 }), columns);
+  const predicted = await predictTable({ modelBytes: outcome.modelBytes, columns, threadCount: 1 });
+  expect(outcome.test.accuracy).toBe(1);
+  expect(predicted.task === 'classification' && [...predicted.codes].slice(0, 3).map((code) => predicted.classes[code])).toEqual(['true', 'false', 'false']);
+});
+
 describe('a model of consecutive rows', () => {
   /** A wave, hour by hour, in shuffled order; what is seen of it is the target so far. */
   function hours(): ColumnData[] {
@@ -100,5 +109,16 @@ describe('a model of consecutive rows', () => {
     const row = (columns[0] as ColumnData & { kind: 'number' }).values.indexOf(300 * 3_600_000);
     const forecast = [...predicted.values.subarray(row * predicted.names.length, row * predicted.names.length + 3)];
     forecast.forEach((value, i) => expect(Math.abs(value - (5 + 3 * Math.sin((301 + i) / 8)))).toBeLessThan(1));
+  });
+
+  it('leaves out windows that end at a row without weight', async () => {
+    const columns = [...hours(), numbers('weight', Array.from({ length: 400 }, (_, i) => [1, 0, NaN, 2][i % 4] as number))];
+    const outcome = await train(trainConfig({
+      task: 'regression', target: 'level', features: ['seen'], model: ModelSpec.parse(kinds['cnn1d']?.({ from: 'rows', steps: 6 })),
+      split: { kind: 'time', timeColumn: 'hour', validationShare: 0.2, testShare: 0.2 }, weightColumn: 'weight', maxEpochs: 2,
+    }), columns);
+    const { train: trained, validation, test, dropped } = outcome.rowCounts;
+    expect(trained + validation + test + dropped).toBe(400);
+    expect(dropped).toBeGreaterThanOrEqual(200);
   });
 });

@@ -165,7 +165,40 @@ describe('training on a table', () => {
     expect(outcome).toMatchObject({ status: 'failed', bestEpoch: 1, failure: { code: 'train/diverged', details: { step: 2 } } });
     expect(outcome.modelBytes.length).toBeGreaterThan(0);
   });
+
+  it('says when the loss is infinite on the validation part alone', async () => {
+    await expect(train({ ...farAhead(), model: ModelSpec.parse({ kind: 'linear' }) }, farColumns(65))).rejects.toThrow('on the validation part, while the weights are finite');
+  });
+
+  it('scores and scales values whose squares overflow, and says where there is no score', async () => {
+    const huge = await train({ ...farAhead(), model: ModelSpec.parse({ kind: 'mlp', hidden: [4] }) }, farColumns(null, (i) => 1e300 * Math.sin(i)));
+    expect(Object.values(MetricValues.parse(huge.test)).every((value) => value !== null)).toBe(true);
+    const x = repeat(100, (i) => (i === 90 ? 1e5 : Math.sin(i)));
+    const counts = [numbers('t', repeat(100, (i) => i)), numbers('x', x), numbers('y', repeat(100, (i) => Math.round(Math.exp(Math.sin(i)))))];
+    const outcome = await train({ ...farAhead(), model: ModelSpec.parse({ kind: 'linear' }), loss: { kind: 'poisson' }, learningRate: 0.3 }, counts);
+    expect(outcome.test).toEqual({ mae: null, rmse: null, r2: null });
+    expect(outcome.notes).toEqual([expect.stringContaining('The test part has predictions that are not finite')]);
+  });
+
+  it('does not mix what cannot be mixed', async () => {
+    const model = ModelSpec.parse({ kind: 'mlp', hidden: [4], embeddings: true });
+    await expect(train(penguinConfig({ model, mixup: 0.2 }), penguins())).rejects.toMatchObject({ failure: { code: 'train/bad-config', details: { field: 'mixup' } } });
+  });
 });
+
+/** Rows in time, 60 of which train, 20 validate and 20 test. */
+function farAhead(): TrainConfig {
+  return trainConfig({
+    task: 'regression', target: 'y', features: ['x'], maxEpochs: 30,
+    split: { kind: 'time', timeColumn: 't', validationShare: 0.2, testShare: 0.2 },
+  });
+}
+
+/** A law with one value that is far beyond it. */
+function farColumns(outlier: number | null, law = (i: number): number => 2 * Math.sin(i)): ColumnData[] {
+  const y = repeat(100, (i) => (i === outlier ? 1e20 : law(i)));
+  return [numbers('t', repeat(100, (i) => i)), numbers('x', repeat(100, (i) => Math.sin(i))), numbers('y', y)];
+}
 
 describe('a linear model that is solved', () => {
   it('ends at the optimum, with a point per iteration and one score', async () => {
@@ -176,6 +209,11 @@ describe('a linear model that is solved', () => {
     expect(outcome.test.logLoss).toBeCloseTo(longTrained.test.logLoss!, 2);
     expect(outcome.history.filter(({ metric }) => metric === 'loss')).toHaveLength(2);
     expect((await train(config, penguins())).weightsHash).toBe(outcome.weightsHash);
+  });
+
+  it('is not disturbed by absurd targets outside the train part', async () => {
+    const outcome = await train({ ...farAhead(), model: ModelSpec.parse({ kind: 'linear', solver: 'exact' }) }, farColumns(65));
+    expect(outcome.test.r2).toBeGreaterThan(0.999);
   });
 
   it('refuses what has no such solution', async () => {

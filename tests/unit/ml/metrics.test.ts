@@ -59,4 +59,13 @@ describe('regression metrics', () => {
   it('leave r2 undefined for constant truth', () => {
     expect(regressionMetrics(Float64Array.of(2, 2), Float64Array.of(1, 2)).r2).toBeNull();
   });
+
+  it('are finite for values whose squares are not', () => {
+    const { mae, rmse, r2 } = regressionMetrics(Float64Array.of(0, 2e300), Float64Array.of(1e300, 1e300));
+    expect([mae! / 1e300, rmse! / 1e300, r2!]).toEqual([1, 1, 0]);
+  });
+
+  it('are undefined where a prediction is not finite', () => {
+    expect(regressionMetrics(Float64Array.of(1, 2), Float64Array.of(Infinity, 2))).toEqual({ mae: null, rmse: null, r2: null });
+  });
 });
