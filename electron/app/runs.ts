@@ -1,6 +1,6 @@
 /** The list of runs: read, name, note, tag, remove, and their curves. */
 import { tagsIn } from '../../shared/domain/datasets.ts';
-import { Run, type MetricPoint } from '../../shared/domain/runs.ts';
+import { joinPoints, Run, type MetricPoint } from '../../shared/domain/runs.ts';
 import type { RunId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
@@ -44,11 +44,10 @@ export function restoreRun({ store }: AppContext, id: RunId): void {
 /** Points of each run, oldest first; those of a run in progress come from memory. */
 export async function readCurves(context: AppContext, ids: readonly RunId[]): Promise<{ runId: RunId; points: MetricPoint[] }[]> {
   return Promise.all(ids.map(async (runId) => {
-    const live = context.livePoints.get(runId);
-    if (live) return { runId, points: live };
     const { result } = getRun(context.store, runId);
-    if (!result) return { runId, points: [] };
-    return { runId, points: await context.tables.run('readHistory', { path: await context.store.objectPath(result.history) }) };
+    const recorded = result ? await context.tables.run('readHistory', { path: await context.store.objectPath(result.history) }) : [];
+    // One that goes on has the points of before in its history.
+    return { runId, points: joinPoints(recorded, context.livePoints.get(runId) ?? []) };
   }));
 }
 

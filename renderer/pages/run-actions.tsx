@@ -21,7 +21,7 @@ export function RunActions({ run, onRemove }: { readonly run: Run; readonly onRe
   const model = valueOr(models, []).find((one) => one.runId === run.id);
   const isVerifying = useJobs((state) => Object.values(state.jobs).some((job) => job.kind === 'rerun' && job.subject['runId'] === run.id && !hasEnded(job)));
   const [name, setName] = useState<string | null>(null);
-  const noResult = run.result ? null : 'The run has no result yet.';
+  const noResult = run.result && run.status !== 'running' ? null : 'The run has no result yet.';
   const verify = () => attempt(() => verifyRun(run.id));
   const whyNotRemove = readOnly ?? (run.status === 'running' ? 'Cancel the run before you remove it.' : null);
   useCommands([

@@ -65,7 +65,7 @@ function linesOf(run: Run, lines: readonly Pick<CurveLine, 'id' | 'curve' | 'isS
 
 /** The epoch whose weights were kept, on the axis in use. */
 function markOf(run: Run, points: readonly { readonly epoch: number; readonly step: number; readonly elapsedMs: number; readonly part: string }[], axis: CurveAxis): { readonly x: number; readonly label: string } | null {
-  const best = run.result?.bestEpoch;
+  const best = run.status === 'running' ? undefined : run.result?.bestEpoch;
   if (best === undefined) return null;
   const point = points.find((one) => one.part === 'validation' && one.epoch === best);
   const x = axis === 'epoch' ? best : axis === 'step' ? point?.step : point && point.elapsedMs / 1000;

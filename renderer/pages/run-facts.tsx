@@ -14,7 +14,8 @@ import { settingsOf } from './setting-words.ts';
 import styles from './run-page.module.css';
 
 export function RunFacts({ run }: { readonly run: Run }): ReactElement {
-  const { result, environment, config } = run;
+  const { environment, config } = run;
+  const result = run.status === 'running' ? null : run.result;
   return (
     <>
       <section className={styles['sideSection']} aria-label="Settings">

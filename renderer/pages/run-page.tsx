@@ -47,7 +47,8 @@ async function remove(run: Run): Promise<void> {
 
 function RunView({ run }: { readonly run: Run }): ReactElement {
   const trainJob = useJobOf('runId', run.id);
-  const { result } = run;
+  // What a run that goes on had when it was cut off is no result of what it does now.
+  const result = run.status === 'running' ? null : run.result;
   const readOnly = useReadOnlyReason();
   return (
     <div className={styles['page']}>
@@ -64,7 +65,7 @@ function RunView({ run }: { readonly run: Run }): ReactElement {
       <RunVerdict run={run} />
       <div className={styles['columns']}>
         <div className={styles['main']}>
-          {isExact(run.config) && run.result ? null : <RunCurves run={run} />}
+          {isExact(run.config) && result ? null : <RunCurves run={run} />}
           {result ? <RunMetrics run={run} result={result} /> : null}
           {result?.confusion ? <RunConfusion matrix={result.confusion} /> : null}
         </div>

@@ -54,7 +54,7 @@ function RunsView({ runs }: { readonly runs: readonly Run[] }): ReactElement {
   const filterRef = useRef<HTMLInputElement>(null);
   useFollowQuery(runs);
 
-  const metricOf = useMemo((): MetricOf => (run, metric) => run.result?.[part][metric] ?? (run.result ? null : latestValue(live.get(run.id), metric)), [part, live]);
+  const metricOf = useMemo((): MetricOf => (run, metric) => (run.status === 'running' ? latestValue(live.get(run.id), metric) : run.result?.[part][metric] ?? null), [part, live]);
   const shown = useMemo(() => filterRuns(runs, filters, words, { nowMs, metricOf }), [runs, filters, words, nowMs, metricOf]);
   const bestAt = useMemo(() => bestRuns(shown, metricOf), [shown, metricOf]);
   const hasOneDataset = useMemo(() => new Set(runs.map((run) => run.datasetId)).size <= 1, [runs]);
