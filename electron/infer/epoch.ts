@@ -1,8 +1,8 @@
-/** One pass over rows, cut into runs of about 80 ms so that progress and cancelling come in time. */
+/** One pass over rows, cut into runs of about 110 ms so that progress and cancelling come in time. */
 import type { Matrix } from '../ml/training-set.ts';
 import type { Trainer } from './trainer.ts';
 
-const chunkMs = 80;
+const chunkMs = 110;
 const largestGrowth = 4;
 
 export interface Pacer {
@@ -68,7 +68,7 @@ export interface EpochOptions {
 export class ChunkSize {
   /** For who looks into what went wrong after it. */
   last: Chunk | null = null;
-  #steps = 8;
+  #steps = 1;
 
   get steps(): number {
     return this.#steps;
