@@ -14,9 +14,11 @@ export function RunProgress({ run, job }: { readonly run: Run; readonly job: Job
   const nowMs = useNow(1000);
   const done = job?.done ?? 0;
   const total = job?.total ?? null;
-  const elapsedMs = Math.max(0, nowMs - run.startedAtMs);
+  // A run that goes on counts from where it went on.
+  const before = run.resumes && job ? run.resumes.lastEpoch : 0;
+  const elapsedMs = Math.max(0, nowMs - (run.resumes && job ? job.startedAtMs : run.startedAtMs));
   // Epochs take about the same time each, so what is left follows from what is done; it may stop earlier.
-  const leftMs = total !== null && done > 0.5 ? (elapsedMs / done) * (total - done) : null;
+  const leftMs = total !== null && done - before > 0.5 ? (elapsedMs / (done - before)) * (total - done) : null;
   const facts = [
     total === null ? job?.step ?? 'Starting' : `epoch ${Math.floor(done)} of ${total}`,
     ...(total !== null && job?.step ? [job.step] : []),
