@@ -25,7 +25,7 @@ export function forecast(config: TrainConfig, version: DatasetVersion, profiles:
   const outputCount = config.task === 'regression' ? (config.loss.kind === 'quantile' ? config.loss.levels.length : 1) : config.loss.kind === 'binary-cross-entropy' ? 1 : target?.distinctCount ?? null;
   return {
     trainRows, validationRows, testRows, inputCount, parameterCount: parameterCountOf(config, inputCount, outputCount),
-    stepsPerEpoch: Math.max(1, Math.floor(trainRows / (config.batchSize * config.accumulate))),
+    stepsPerEpoch: Math.max(1, Math.ceil(trainRows / (config.batchSize * config.accumulate))),
   };
 }
 
