@@ -1,9 +1,7 @@
 /** The course of a run: epochs, scores, checkpoints, what ends it, and what comes out. */
-import { ObjectHash } from '../../shared/domain/ids.ts';
 import type { TrainConfig } from '../../shared/domain/train-config.ts';
 import { AppError, fail, failureOf, toFailure } from '../../shared/errors.ts';
 import type { Failure } from '../../shared/errors.ts';
-import { parameterCount } from '../ml/network.ts';
 import { stateTensors } from '../ml/training-graph.ts';
 import { buildMatrix } from '../ml/training-set.ts';
 import type { Matrix, TrainingSet } from '../ml/training-set.ts';
@@ -13,15 +11,15 @@ import type { Best, Course } from './course.ts';
 import { findFault, rewind } from './diagnose.ts';
 import { ChunkSize, runEpoch, usableRows } from './epoch.ts';
 import type { BrokenChunk, EpochEnd, Pacer } from './epoch.ts';
-import { exportModel } from './export-model.ts';
 import { memoryFeed } from './feed.ts';
 import type { Feed } from './feed.ts';
 import { solveLinear } from './linear.ts';
+import { joinFloats, outcomeOf } from './outcome.ts';
 import { ProgressMeter } from './progress.ts';
 import { scorePart } from './score.ts';
 import type { Score } from './score.ts';
 import { isStreamedTable, Shards } from './shards.ts';
-import { encodeTrace, TraceRecorder } from './trace.ts';
+import { TraceRecorder } from './trace.ts';
 import type { TrainOptions, TrainOutcome } from './train.ts';
 import type { Evaluation, Trainer, TrainerOptions, Weights } from './trainer.ts';
 
@@ -86,7 +84,11 @@ export class Training {
       const best = this.#course.best ?? await this.#scoreNow(feed);
       const test = await this.#evaluate(feed, 'test', best.weights);
       this.#meter.flush();
-      return this.#outcome(best, test);
+      return outcomeOf({
+        set: this.#set, config: this.#config, best, test, trace: this.#trace.trace(), graphHash: this.#identity.graph, status: this.#status, failure: this.#failure,
+        history: this.#meter.history, epochCount: this.#course.epochCount, batchSize: this.#stepRows / this.#config.accumulate,
+        samplesPerSecond: this.#meter.samplesPerSecond, elapsedMs: this.#meter.elapsedMs, notes: this.#notes,
+      });
     } finally {
       await close();
     }
@@ -277,70 +279,13 @@ export class Training {
     }), stepCount);
     this.#savedAtMs = this.#pacer.now();
   }
-
-  #outcome(best: Best, test: Score): TrainOutcome {
-    const { split, output, encoding, network, droppedRowCount } = this.#set;
-    const classes = output.task === 'classification' ? [...output.classes] : [];
-    const weights = concatenate([...network.parameters, ...network.buffers].map(({ name }) => best.weights.get(name) as Float32Array));
-    const trace = this.#trace.trace();
-    return {
-      status: this.#status, failure: this.#failure,
-      weights, weightsHash: ObjectHash.parse(sha256(weights)), graphHash: ObjectHash.parse(this.#identity.graph),
-      modelBytes: exportModel(this.#set, best.weights, this.#config.target), traceBytes: encodeTrace(trace),
-      history: this.#meter.history,
-      validation: best.score.values, test: test.values,
-      confusion: test.confusion === null ? null : { classes, counts: test.confusion },
-      rowCounts: {
-        train: split.train.length, validation: split.validation.length, test: split.test.length, dropped: droppedRowCount,
-      },
-      parameterCount: parameterCount(network),
-      epochCount: this.#course.epochCount, bestEpoch: best.epoch, stepCount: trace.losses.length, batchSize: this.#stepRows / this.#config.accumulate,
-      samplesPerSecond: this.#meter.samplesPerSecond, elapsedMs: this.#meter.elapsedMs,
-      inputs: encoding.columns.map(({ name, type }) => ({ name, type })),
-      classes,
-      droppedFeatures: encoding.dropped.map(({ name, reason }) => `${name} ${reason}`),
-      notes: [...notesOf(this.#config, this.#set, this.#stepRows / this.#config.accumulate), ...this.#notes, ...unscored(best, test)],
-    };
-  }
-}
-
-function notesOf(config: TrainConfig, { target, split, order }: TrainingSet, batchSize: number): string[] {
-  const notes: string[] = [];
-  if (batchSize < config.batchSize) notes.push(`A batch is the whole train part of ${batchSize} rows; ${config.batchSize} were asked for.`);
-  if (target.task === 'classification') {
-    const seen = new Set<number>();
-    for (const row of split.train) seen.add(target.codes[order[row] as number] as number);
-    const missing = target.classes.filter((_, code) => !seen.has(code));
-    if (missing.length > 0) notes.push(`The train part has no row of ${missing.map((name) => `"${name}"`).join(', ')}, so the model cannot learn it.`);
-  }
-  return notes;
-}
-
-/** Says of parts that have no errors why. */
-function unscored(best: Best, test: Score): string[] {
-  return ([['validation', best.score], ['test', test]] as const).flatMap(([part, { values }]) => (values.mae === null
-    ? [`The ${part} part has predictions that are not finite, so it has no errors; values far from those of the train part give such.`] : []));
 }
 
 function joined(evaluations: readonly Evaluation[]): Evaluation {
   if (evaluations.length === 1) return evaluations[0] as Evaluation;
   return {
-    output: floats(evaluations.map(({ output }) => output)), rowLosses: floats(evaluations.map(({ rowLosses }) => rowLosses)),
+    output: joinFloats(evaluations.map(({ output }) => output)), rowLosses: joinFloats(evaluations.map(({ rowLosses }) => rowLosses)),
   };
-}
-
-function concatenate(arrays: readonly Float32Array[]): Uint8Array {
-  return new Uint8Array(floats(arrays).buffer);
-}
-
-function floats(arrays: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    all.set(array, at);
-    at += array.length;
-  }
-  return all;
 }
 
 /** Whether the learning rate is worth a curve. */

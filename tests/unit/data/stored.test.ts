@@ -1,7 +1,7 @@
 /** Reading and writing stored tables: windows, whole columns, profiles, tables from memory. */
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { readColumns, readColumnSteps } from '../../../electron/data/matrix.ts';
+import { readColumns, readColumnSteps, readRowBlocks, rowCountOf } from '../../../electron/data/matrix.ts';
 import { profileFile } from '../../../electron/data/profile.ts';
 import { readRows } from '../../../electron/data/rows.ts';
 import { writeTable } from '../../../electron/data/table.ts';
@@ -180,3 +180,29 @@ test('a prediction column that has the name of a data column is refused, and not
   expect((await failureFrom(work)).code).toBe('data/duplicate-column');
   expect((await readdir(folder.root)).filter((name) => name.startsWith('clash'))).toEqual([]);
 });
+
+test('blocks of rows hold what whole columns hold, whatever their size, with the labels of the whole table', async () => {
+  const columns = ['distance', 'origin', 'date'];
+  const whole = await readColumns(folder.duck, { path: flights(), columns });
+  for (const rowsPerBlock of [700_000, 999_983]) {
+    let offset = 0;
+    await readRowBlocks(folder.duck, { path: flights(), columns, rowsPerBlock }, (block) => {
+      const count = block[0]!.kind === 'number' ? block[0]!.values.length : 0;
+      expect(count).toBe(Math.min(rowsPerBlock, 3_000_000 - offset));
+      block.forEach((column, i) => {
+        const expected = whole[i]!;
+        if (column.kind === 'number' && expected.kind === 'number') expect(Buffer.compare(bytesOf(column.values), bytesOf(expected.values.subarray(offset, offset + count)))).toBe(0);
+        if (column.kind !== 'category' || expected.kind !== 'category') return;
+        expect(column.labels).toEqual(expected.labels);
+        expect(Buffer.compare(bytesOf(column.codes), bytesOf(expected.codes.subarray(offset, offset + count)))).toBe(0);
+      });
+      offset += count;
+      return Promise.resolve();
+    });
+    expect(offset).toBe(await rowCountOf(folder.duck, flights()));
+  }
+});
+
+function bytesOf(values: Float64Array | Int32Array): Buffer {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+}
