@@ -87,11 +87,12 @@ export function joinFitted(all: readonly (Encoding | DroppedColumn)[]): FittedEn
 
 /**
  * The encoding of features that are measured alike - pixels, or the steps of a series: feature i is scaled by the mean and
- * deviation over all features of channel `channelOf(i)`. None is dropped, and missing is the mean.
- * @throws train/bad-config when a feature is not a number; train/no-features when a channel is constant.
+ * deviation over all features of channel `channelOf(i)`. None is dropped, missing is the mean, and a constant channel is 0.
+ * @throws train/bad-config when a feature is not a number; train/no-features when every channel is constant.
  */
 export function fitAlike(features: readonly ColumnData[], train: Int32Array, channelOf: (index: number) => number): FittedEncoding {
   const scales = new Map<number, NumberEncoding>();
+  const reasons: string[] = [];
   const numeric = features.map((column) => {
     if (column.kind === 'number') return column;
     throw fail('train/bad-config', { field: 'features', value: column.name, reason: 'this kind of model takes numbers only.' });
@@ -103,10 +104,17 @@ export function fitAlike(features: readonly ColumnData[], train: Int32Array, cha
       values[k * train.length + i] = column.values[row] as number;
     }));
     const scale = fitNumber({ ...(own[0] as ColumnData & { kind: 'number' }), values }, range(values.length));
-    if (typeof scale === 'string') throw fail('train/no-features', { reason: `channel ${channel + 1} ${scale}` });
-    scales.set(channel, { ...scale, hasMissing: false });
+    if (typeof scale === 'string') reasons.push(`channel ${channel + 1} ${scale}`);
+    scales.set(channel, typeof scale === 'string' ? constantScale(values) : { ...scale, hasMissing: false });
   }
+  if (reasons.length === scales.size) throw fail('train/no-features', { reason: reasons.join(', ') });
   return fitted(numeric.map(({ name, type }, i) => ({ ...scales.get(channelOf(i)) as NumberEncoding, name, type })), []);
+}
+
+/** The scale of a channel that is one value, or none, in the train part; its name and type are those of each feature. */
+function constantScale(values: Float64Array): NumberEncoding {
+  const value = values.find(Number.isFinite) ?? 0;
+  return { kind: 'number', name: '', type: 'number', mean: value, deviation: Math.max(1, Math.abs(value)), hasMissing: false };
 }
 
 /** The encoding of text as numbers of words. */

@@ -3,11 +3,12 @@ import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
+import type { VersionId } from '../../../shared/domain/ids.ts';
 import type { ModelInspection } from '../../../shared/domain/model-inspection.ts';
 import { type Run } from '../../../shared/domain/runs.ts';
 import { verdictWords } from '../../../shared/domain/rerun-words.ts';
 import { modelKinds, TrainConfig } from '../../../shared/domain/train-config.ts';
-import { trainFileSchema } from '../../../shared/domain/train-file.ts';
+import { trainFileSchema, type TrainFile } from '../../../shared/domain/train-file.ts';
 import { fail, toFailure } from '../../../shared/errors.ts';
 import { getDataset } from '../../app/datasets.ts';
 import { importModel, registerModel, startPrediction } from '../../app/models.ts';
@@ -61,16 +62,7 @@ export function trainCommands(program: Command): void {
     .option('--l2 <x>', 'L2 penalty', toNumber)
     .option('--balanced', 'weigh classes by their inverse frequency')
     .option('--threads <n>', 'threads of ONNX Runtime; part of the result', toNumber)
-    .action((reference: string, options: TrainOptions) => withProject(sessionOf(options), async (context) => {
-      const request = isTrainFile(reference) ? await fromFile(context, reference) : await fromOptions(context, reference, options);
-      const { runId, finished } = startTraining(context, { config: request.config, name: options.name === undefined ? request.name : nameFrom(options.name) });
-      await finished.catch((thrown: unknown) => {
-        if (toFailure(thrown).code !== 'job/cancelled' || !getRun(context.store, runId).result) throw thrown;
-        process.exitCode = exitCodes.cancelled; // what it had reached is kept, and shown
-      });
-      const run = getRun(context.store, runId);
-      printResult(outputOf(options), run, () => describeRun(run));
-    }));
+    .action(train);
 
   command(program, 'inspect <file>', 'Show the layers of an ONNX file, and which of them can be trained on')
     .action((path: string, options: CommonOptions) => withProject(sessionOf(options), async (context) => {
@@ -124,6 +116,20 @@ export function trainCommands(program: Command): void {
     }));
 }
 
+async function train(reference: string, options: TrainOptions): Promise<void> {
+  mustFit(reference, options);
+  await withProject(sessionOf(options), async (context) => {
+    const request = isTrainFile(reference) ? await fromFile(context, reference, options) : await fromOptions(context, reference, options);
+    const { runId, finished } = startTraining(context, { config: request.config, name: options.name === undefined ? request.name : nameFrom(options.name) });
+    await finished.catch((thrown: unknown) => {
+      if (toFailure(thrown).code !== 'job/cancelled' || !getRun(context.store, runId).result) throw thrown;
+      process.exitCode = exitCodes.cancelled; // what it had reached is kept, and shown
+    });
+    const run = getRun(context.store, runId);
+    printResult(outputOf(options), run, () => describeRun(run));
+  });
+}
+
 interface TrainRequest {
   readonly config: TrainConfig;
   readonly name: string;
@@ -133,21 +139,42 @@ function isTrainFile(reference: string): boolean {
   return /\.(ya?ml|json)$/i.test(reference);
 }
 
-async function fromFile(context: AppContext, path: string): Promise<TrainRequest> {
+/** @throws AppError cli/usage for options that would say nothing, or what the file says. */
+function mustFit(reference: string, { target, model, onnx, freeze, keepHead }: TrainOptions): void {
+  const refuse = (message: string): Error => fail('cli/usage', { message });
+  if (isTrainFile(reference)) {
+    if (Object.values({ target, model, onnx, freeze, keepHead }).some((each) => each !== undefined)) throw refuse('The file says the target and the model; leave out --target, --model, --onnx, --freeze and --keep-head.');
+    return;
+  }
+  if (target === undefined) throw refuse('Name the column to predict with --target.');
+  if (onnx === undefined && (freeze !== undefined || keepHead !== undefined)) throw refuse('The options --freeze and --keep-head need --onnx.');
+  if (onnx !== undefined && model !== undefined) throw refuse('Give either --model or --onnx.');
+}
+
+async function fromFile(context: AppContext, path: string, options: TrainOptions): Promise<TrainRequest> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw fail((cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'files/not-found' : 'files/no-access', { path, reason: String(cause) }, cause);
   });
   const { dataset, name, ...settings } = parseTrainFile(text, basename(path));
   const { version } = findVersion(context, dataset);
-  const suggested = await suggestConfig(context, version.id, settings.target, settings.model?.kind ?? null);
-  return { config: parseConfig({ ...suggested, ...settings }), name: name ?? '' };
+  const config = parseConfig({ ...(await startOf(context, version.id, settings)), ...settings });
+  return { config: configFrom(config, options), name: name ?? '' };
+}
+
+/** What suits the dataset. A file that says what its model takes may have a kind that nobody would choose for the dataset. */
+async function startOf(context: AppContext, versionId: VersionId, { target, model, features }: Pick<TrainFile, 'target' | 'model' | 'features'>): Promise<TrainConfig> {
+  try {
+    return await suggestConfig(context, versionId, target, model?.kind ?? null);
+  } catch (thrown) {
+    if (features === undefined || toFailure(thrown).code !== 'train/kind-unfit') throw thrown;
+    return suggestConfig(context, versionId, target);
+  }
 }
 
 async function fromOptions(context: AppContext, reference: string, options: TrainOptions): Promise<TrainRequest> {
-  if (options.target === undefined) throw fail('cli/usage', { message: 'Name the column to predict with --target.' });
   const { version } = findVersion(context, reference);
   const kind = options.onnx !== undefined ? 'imported' : (modelKinds.find((each) => each === options.model) ?? null);
-  const suggested = configFrom(await suggestConfig(context, version.id, options.target, kind), options);
+  const suggested = configFrom(await suggestConfig(context, version.id, options.target as string, kind), options);
   if (options.onnx === undefined) return { config: suggested, name: '' };
   const { object, fileName } = await importModel(context, resolve(options.onnx));
   const model = { kind: 'imported', model: object, fileName, freezeUpTo: options.freeze ?? null, replaceHead: options.keepHead !== true };

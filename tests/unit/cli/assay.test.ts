@@ -48,10 +48,22 @@ describe('the command line', () => {
     expect(await json('status', ...inProject)).toMatchObject({ counts: { datasets: 2, runs: 1, models: 1, reports: 1, pages: 1 }, problems: [] });
   }, 240_000); // seventeen processes, each with its workers
 
+  it('trains as a file says, also on columns that nobody would choose for its kind of model', async () => {
+    await writeFile(join(folder, 'reviews.csv'), `review,verdict\n${Array.from({ length: 60 }, (_, i) => `it was ${i % 2 ? 'good' : 'bad'},${i % 2 ? 'up' : 'down'}`).join('\n')}\n`);
+    await writeFile(join(folder, 'run.yaml'), 'dataset: reviews\ntarget: verdict\nfeatures: [review]\nmodel: { kind: cnn1d, sequence: { from: words, steps: 4 } }\nmaxEpochs: 2\n');
+    const inProject = ['--project', join(folder, 'reviews')];
+    await assay('new', join(folder, 'reviews'));
+    await assay('import', join(folder, 'reviews.csv'), ...inProject);
+    const { stdout } = await assay('train', join(folder, 'run.yaml'), '--seed', '9', '--json', ...inProject);
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'done', config: { features: ['review'], maxEpochs: 2, seed: 9 } });
+  }, 60_000);
+
   it('says what is wrong and what to do, on stderr, with an exit code', async () => {
     expect(await assay('import', join(folder, 'nothing.csv'))).toMatchObject({ code: 1, stderr: expect.stringContaining('is not an Assay project') });
     expect(await assay('dance')).toMatchObject({ code: 2, stderr: expect.stringContaining("unknown command 'dance'") });
-    expect(await assay('train', 'penguins')).toMatchObject({ code: 2, stderr: expect.stringContaining("required option '--target <column>'") });
+    expect(await assay('train', 'penguins')).toMatchObject({ code: 2, stderr: expect.stringContaining('Name the column to predict with --target') });
+    expect(await assay('train', 'run.yaml', '--model', 'linear')).toMatchObject({ code: 2, stderr: expect.stringContaining('The file says the target and the model') });
+    expect(await assay('train', 'penguins', '--target', 'species', '--freeze', 'conv1')).toMatchObject({ code: 2, stderr: expect.stringContaining('need --onnx') });
     const failed = await assay('verify', penguinsPath, '--json');
     expect(failed.code).toBe(3);
     expect(JSON.parse(failed.stdout)).toMatchObject({ outcome: 'unreadable' });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { floatsOf, openSession, Tensor } from '../../../electron/infer/session.ts';
 import { encodeInGraph } from '../../../electron/ml/encoding-graph.ts';
-import { encodeRows, featureNames, fitEncoding } from '../../../electron/ml/encoding.ts';
+import { encodeRows, featureNames, fitAlike, fitEncoding } from '../../../electron/ml/encoding.ts';
 import type { FittedEncoding } from '../../../electron/ml/encoding.ts';
 import { Graph } from '../../../electron/ml/graph.ts';
 import { writeOnnx } from '../../../electron/ml/onnx-write.ts';
@@ -65,6 +65,14 @@ describe('the encoding of features', () => {
       { name: 'k', reason: 'is constant in the train part' },
     ]);
     expect(() => fitEncoding(columns.slice(0, 2), Int32Array.of(0, 1), { maxCategories: 10, isEmbedded: false })).toThrow(/"c" is constant/);
+  });
+
+  it('gives zeros to a channel that is constant or empty, as the border of images is, unless all are', () => {
+    const columns = [numbers('black', [1e30, 1e30, 1e30]), numbers('empty', [NaN, NaN, 1]), numbers('x', [1, 3, 5])];
+    const encoding = fitAlike(columns, Int32Array.of(0, 1), (i) => i);
+    expect([...encodeRows(encoding, byName(columns), range(2))]).toEqual([0, 0, -1, 0, 0, 1]);
+    expect(() => fitAlike(columns, Int32Array.of(0, 1), (i) => Math.min(i, 0))).not.toThrow();
+    expect(() => fitAlike(columns.slice(0, 2), Int32Array.of(0, 1), (i) => i)).toThrow('channel 1 is constant in the train part, channel 2 has no value');
   });
 
   it('keeps a constant column whose missing values tell something', () => {
