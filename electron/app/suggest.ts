@@ -13,6 +13,8 @@ type Draft = z.input<typeof TrainConfig>;
 const maxSuggestedClasses = 50;
 /** Fewer numbers than this are no series. */
 const fewestSteps = 8;
+/** Longer series take hours: a transformer compares every step with every other, the others go through them one by one. */
+const mostSteps = { recurrent: 1024, cnn1d: 4096, transformer: 256 } as const;
 
 /** What is known of the data when a kind is fitted to it. */
 interface Facts {
@@ -109,6 +111,7 @@ function sequenceDraft(kind: 'recurrent' | 'cnn1d' | 'transformer', base: Draft,
   const text = columns.find(({ name, type }) => name !== facts.target && type === 'text');
   if (text !== undefined) return { features: [text.name], model: { kind, sequence: { from: 'words', steps: 32 } } };
   const features = numericNames(facts);
+  if (features.length > mostSteps[kind]) throw unfit(facts, `a series of ${features.length} steps is too long for it; ${mostSteps[kind]} are the limit`);
   if (features.length >= fewestSteps) return { features, model: { kind, sequence: { from: 'columns' } } };
   throw unfit(facts, `it needs a time column and a numeric target, a text column, or a series in at least ${fewestSteps} numeric columns`);
 }
