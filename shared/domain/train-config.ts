@@ -228,7 +228,7 @@ export const TrainConfig = z.object({
   mixup: z.number().positive().max(10).nullable().default(null),
   /** "mixed" computes products in float16 where the provider gains from it. */
   precision: z.enum(['float32', 'mixed']).default('float32'),
-  provider: z.union([ProviderName, z.literal('auto')]).default('cpu'),
+  provider: z.enum([...providerNames, 'auto']).default('cpu'),
   /** Seconds between checkpoints. */
   checkpointSeconds: z.number().min(0.01).max(3600).default(15),
 });
