@@ -58,6 +58,7 @@ export const errorTexts = {
   'train/target-not-number': { what: 'The target "{column}" is of type {type}; regression needs numbers.', fix: 'Choose classification, or a numeric target.' },
   'train/no-features': { what: 'No usable feature is left: {reason}', fix: 'Choose at least one feature that has values.' },
   'train/too-few-rows': { what: '{found} rows are left for the {part} part; at least {needed} are needed.', fix: 'Use more data, a smaller batch or another split.' },
+  'train/too-few-windows': { what: '{found} windows over {steps} rows that predict {horizon} ahead fit into the {part} part; at least {needed} are needed.', fix: 'Use fewer steps or a shorter horizon, more data or another split.' },
   'train/diverged': { what: 'The loss became {value} at step {step}{place}.', fix: 'Lower the learning rate, or clip the gradient by norm; the last good weights, if there are any, were kept.' },
   'train/bad-file': { what: '{file}, line {line}: {problem}.', fix: 'Correct the line; "assay schema" prints what a training file may hold.' },
   'train/kind-unfit': { what: 'This kind of model does not fit the dataset: {reason}.', fix: 'Choose another kind of model, or another dataset.' },

@@ -17,7 +17,7 @@ export function orderOfTime(time: ColumnData | null, rowCount: number): Int32Arr
 /**
  * Cuts time into train, validation and test. A window belongs to the part that holds all the rows it predicts; what it
  * sees may reach back into an earlier part, as it does in use. The first windows are whole. Row numbers are places in `order`.
- * `isUsed` is asked of the row that a window ends at. @throws train/too-few-rows.
+ * `isUsed` is asked of the row that a window ends at. @throws train/too-few-windows.
  */
 export function splitWindows(
   order: Int32Array, { validationShare, testShare }: SplitSpec, { steps, horizon }: { steps: number; horizon: number },
@@ -32,7 +32,7 @@ export function splitWindows(
     const rows = range(count).filter((row) => row >= steps - 1 && row + 1 >= from && row + horizon < to && isUsed(order[row] as number)
       && known.subarray(row + 1, row + 1 + horizon).every((each) => each === 1));
     const needed = name === 'train' ? 2 : 1;
-    if (rows.length < needed) throw fail('train/too-few-rows', { found: rows.length, part: name, needed });
+    if (rows.length < needed) throw fail('train/too-few-windows', { found: rows.length, part: name, needed, steps, horizon });
     return rows;
   };
   return {

@@ -121,4 +121,11 @@ describe('a model of consecutive rows', () => {
     expect(trained + validation + test + dropped).toBe(400);
     expect(dropped).toBeGreaterThanOrEqual(200);
   });
+
+  it.each([[{ steps: 300, horizon: 1 }, 'train'], [{ steps: 4, horizon: 90 }, 'validation']])('says when windows of %o do not fit into the %s part', async (sequence, part) => {
+    await expect(train(trainConfig({
+      task: 'regression', target: 'level', features: ['seen'], model: ModelSpec.parse(kinds['gru']?.({ from: 'rows', ...sequence })),
+      split: { kind: 'time', timeColumn: 'hour', validationShare: 0.2, testShare: 0.2 },
+    }), hours())).rejects.toMatchObject({ failure: { code: 'train/too-few-windows', details: { part } } });
+  });
 });
