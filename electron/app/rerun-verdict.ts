@@ -16,7 +16,13 @@ export async function judgeRerun(before: RunResult, environment: RunEnvironment 
   if (first && difference && isSameProgram && changes.length > 0 && difference.largest <= tolerance) {
     return { kind: 'within-tolerance', largestDifference: difference.largest, tolerance, environment: changes, first };
   }
-  return { kind: 'different', differences: differences.length > 0 ? differences : ['Losses on the way differ.'], ...(first && { first }) };
+  const found = differences.length > 0 ? differences : ['Losses on the way differ.'];
+  return { kind: 'different', differences: [...found, ...changes, ...versionChange(environment, again.environment)], ...(first && { first }) };
+}
+
+/** Another version of the compiler may write another graph for the same settings. */
+function versionChange(before: RunEnvironment | null, now: RunEnvironment): string[] {
+  return before === null || before.appVersion === now.appVersion ? [] : [`Assay: ${before.appVersion} before, ${now.appVersion} now.`];
 }
 
 async function differencesOf(before: RunResult, { summary, modelPath }: TrainerOutput): Promise<string[]> {

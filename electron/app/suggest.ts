@@ -22,6 +22,8 @@ interface Facts {
   readonly target: string;
   readonly rowCount: number;
   readonly distinctOf: (name: string) => number;
+  /** Whether the values of a column are mostly several words. */
+  readonly hasWords: (name: string) => boolean;
 }
 
 /**
@@ -34,8 +36,13 @@ export async function suggestConfig(context: AppContext, versionId: VersionId, t
   const column = version.columns.find(({ name }) => name === target);
   if (!column) throw fail('data/unknown-column', { column: target, dataset: 'the dataset', columns: version.columns.map(({ name }) => name).join(', ') });
   const profile = await profileVersion(context, versionId);
-  const distinctOf = (name: string): number => profile.find((each: ColumnProfile) => each.name === name)?.distinctCount ?? 0;
-  const facts: Facts = { version, target, rowCount: version.rowCount, distinctOf };
+  const profileOf = (name: string): ColumnProfile | undefined => profile.find((each) => each.name === name);
+  const distinctOf = (name: string): number => profileOf(name)?.distinctCount ?? 0;
+  const hasWords = (name: string): boolean => {
+    const values = profileOf(name)?.topValues ?? [];
+    return values.filter(({ value }) => /\S\s+\S/.test(value)).length * 2 > values.length;
+  };
+  const facts: Facts = { version, target, rowCount: version.rowCount, distinctOf, hasWords };
   const base = tableDraft(facts, column);
   return TrainConfig.parse({ ...base, ...changesFor(kind, base, facts) });
 }
@@ -108,7 +115,7 @@ function sequenceDraft(kind: 'recurrent' | 'cnn1d' | 'transformer', base: Draft,
       model: { kind, sequence: { from: 'rows', steps: 24 } },
     };
   }
-  const text = columns.find(({ name, type }) => name !== facts.target && type === 'text');
+  const text = columns.find(({ name, type }) => name !== facts.target && (type === 'text' || (type === 'category' && facts.hasWords(name))));
   if (text !== undefined) return { features: [text.name], model: { kind, sequence: { from: 'words', steps: 32 } } };
   const features = numericNames(facts);
   if (features.length > mostSteps[kind]) throw unfit(facts, `a series of ${features.length} steps is too long for it; ${mostSteps[kind]} are the limit`);

@@ -1,5 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textUpdateOf } from '../../electron/store/text.ts';
 import { handlers } from '../../electron/ipc/handlers.ts';
@@ -128,6 +129,7 @@ it('answers every channel with what its schema promises, on a project with conte
   await ask(server, 'datasets.profile', { versionId });
 
   const config = await ask(server, 'runs.suggest', { versionId, target: 'species' });
+  expect((await ask(server, 'runs.asFile', { config })).text).toContain('target: species');
   const run = await ask(server, 'runs.train', { config: { ...config, maxEpochs: 3 }, name: '' });
   await ask(server, 'runs.curves', { ids: [run.runId] });
   await finished(server, run.jobId);
@@ -152,6 +154,9 @@ it('answers every channel with what its schema promises, on a project with conte
   await ask(server, 'models.setStage', { id: model.id, stage: 'production', why: 'best' });
   await ask(server, 'models.note', { id: model.id, note: 'for birds' });
   expect(await ask(server, 'models.list', {})).toMatchObject([{ stage: 'production', note: 'for birds' }]);
+  const onnx = fileURLToPath(new URL('../fixtures/onnx/mlp.onnx', import.meta.url));
+  const imported = await ask(server, 'models.importFile', { file: grant(project, onnx) });
+  expect(await ask(server, 'models.inspect', { object: imported.object })).toEqual(imported.inspection);
   const prediction = await ask(server, 'models.predict', { modelId: model.id, data: { kind: 'file', file }, name: 'predicted' });
   await finished(server, prediction.jobId);
 
@@ -214,7 +219,7 @@ function validInput(name: EngineChannelName): unknown {
     seed: 1, maxEpochs: 1, batchSize: 1, learningRate: 0.1, l2: 0, patience: null, classWeights: 'none', maxCategories: 2, threadCount: 1,
   };
   const all: Record<string, unknown> = {
-    id, versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: null, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: null, config,
+    id, object: '0'.repeat(64), versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: null, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: null, config,
     plan: { format: 'csv', dialect: null, columns: [{ sourceName: 'a', name: 'a', type: 'text' }] }, data: { kind: 'version', versionId: id },
     spec: { kind: 'two-versions', reference: id, current: id, columns: null }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
   };
