@@ -79,6 +79,16 @@ async function runEntry(store: Store, run: Run, data: ArchiveData): Promise<ElnE
       description: 'Every metric by epoch', encodingFormat: 'application/vnd.apache.parquet',
     });
   }
+  if (run.result?.trace !== undefined) {
+    files.push({
+      path: `${folder}/trace.bin`, source: { path: await store.objectPath(run.result.trace) }, name: `${run.label} trace.bin`,
+      description: 'The loss of every step and hashes of the weights after every epoch, to compare a rerun with', encodingFormat: 'application/octet-stream',
+    });
+  }
+  const { model } = run.config;
+  if (model.kind === 'imported') {
+    files.push({ ...await onnxFile(store, model.model, `${folder}/base.onnx`, `${run.label} base`), description: 'The model that was trained on' });
+  }
   const dataset = data.datasets.find(({ id }) => id === run.datasetId);
   const dataPath = data.files[run.config.versionId];
   return {

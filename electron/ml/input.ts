@@ -90,7 +90,7 @@ function fitImported(
     return { encoding: fitAlike(features, train, (i) => i % b), input: { kind: 'series', steps: a, channels: b } };
   }
   const asTable = fitEncoding(features, train, { maxCategories, isEmbedded: false });
-  const isFlat = typeof a === 'number' && asTable.width !== a && features.length === a;
+  const isFlat = typeof a === 'number' && asTable.width !== a && features.length === a && features.every(({ kind }) => kind === 'number');
   const encoding = isFlat ? fitAlike(features, train, () => 0) : asTable;
   return { encoding, input: { kind: 'table', featureWidth: encoding.width, categories: [] } };
 }
