@@ -48,8 +48,8 @@ export interface AppContext extends ContextOptions {
 const tablesMemoryMb = 6000;
 const importerMemoryMb = 2500;
 const trainerMemoryMb = 16_000;
-/** ONNX Runtime keeps some memory of each graph it has built: 100 MB more after 300 small trainings. */
-const trainerRecycle = { afterTasks: 100, aboveMb: 600 };
+/** A thousand small trainings leave nothing behind (bench "life"), but a large one leaves its arena. */
+const trainerRecycleAboveMb = 600;
 
 export function openContext(options: ContextOptions): AppContext {
   const { store, launchWorker, clock, emit } = options;
@@ -59,7 +59,7 @@ export function openContext(options: ContextOptions): AppContext {
     jobs: new JobQueue({ newId: () => store.newId<JobId>(), clock, emit: (job) => emit('job', job), concurrency: 2 }),
     tables: new WorkerClient('data', launchWorker, { memoryMb: tablesMemoryMb }),
     importer: new WorkerClient('data', launchWorker, { memoryMb: importerMemoryMb }),
-    trainer: new WorkerClient('train', launchWorker, { memoryMb: trainerMemoryMb, recycle: trainerRecycle }),
+    trainer: new WorkerClient('train', launchWorker, { memoryMb: trainerMemoryMb, recycleAboveMb: trainerRecycleAboveMb }),
     providers: new Providers(options),
     grants: new Map(),
     livePoints: new Map(),

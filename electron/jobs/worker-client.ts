@@ -22,8 +22,8 @@ export interface TaskOptions {
 export interface WorkerLimits {
   /** Resident memory at which the process is killed. */
   readonly memoryMb: number;
-  /** When a process that has nothing to do is replaced, because native code does not give back all it took. */
-  readonly recycle?: { readonly afterTasks: number; readonly aboveMb: number };
+  /** Resident memory above which a process that has nothing to do is replaced: native code does not give back all it took. */
+  readonly recycleAboveMb?: number;
 }
 
 interface Task {
@@ -40,7 +40,6 @@ interface Live {
   readonly worker: WorkerProcess;
   readonly watchdog: NodeJS.Timeout | null;
   readonly exited: Promise<void>;
-  taskCount: number;
 }
 
 const memoryPollMs = 100;
@@ -126,10 +125,7 @@ export class WorkerClient<N extends WorkerName> {
     if (this.#active !== task) return;
     this.#active = null;
     act();
-    if (this.#live) {
-      this.#live.taskCount += 1;
-      if (this.#isWorn(this.#live)) this.#letGo('end');
-    }
+    if (this.#live && this.#isWorn(this.#live)) this.#letGo('end');
     void this.#next();
   }
 
@@ -159,7 +155,7 @@ export class WorkerClient<N extends WorkerName> {
     const worker = await this.#launch(this.#name);
     let tellExit: () => void = () => undefined;
     const live: Live = {
-      worker, taskCount: 0, watchdog: this.#watch(worker), exited: new Promise((resolve) => { tellExit = resolve; }),
+      worker, watchdog: this.#watch(worker), exited: new Promise((resolve) => { tellExit = resolve; }),
     };
     this.#live = live;
     worker.onReply((reply) => {
@@ -206,9 +202,9 @@ export class WorkerClient<N extends WorkerName> {
     worker.kill();
   }
 
-  #isWorn({ worker, taskCount }: Live): boolean {
-    const { recycle } = this.#limits;
-    return recycle !== undefined && (taskCount >= recycle.afterTasks || residentMb(worker.pid) > recycle.aboveMb);
+  #isWorn({ worker }: Live): boolean {
+    const { recycleAboveMb } = this.#limits;
+    return recycleAboveMb !== undefined && residentMb(worker.pid) > recycleAboveMb;
   }
 
   #watch(worker: WorkerProcess): NodeJS.Timeout | null {

@@ -164,15 +164,15 @@ describe('a project that is closed while it trains', () => {
 });
 
 describe('a worker', () => {
-  it('is replaced once it has done its tasks, without anybody noticing', async () => {
-    const worker = new WorkerClient('data', nodeLauncher(), { memoryMb: 2000, recycle: { afterTasks: 2, aboveMb: 100_000 } });
+  it('is replaced once it holds too much memory, without anybody noticing', async () => {
+    const worker = new WorkerClient('data', nodeLauncher(), { memoryMb: 2000, recycleAboveMb: 1 });
     const pids = new Set<number>();
     for (let i = 0; i < 5; i++) {
-      await worker.run('sniff', { path: penguinsPath });
-      const pid = await worker.pid();
-      if (pid !== null) pids.add(pid);
+      const task = worker.run('sniff', { path: penguinsPath });
+      pids.add((await worker.pid())!);
+      await task;
     }
-    expect(pids.size).toBe(3);
+    expect(pids.size).toBe(5);
     await worker.close();
     for (const pid of pids) expect(await isRunning(pid)).toBe(false);
   });
