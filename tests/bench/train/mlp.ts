@@ -28,6 +28,7 @@ const subjects: readonly Subject[] = [
   { widths: [784, 512, 512, 10], batchSize: 128, rowCount: 5_120, goals: { eager: 1.5, fused: 1.05 } },
 ];
 const rounds = 5;
+const epochsPerRound = 10;
 const peerThreads = 2;
 const overheadGoal = 1.03;
 const floorSamples = 120_000;
@@ -66,8 +67,16 @@ async function benchSubject(subject: Subject): Promise<BenchLine[]> {
     const chunk = new ChunkSize();
     await timeChunks(trainer, data, batchSize, chunk);
     for (let round = 0; round < rounds; round++) {
-      samples.chunks.push(await timeChunks(trainer, data, batchSize, chunk));
-      samples.call.push(await timeSteps(trainer, data, batchSize, rowCount / batchSize));
+      // An epoch takes a tenth of a second, in which a machine may do anything else: many of them, each kind first every other time.
+      const epochs = { chunks: [] as number[], call: [] as number[] };
+      for (let i = 0; i < epochsPerRound; i++) {
+        const kinds = i % 2 === 0 ? ['chunks', 'call'] as const : ['call', 'chunks'] as const;
+        for (const kind of kinds) {
+          epochs[kind].push(kind === 'chunks' ? await timeChunks(trainer, data, batchSize, chunk) : await timeSteps(trainer, data, batchSize, rowCount / batchSize));
+        }
+      }
+      samples.chunks.push(median(epochs.chunks));
+      samples.call.push(median(epochs.call));
       samples.single.push(await timeSteps(trainer, data, batchSize, 1));
       if (python === undefined) continue;
       const { eager, fused } = torchSeconds(python, subject);
