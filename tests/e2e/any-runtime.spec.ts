@@ -1,4 +1,7 @@
-/** The exported file gives the same predictions from the same raw columns in a browser's runtime as in the app's. */
+/**
+ * The exported file gives the same predictions from the same raw columns in a browser's runtime as in the app's,
+ * and in Python's where ASSAY_PEERS_PYTHON names one.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +14,7 @@ import { createRandom } from '../../shared/math/random.ts';
 import { withChromium } from '../support/chromium.ts';
 import { categories, numbers, repeat } from '../support/columns.ts';
 import { penguinConfig, penguins, trainConfig } from '../support/train-config.ts';
-import { runInBrowser } from '../support/web-runtime.ts';
+import { runInBrowser, runInPython } from '../support/other-runtimes.ts';
 
 const random = createRandom(5);
 const wave = repeat(300, (i) => Math.sin(i / 4) + 0.1 * random.unit());
@@ -47,15 +50,19 @@ for (const [name, { config, columns }] of Object.entries(cases)) {
       const { modelBytes, inputs } = await trainTable({ config, columns, onProgress: () => undefined, shouldStop: () => false });
       const here = await predictTable({ modelBytes, columns, threadCount: 1 });
       const raw = columns.filter((column) => inputs.some((input) => input.name === column.name && (column.kind === 'number') === isNumberType(input.type)));
-      const there = await withChromium(folder, (page) => runInBrowser(page, modelBytes, raw));
-      // WebAssembly has other matrix kernels; float32 rounds each product by 6e-8, summed over some tens of terms.
-      const [values, expected] = here.task === 'classification'
-        ? [there['probabilities'], here.probabilities]
-        : [there['quantiles'], quantilesOf(here.values, here.names)];
-      expect(values).toHaveLength(expected.length);
-      const largest = Math.max(...Array.from(expected, (value, i) => Math.abs(value - Number(values?.[i])) / Math.max(1, Math.abs(value))));
-      expect(largest).toBeLessThan(1e-5);
-      if (here.task === 'classification') expect(there['label']).toEqual(Array.from(here.codes, (code) => here.classes[code]));
+      const runtimes = [await withChromium(folder, (page) => runInBrowser(page, modelBytes, raw))];
+      const python = process.env['ASSAY_PEERS_PYTHON'];
+      if (python !== undefined) runtimes.push(await runInPython(python, folder, modelBytes, raw));
+      for (const there of runtimes) {
+        // WebAssembly has other matrix kernels; float32 rounds each product by 6e-8, summed over some tens of terms.
+        const [values, expected] = here.task === 'classification'
+          ? [there['probabilities'], here.probabilities]
+          : [there['quantiles'], quantilesOf(here.values, here.names)];
+        expect(values).toHaveLength(expected.length);
+        const largest = Math.max(...Array.from(expected, (value, i) => Math.abs(value - Number(values?.[i])) / Math.max(1, Math.abs(value))));
+        expect(largest).toBeLessThan(1e-5);
+        if (here.task === 'classification') expect(there['label']).toEqual(Array.from(here.codes, (code) => here.classes[code]));
+      }
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
