@@ -50,7 +50,7 @@ describe('the verdict of a rerun', () => {
   it('of large differences, or of another number of steps, is different also on other hardware', async () => {
     const gpu = { environment: { provider: 'webgpu' as const }, weights: 'other' };
     expect(await judgeRerun(before, here, await output({ ...gpu, largest: 0.04 }))).toMatchObject({ kind: 'within-tolerance', tolerance: 0.05 });
-    expect(await judgeRerun(before, here, await output({ ...gpu, largest: 0.06 }))).toMatchObject({ kind: 'different', differences: ['The weights differ.', 'The exported model differs.'] });
+    expect(await judgeRerun(before, here, await output({ ...gpu, largest: 0.06 }))).toMatchObject({ kind: 'different', differences: ['The weights differ.', 'The exported model differs.', 'Provider: cpu before, webgpu now.'] });
     expect(await judgeRerun(before, here, await output({ ...gpu, largest: 0.01, steps: 11 }))).toMatchObject({ kind: 'different' });
   });
 
