@@ -25,7 +25,7 @@ export function Compute(): ReactElement {
         <h2 id="compute">Compute</h2>
         <Button icon="pulse" isPending={job !== null} onPress={() => { void attempt(() => call('providers.check', {})); }}>Check providers</Button>
       </div>
-      <p className={styles['note']}>A run names its provider. "auto" takes the one that trained a similar network fastest here, of those that gave the CPU's numbers.</p>
+      <p className={styles['note']}>A run names its provider. "auto" takes the one that trained a similar network fastest here, of those that gave the CPU's numbers. Speeds are rows of training per second.</p>
       {job ? <CheckProgress job={job} /> : null}
       {state.status === 'loading' ? <Loading label="Trying each provider" />
         : state.status === 'failed' ? <ErrorPanel isInline error={state.error} onRetry={reload} />
