@@ -16,7 +16,7 @@ if (unknown.length > 0) {
 let isMet = true;
 for (const area of areas) {
   if (asked.length > 0 && !asked.includes(area)) continue;
-  for (const line of await measure(area)) {
+  for await (const line of await measure(area)) {
     isMet &&= line.holds !== false;
     process.stdout.write(isJson ? `${JSON.stringify(line)}\n` : `${row(line)}\n`);
   }
@@ -24,13 +24,13 @@ for (const area of areas) {
 process.exit(isMet ? 0 : 1);
 
 /** The lines of one area; an area exports one function, named after it. */
-async function measure(area: string): Promise<BenchLine[]> {
+async function measure(area: string): Promise<Iterable<BenchLine> | AsyncIterable<BenchLine>> {
   const file = new URL(`${area}.ts`, import.meta.url);
   if (!existsSync(fileURLToPath(file))) {
     process.stderr.write(`${area}: nothing to measure yet\n`);
     return [];
   }
-  const module = (await import(file.href)) as Record<string, () => Promise<BenchLine[]>>;
+  const module = (await import(file.href)) as Record<string, () => Promise<BenchLine[]> | AsyncIterable<BenchLine>>;
   const run = module[`bench${area.charAt(0).toUpperCase()}${area.slice(1)}`];
   if (!run) throw new Error(`${area}.ts exports no bench function`);
   return run();
