@@ -10,6 +10,7 @@ import type { Score } from './score.ts';
 import { encodeTrace } from './trace.ts';
 import type { Trace } from './trace.ts';
 import type { TrainOutcome } from './train.ts';
+import { joinFloats } from './join-floats.ts';
 
 export interface OutcomeParts extends Pick<TrainOutcome, 'status' | 'failure' | 'history' | 'epochCount' | 'batchSize' | 'samplesPerSecond' | 'elapsedMs' | 'notes'> {
   readonly set: TrainingSet;
@@ -55,15 +56,4 @@ function notesOf(config: TrainConfig, { target, split, order }: TrainingSet, bat
 function unscored(best: Best, test: Score): string[] {
   return ([['validation', best.score], ['test', test]] as const).flatMap(([part, { values }]) => (values.mae === null
     ? [`The ${part} part has predictions that are not finite, so it has no errors; values far from those of the train part give such.`] : []));
-}
-
-/** Arrays one after the other. */
-export function joinFloats(arrays: readonly Float32Array[]): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    all.set(array, at);
-    at += array.length;
-  }
-  return all;
 }

@@ -14,6 +14,7 @@ import { compared, randomData, timed, type Subject } from './provider-subjects.t
 import type { SessionOptions } from './session.ts';
 import { suggestThreadCount } from './threads.ts';
 import { Trainer } from './trainer.ts';
+import { joinFloats } from './join-floats.ts';
 
 /** The part of a measurement that one process finds out. */
 type Check = Omit<ProviderMeasurement, 'provider' | 'measuredAtMs'>;
@@ -101,10 +102,10 @@ async function numbersOf(subject: Subject, place: Place): Promise<Numbers> {
     const evaluation = await trainer.evaluate(data, first, trainer.weights, async () => undefined);
     await trainer.runSteps(data, first, batchSize);
     const slots = [...trainer.state].filter(([name]) => name.startsWith('gradient/')).map(([, values]) => values);
-    return { output: evaluation.output, gradient: concatenated(slots) };
+    return { output: evaluation.output, gradient: joinFloats(slots) };
   });
   const { losses, weights } = await withTrainer(subject, place, createOptimizer({ kind: 'adam' }), async (trainer) => ({
-    losses: await trainer.runSteps(data, rows, batchSize), weights: concatenated([...trainer.weights.values()]),
+    losses: await trainer.runSteps(data, rows, batchSize), weights: joinFloats([...trainer.weights.values()]),
   }));
   return { output, gradient, losses, weights };
 }
@@ -163,14 +164,4 @@ async function withTrainer<T>(subject: Subject, place: Place, optimizer: Optimiz
   } finally {
     await trainer.close();
   }
-}
-
-function concatenated(arrays: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const array of arrays) {
-    all.set(array, at);
-    at += array.length;
-  }
-  return all;
 }

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { joinFloats } from './join-floats.ts';
 import { floatsNamed, readTensorFile, writeTensorFile } from './tensor-file.ts';
 
 /** Bytes of SHA-256 kept per tensor: enough that no two states are taken for each other. */
@@ -52,12 +53,7 @@ export class TraceRecorder {
   }
 
   trace(): Trace {
-    const losses = new Float32Array(this.#losses.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const part of this.#losses) {
-      losses.set(part, at);
-      at += part.length;
-    }
+    const losses = joinFloats(this.#losses);
     return { tensors: this.#tensors, losses, epochSteps: Int32Array.from(this.#epochSteps), hashes: Uint8Array.from(Buffer.concat(this.#hashes)) };
   }
 }

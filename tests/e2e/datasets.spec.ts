@@ -1,10 +1,10 @@
 /** From an empty project to a dataset: create, drop a file, correct it, look at it, tag it, add a version, take back. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from 'playwright/test';
 import { dropFiles, launchApp, type LaunchedApp } from '../support/launch.ts';
+import { inspectPage } from '../support/inspect.ts';
 
 let launched: LaunchedApp;
 let page: Page;
@@ -28,21 +28,9 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** No finding of axe on what is shown, and a picture of it for people. */
-async function inspect(name: string): Promise<void> {
-  await mkdir('artifacts/screens', { recursive: true });
-  for (const theme of ['light', 'dark'] as const) {
-    await page.evaluate((chosen) => { document.documentElement.dataset['theme'] = chosen; }, theme);
-    await page.screenshot({ path: `artifacts/screens/${name}-${theme}.png` });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    expect(violations.map(({ id, nodes }) => `${theme} ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`)).toEqual([]);
-  }
-  await page.evaluate(() => { document.documentElement.dataset['theme'] = 'light'; });
-}
-
 test('a new project starts from a name and a folder', async () => {
   await page.getByRole('button', { name: 'New project' }).waitFor();
-  await inspect('start');
+  await inspectPage(page, 'start');
   await launched.app.evaluate(({ dialog }, chosen) => {
     dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen });
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [chosen] });
@@ -52,7 +40,7 @@ test('a new project starts from a name and a folder', async () => {
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Flight delays, project menu' })).toBeVisible();
   await expect(page.getByText('Drop a CSV, TSV, Parquet or JSON lines file')).toBeVisible();
-  await inspect('datasets-empty');
+  await inspectPage(page, 'datasets-empty');
 });
 
 test('a broken file is refused with the line and what to do, and nothing is stored', async () => {
@@ -63,7 +51,7 @@ test('a broken file is refused with the line and what to do, and nothing is stor
   // The reader may find it at once, or only when it reads every row.
   if (await start.isVisible()) await start.click();
   await expect(refused).toBeVisible();
-  await inspect('import-refused');
+  await inspectPage(page, 'import-refused');
   await page.getByRole('link', { name: 'Datasets' }).first().click();
   await expect(page.getByText('Drop a CSV, TSV, Parquet or JSON lines file')).toBeVisible();
 });
@@ -72,7 +60,7 @@ test('a dropped file is shown before it is stored, and becomes a dataset', async
   await dropFiles(page, [join(folder, 'flights.csv')]);
   await expect(page.getByLabel('Name of the dataset')).toHaveValue('flights');
   await expect(page.getByRole('region', { name: 'First rows' })).toContainText('UA');
-  await inspect('import');
+  await inspectPage(page, 'import');
   await page.getByLabel('Name of delay').fill('arr_delay');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'flights', level: 1 })).toBeVisible();
@@ -86,7 +74,7 @@ test('the profile of a column opens in the inspector by keyboard', async () => {
   for (let steps = 0; steps < 4; steps++) await page.keyboard.press('j');
   const inspector = page.getByRole('complementary', { name: 'Inspector' });
   await expect(inspector).toContainText('Std. deviation');
-  await inspect('dataset-columns');
+  await inspectPage(page, 'dataset-columns');
   await page.keyboard.press('k');
   await page.keyboard.press('k');
   await expect(inspector).toContainText('carrier');
@@ -104,7 +92,7 @@ test('every row of the file can be reached', async () => {
   await page.getByLabel('Go to row').fill('30001');
   await page.keyboard.press('Enter');
   await expect(grid.getByRole('rowheader', { name: '30,001', exact: true })).toBeVisible();
-  await inspect('dataset-rows');
+  await inspectPage(page, 'dataset-rows');
 });
 
 test('a tag is added and taken away, and taking away can be undone', async () => {
@@ -125,27 +113,27 @@ test('a removed dataset comes back with Undo', async () => {
   await expect(page.getByText('Removed flights')).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByRole('grid', { name: 'Datasets' })).toContainText('flights');
-  await inspect('datasets');
+  await inspectPage(page, 'datasets');
 });
 
 test('the palette finds the dataset, and G then H goes to the history that lists all this', async () => {
   await page.keyboard.press('Control+k');
   await page.keyboard.type('fligh');
   await expect(page.getByRole('option', { name: /flights/ })).toBeVisible();
-  await inspect('palette');
+  await inspectPage(page, 'palette');
   await page.keyboard.press('Escape');
   await page.keyboard.press('g');
   await page.keyboard.press('h');
   await expect(page.getByRole('heading', { name: 'History' })).toBeVisible();
   await expect(page.getByText(/Imported|60,000/).first()).toBeVisible();
-  await inspect('history');
+  await inspectPage(page, 'history');
 });
 
 test('the project verifies itself on demand, and says what was checked', async () => {
   await page.keyboard.press('Control+,');
   await page.getByRole('button', { name: 'Verify project now' }).click();
   await expect(page.getByText(/^Verified: \d+ files/)).toBeVisible();
-  await inspect('settings');
+  await inspectPage(page, 'settings');
 });
 
 test('the page never broke the content policy and logged no error', () => {

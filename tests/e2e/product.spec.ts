@@ -2,8 +2,7 @@
  * The researcher's whole job in a real window: a dropped CSV becomes a dataset, a run, a model, predictions,
  * a drift report, a page and an archive, which the command line verifies and Chromium opens from the disk.
  */
-import { AxeBuilder } from '@axe-core/playwright';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from 'playwright/test';
@@ -11,6 +10,7 @@ import { openInChromium } from '../support/chromium.ts';
 import { runAssay } from '../support/cli.ts';
 import { dropFiles, launchApp, type LaunchedApp } from '../support/launch.ts';
 import { penguinsPath } from '../support/penguins.ts';
+import { inspectPage } from '../support/inspect.ts';
 
 let launched: LaunchedApp;
 let page: Page;
@@ -37,19 +37,6 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Pictures for people in both themes and sizes, and no finding of axe. */
-async function inspect(name: string): Promise<void> {
-  await mkdir('artifacts/screens', { recursive: true });
-  await page.mouse.move(0, 0); // what lies under the pointer dims the rest
-  for (const theme of ['light', 'dark'] as const) {
-    await page.evaluate((chosen) => { document.documentElement.dataset['theme'] = chosen; }, theme);
-    await page.screenshot({ path: `artifacts/screens/${name}-${theme}.png` });
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-    expect(violations.map(({ id, nodes }) => `${theme} ${id}: ${nodes.map(({ html }) => html).join('; ')}`)).toEqual([]);
-  }
-  await page.evaluate(() => { document.documentElement.dataset['theme'] = 'light'; });
-}
-
 async function goTo(screen: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: new RegExp(`^${screen}`) }).click();
 }
@@ -64,11 +51,11 @@ test('training shows its curves and ends with metrics on rows that the model has
   await page.getByRole('button', { name: 'Train on v1' }).click();
   await page.getByRole('main').getByRole('button', { name: 'species', exact: true }).click();
   await expect(page.getByText('learns to predict')).toBeVisible();
-  await inspect('train');
+  await inspectPage(page, 'train');
   await page.getByRole('button', { name: 'Start training' }).click();
   await expect(page.getByRole('region', { name: 'Confusion matrix', exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('region', { name: 'Metrics' }).getByRole('row', { name: /^Test/ })).toBeVisible();
-  await inspect('run');
+  await inspectPage(page, 'run');
 });
 
 test('the run repeats bit for bit', async () => {
@@ -88,7 +75,7 @@ test('a variant is trained, and both runs are compared', async () => {
   await grid.getByRole('row', { name: /R1/ }).getByRole('checkbox').check({ force: true });
   await grid.getByRole('row', { name: /R2/ }).getByRole('checkbox').check({ force: true });
   await expect(page.getByRole('region', { name: 'What changed between R1 and R2' })).toBeVisible();
-  await inspect('runs');
+  await inspectPage(page, 'runs');
 });
 
 test('a registered model predicts the rows of a file into a new dataset', async () => {
@@ -97,7 +84,7 @@ test('a registered model predicts the rows of a file into a new dataset', async 
   await page.getByRole('dialog').getByLabel('Name').fill('penguin-species');
   await page.getByRole('button', { name: 'Register', exact: true }).click();
   await expect(page.getByRole('heading', { name: /penguin-species/ }).first()).toBeVisible();
-  await inspect('model');
+  await inspectPage(page, 'model');
   await page.getByRole('button', { name: 'Predict', exact: true }).click();
   await expect(page.getByText('344 rows · 11 columns')).toBeVisible({ timeout: 60_000 });
   await page.getByRole('tab', { name: /Rows/ }).click();
@@ -112,7 +99,7 @@ test('a drift report says in words which columns moved', async () => {
   await page.getByRole('option', { name: /island/ }).click();
   await page.getByRole('button', { name: /^Check drift/ }).last().click();
   await expect(page.getByText(/drifted/).first()).toBeVisible({ timeout: 60_000 });
-  await inspect('drift');
+  await inspectPage(page, 'drift');
 });
 
 test('a page keeps what is written, without a save button', async () => {
@@ -131,13 +118,13 @@ test('a page keeps what is written, without a save button', async () => {
   await page.getByRole('combobox', { name: 'What to add' }).fill('R1');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('article').getByText('R1').first()).toBeVisible();
-  await inspect('page');
+  await inspectPage(page, 'page');
 });
 
 test('the history tells who did what', async () => {
   await goTo('History');
   await expect(page.getByText('Registered the model “penguin-species” from run R1')).toBeVisible();
-  await inspect('history');
+  await inspectPage(page, 'history');
 });
 
 test('the exported archive verifies, and opens in Chromium from the disk without an error', async () => {

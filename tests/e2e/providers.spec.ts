@@ -1,10 +1,10 @@
 /** What this computer can train on, in Settings: the list with reasons, the check with its progress, the speeds; and what a run records. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from 'playwright/test';
 import { launchApp, type LaunchedApp } from '../support/launch.ts';
+import { inspectPage } from '../support/inspect.ts';
 
 let launched: LaunchedApp;
 let page: Page;
@@ -29,20 +29,13 @@ test.afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Pictures of what is shown, in both themes at two sizes, and no finding of axe. */
+/** Pictures of what is shown, at two sizes. */
 async function inspect(name: string): Promise<void> {
-  await mkdir('artifacts/screens', { recursive: true });
   const window = await launched.app.browserWindow(page);
   for (const [width, height] of [[1280, 800], [1920, 1080]] as const) {
     await window.evaluate((opened, size) => opened.setContentSize(...size), [width, height] as [number, number]);
-    for (const theme of ['light', 'dark'] as const) {
-      await page.evaluate((chosen) => { document.documentElement.dataset['theme'] = chosen; }, theme);
-      await page.screenshot({ path: `artifacts/screens/${name}-${width}-${theme}.png` });
-      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-      expect(violations.map(({ id, nodes }) => `${theme} ${id}: ${nodes.map(({ html }) => html).join('; ')}`)).toEqual([]);
-    }
+    await inspectPage(page, `${name}-${width}`);
   }
-  await page.evaluate(() => { document.documentElement.dataset['theme'] = 'light'; });
 }
 
 const compute = (): ReturnType<Page['getByRole']> => page.getByRole('region', { name: 'Compute' });

@@ -1,11 +1,11 @@
 /** From a dataset to a registered model: train, follow, verify, train a variant, compare, register, predict; and what goes wrong. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from 'playwright/test';
 import { repoDir } from '../../electron/runtime/paths.mjs';
 import { dropFiles, launchApp, type LaunchedApp } from '../support/launch.ts';
+import { inspectPage } from '../support/inspect.ts';
 
 let launched: LaunchedApp;
 let page: Page;
@@ -41,19 +41,6 @@ async function penguinsCsv(): Promise<string> {
   return [plain.join(','), ...rows.map((row) => names.map((name) => row[name] ?? '').join(','))].join('\n');
 }
 
-/** No finding of axe on what is shown, and a picture of it for people. */
-async function inspect(name: string): Promise<void> {
-  await mkdir('artifacts/screens', { recursive: true });
-  for (const theme of ['light', 'dark'] as const) {
-    await page.evaluate((chosen) => { document.documentElement.dataset['theme'] = chosen; }, theme);
-    await page.screenshot({ path: `artifacts/screens/${name}-${theme}.png` });
-    // React Aria announces a pending button by its id, and keeps the words for seconds after the button has gone.
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).exclude('[data-live-announcer]').analyze();
-    expect(violations.map(({ id, nodes }) => `${theme} ${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('; ')}`)).toEqual([]);
-  }
-  await page.evaluate(() => { document.documentElement.dataset['theme'] = 'light'; });
-}
-
 async function goTo(keys: string): Promise<void> {
   await page.keyboard.press('Escape');
   for (const key of keys.split(' ')) await page.keyboard.press(key);
@@ -63,10 +50,10 @@ test('without runs the page says what a run is and offers to start one', async (
   await expect(page.getByText('Drop a CSV, TSV, Parquet or JSON lines file')).toBeVisible();
   await goTo('g r');
   await expect(page.getByText('A run trains a model on a dataset')).toBeVisible();
-  await inspect('runs-empty');
+  await inspectPage(page, 'runs-empty');
   await goTo('g m');
   await expect(page.getByText('predicts on other data')).toBeVisible();
-  await inspect('models-empty');
+  await inspectPage(page, 'models-empty');
 });
 
 test('the form suggests everything once the target is chosen, and says what is wrong', async () => {
@@ -74,17 +61,17 @@ test('the form suggests everything once the target is chosen, and says what is w
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'penguins', level: 1 })).toBeVisible();
   await page.getByRole('button', { name: 'Train on v1' }).click();
-  await inspect('train-target');
+  await inspectPage(page, 'train-target');
   await page.getByRole('button', { name: 'species', exact: true }).click();
   const summary = page.getByRole('complementary', { name: 'What will happen' });
   await expect(summary).toContainText('learns to predict species');
   await expect(summary).toContainText('about');
   await page.getByLabel('Learning rate', { exact: true }).fill('fast');
   await expect(summary).toContainText('Learning rate: Enter a number above 0 and at most 10.');
-  await inspect('train-error');
+  await inspectPage(page, 'train-error');
   await page.getByLabel('Learning rate', { exact: true }).fill('0.01');
   await expect(summary).not.toContainText('to correct');
-  await inspect('train');
+  await inspectPage(page, 'train');
 });
 
 test('a run is trained and shows its curves, metrics and confusion matrix', async () => {
@@ -96,7 +83,7 @@ test('a run is trained and shows its curves, metrics and confusion matrix', asyn
   await expect(page.getByRole('region', { name: 'Confusion matrix', exact: true })).toContainText('rows are right');
   const accuracy = Number(await page.getByRole('region', { name: 'Metrics' }).getByRole('row', { name: /^Test/ }).getByRole('cell').nth(1).textContent());
   expect(accuracy).toBeGreaterThan(0.9);
-  await inspect('run');
+  await inspectPage(page, 'run');
 });
 
 test('the crosshair of the curves moves with the arrow keys', async () => {
@@ -113,7 +100,7 @@ test('the crosshair of the curves moves with the arrow keys', async () => {
 test('the same run again is bitwise equal', async () => {
   await page.getByRole('button', { name: 'Run again and verify' }).click();
   await expect(page.getByRole('heading', { name: 'Bitwise equal' })).toBeVisible({ timeout: 60_000 });
-  await inspect('run-verified');
+  await inspectPage(page, 'run-verified');
 });
 
 test('a variant starts from the settings of a run, and both are compared', async () => {
@@ -131,10 +118,10 @@ test('a variant starts from the settings of a run, and both are compared', async
   const comparison = page.getByRole('region', { name: 'Comparison' });
   await expect(comparison).toContainText('Comparing 2 runs');
   await expect(comparison.getByRole('row', { name: /^Model MLP/ })).toContainText('Logistic regression');
-  await inspect('runs-compare');
+  await inspectPage(page, 'runs-compare');
   await comparison.getByRole('button', { name: 'View as tables' }).click();
   await expect(comparison.getByRole('region', { name: /^Validation log loss/ })).toBeVisible();
-  await inspect('runs-compare-tables');
+  await inspectPage(page, 'runs-compare-tables');
 });
 
 test('runs are filtered by words and by a typed comparison', async () => {
@@ -170,10 +157,10 @@ test('a registered model changes its stage with a reason', async () => {
   await page.getByLabel('Reason').fill('best of two');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Production' })).toBeVisible();
-  await inspect('model');
+  await inspectPage(page, 'model');
   await goTo('g m');
   await expect(page.getByRole('grid', { name: 'Models' })).toContainText('Production');
-  await inspect('models');
+  await inspectPage(page, 'models');
 });
 
 test('a file without the columns is refused by name; the dataset it was trained on is predicted', async () => {
@@ -185,7 +172,7 @@ test('a file without the columns is refused by name; the dataset it was trained 
   await page.getByRole('button', { name: 'Choose a file' }).click();
   await page.getByRole('button', { name: 'Predict', exact: true }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'which the model needs, is not in' })).toBeVisible({ timeout: 60_000 });
-  await inspect('model-refused');
+  await inspectPage(page, 'model-refused');
   await page.getByRole('radio', { name: 'Dataset' }).click();
   await page.getByRole('button', { name: 'Predict', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'penguins, predicted by R1', level: 1 })).toBeVisible({ timeout: 60_000 });

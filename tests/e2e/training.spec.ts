@@ -1,12 +1,12 @@
 /** Every kind of model, trained on real data in a real window: watched, cancelled, resumed, compared, and trained on from an ONNX file. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { copyFile, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from 'playwright/test';
 import { dropFiles, launchApp, type LaunchedApp } from '../support/launch.ts';
 import { penguinsPath } from '../support/penguins.ts';
 import { writeDigits, writeFilms, writeWeather } from '../support/training-data.ts';
+import { inspectPage } from '../support/inspect.ts';
 
 let launched: LaunchedApp;
 let page: Page;
@@ -41,20 +41,6 @@ test.afterAll(async () => {
   await launched.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** Pictures for people in both themes, and no finding of axe. */
-async function inspect(name: string): Promise<void> {
-  await mkdir('artifacts/screens', { recursive: true });
-  await page.mouse.move(0, 0); // what lies under the pointer dims the rest
-  for (const theme of ['light', 'dark'] as const) {
-    await page.evaluate((chosen) => { document.documentElement.dataset['theme'] = chosen; }, theme);
-    await page.screenshot({ path: `artifacts/screens/${name}-${theme}.png` });
-    // React Aria announces a pending button by its id, and keeps the words for seconds after the button has gone.
-    const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).exclude('[data-live-announcer]').analyze();
-    expect(violations.map(({ id, nodes }) => `${theme} ${id}: ${nodes.map(({ html }) => html).join('; ')}`)).toEqual([]);
-  }
-  await page.evaluate(() => { document.documentElement.dataset['theme'] = 'light'; });
-}
 
 /** Opens the form on a dataset, and chooses target and kind of model. */
 async function form(dataset: string, target: string, kind: string): Promise<void> {
@@ -93,7 +79,7 @@ test('logistic regression is solved exactly, without epochs to set', async () =>
   await expect(page.getByRole('complementary', { name: 'What will happen' })).toContainText('solved to the optimum');
   const [, accuracy = 0] = await train('exact');
   expect(accuracy).toBeGreaterThan(0.95);
-  await inspect('run-exact');
+  await inspectPage(page, 'run-exact');
 });
 
 test('a perceptron learns vectors for categories, its learning rate along a cosine', async () => {
@@ -103,7 +89,7 @@ test('a perceptron learns vectors for categories, its learning rate along a cosi
   await expect(page.getByRole('img', { name: /^Learning rate from 0.01 to .* over 40 epochs/ })).toHaveCount(0);
   await fill({ 'Most epochs': '40', 'Hidden layers': '16, 0' });
   await expect(page.getByText('Each must be a whole number between 1 and 4,096.').first()).toBeVisible();
-  await inspect('train-mlp-error');
+  await inspectPage(page, 'train-mlp-error');
   await fill({ 'Hidden layers': '16' });
   await expect(page.getByRole('img', { name: /^Learning rate from 0.01 to .* over 40 epochs/ })).toBeVisible();
   const [, accuracy = 0] = await train('embeddings');
@@ -120,7 +106,7 @@ test('a convolutional and a residual network read handwritten digits', async () 
   await page.getByRole('dialog').getByLabel('Name').fill('digit reader');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'digit reader', level: 1 })).toBeVisible();
-  await inspect('model-cnn');
+  await inspectPage(page, 'model-cnn');
 
   await form('digits', 'digit', 'Residual network');
   await fill({ 'Most epochs': '2', Filters: '8, 16' });
@@ -131,7 +117,7 @@ test('a GRU and a 1D network forecast the weather from the days before', async (
   await form('weather', 'temp_max', 'GRU or LSTM');
   await choose(/Training lowers/, 'Quantile');
   await fill({ Steps: '7', Units: '16', 'Most epochs': '4' });
-  await inspect('train-gru');
+  await inspectPage(page, 'train-gru');
   const [, mae = Infinity] = await train('weather gru');
   expect(mae).toBeLessThan(6); // in degrees; the mean of all days is off by 6.4
   await form('weather', 'temp_max', '1D convolutional network');
@@ -156,10 +142,10 @@ test('a run is watched, cancelled and resumed to its end', async () => {
   await page.getByRole('main').getByRole('button', { name: 'Cancel', exact: true }).click();
   await expect(page.getByText('Cancelled', { exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Resume' }).waitFor();
-  await inspect('run-cancelled');
+  await inspectPage(page, 'run-cancelled');
   await page.getByRole('button', { name: 'Resume' }).click();
   await expect(page.getByText(/^Running \d/)).toBeVisible();
-  await inspect('run-watched');
+  await inspectPage(page, 'run-watched');
   await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 60_000 });
   await expect(page.getByRole('region', { name: 'Training' })).toContainText('1 time, last at epoch');
 });
@@ -177,7 +163,7 @@ test('two runs of different kinds are compared setting by setting', async () => 
   await expect(grid.getByRole('row', { name: /film words/ })).toBeVisible();
   await expect(grid.getByRole('row', { name: /weather gru/ })).toHaveCount(0);
   await page.getByRole('button', { name: 'Remove filter Model Transformer' }).click();
-  await inspect('runs-kinds');
+  await inspectPage(page, 'runs-kinds');
 });
 
 test('an ONNX file is inspected, frozen in part, and trained on for another target', async () => {
@@ -198,7 +184,7 @@ test('an ONNX file is inspected, frozen in part, and trained on for another targ
   await expect(layers).toContainText('frozen');
   await page.getByText(/^New last layer in place of/).click();
   await expect(layers).toContainText('new');
-  await inspect('train-imported');
+  await inspectPage(page, 'train-imported');
   await fill({ 'Most epochs': '12', 'Learning rate': '0.003' });
   const [, accuracy = 0] = await train('digits again');
   expect(accuracy).toBeGreaterThan(0.75);

@@ -1,4 +1,5 @@
-"""Trains PyTorch networks on request: `networks_torch.py MODEL BATCH THREADS`, MODEL being a name in MODELS below.
+"""Trains PyTorch networks on request: `networks_torch.py MODEL BATCH THREADS`, MODEL being a name in MODELS below, or
+`mlp-` and the widths of a perceptron's layers, as in `mlp-784-128-10`.
 
 Each line "VARIANT STEPS" on standard input answers with the seconds that these steps took, as JSON. Variants are words joined by +:
 `eager` (Adam as it is by default), `fused` (fused Adam), `channels_last`. Batches are rows of one data set, picked by a shuffled index.
@@ -19,6 +20,11 @@ def cnn():
         nn.Flatten(), nn.Linear(1568, 128), nn.ReLU(), nn.Linear(128, 10),
     ]
     return nn.Sequential(*layers), torch.rand(ROWS, 1, 28, 28), 10
+
+
+def mlp(widths):
+    layers = [layer for pair in zip(widths, widths[1:]) for layer in (nn.Linear(*pair), nn.ReLU())][:-1]
+    return nn.Sequential(*layers), torch.rand(ROWS, widths[0]), widths[-1]
 
 
 class Recurrent(nn.Module):
@@ -58,10 +64,14 @@ MODELS = {
 }
 
 
+def model_named(name):
+    return mlp([int(width) for width in name[4:].split("-")]) if name.startswith("mlp-") else MODELS[name]()
+
+
 def made(variant, batch):
     """A function that trains for a number of steps."""
     words = variant.split("+")
-    model, x, classes = MODELS[sys.argv[1]]()
+    model, x, classes = model_named(sys.argv[1])
     y = torch.randint(0, classes, (ROWS,))
     if "channels_last" in words:
         model, x = model.to(memory_format=torch.channels_last), x.contiguous(memory_format=torch.channels_last)

@@ -2,8 +2,7 @@
  * Training of MLPs with Adam: each in the Loop that the product uses, beside PyTorch eager and its fused Adam; one of them
  * also beside the same graph with one `session.run` a step, and an epoch in chunks beside one in a single call.
  */
-import { execFileSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { setTimeout } from 'node:timers/promises';
 import { ChunkSize, runEpoch } from '../../../electron/infer/epoch.ts';
 import { suggestThreadCount } from '../../../electron/infer/threads.ts';
 import { Trainer } from '../../../electron/infer/trainer.ts';
@@ -13,6 +12,7 @@ import { createRandom, range, shuffle } from '../../../shared/math/random.ts';
 import { crossEntropy, programOf, tableNetwork, trainerOptions } from '../../support/programs.ts';
 import { median } from '../line.ts';
 import type { BenchLine } from '../line.ts';
+import { restMs, TorchPeer } from './torch-peer.ts';
 
 interface Subject {
   readonly widths: readonly number[];
@@ -32,7 +32,6 @@ const epochsPerRound = 10;
 const peerThreads = 2;
 const overheadGoal = 1.03;
 const floorSamples = 120_000;
-const peerScript = fileURLToPath(new URL('../peers/train_torch.py', import.meta.url));
 
 /** Samples per second of whole epochs; rounds alternate between the sides. */
 export async function benchMlp(): Promise<BenchLine[]> {
@@ -61,7 +60,7 @@ async function benchSubject(subject: Subject): Promise<BenchLine[]> {
     y: Int32Array.from({ length: rowCount }, () => random.below(classes)),
   };
   const trainer = await Trainer.open(trainerOptions(programOf(network, crossEntropy(classes)), 1e-3, { session: { threadCount } }));
-  const python = process.env['ASSAY_PEERS_PYTHON'];
+  const peer = TorchPeer.open(`mlp-${widths.join('-')}`, batchSize, peerThreads);
   const samples: Samples = { chunks: [], call: [], single: [], eager: [], fused: [] };
   try {
     const chunk = new ChunkSize();
@@ -78,13 +77,13 @@ async function benchSubject(subject: Subject): Promise<BenchLine[]> {
       samples.chunks.push(median(epochs.chunks));
       samples.call.push(median(epochs.call));
       samples.single.push(await timeSteps(trainer, data, batchSize, 1));
-      if (python === undefined) continue;
-      const { eager, fused } = torchSeconds(python, subject);
-      samples.eager.push(rowCount / median(eager));
-      samples.fused.push(rowCount / median(fused));
+      if (peer === null) continue;
+      await setTimeout(restMs);
+      for (const kind of ['eager', 'fused'] as const) samples[kind].push((batchSize / await peer.stepMs(kind, rowCount / batchSize)) * 1000);
     }
   } finally {
     await trainer.close();
+    await peer?.close();
   }
   return linesOf(subject, samples);
 }
@@ -137,9 +136,4 @@ async function timeSteps(trainer: Trainer, data: Matrix, batchSize: number, step
   const startedAtMs = performance.now();
   for (let from = 0; from < order.length; from += rows) await trainer.runSteps(data, order.subarray(from, from + rows), batchSize);
   return (data.rowCount / (performance.now() - startedAtMs)) * 1000;
-}
-
-function torchSeconds(python: string, { widths, batchSize, rowCount }: Subject): { eager: number[]; fused: number[] } {
-  const output = execFileSync(python, [peerScript, ...[rowCount, batchSize, widths.join('-'), peerThreads, 2].map(String)], { encoding: 'utf8' });
-  return JSON.parse(output.trim().split('\n').at(-1)!) as { eager: number[]; fused: number[] };
 }

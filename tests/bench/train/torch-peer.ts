@@ -16,7 +16,7 @@ import type { BenchLine } from '../line.ts';
 const peerScript = fileURLToPath(new URL('../peers/networks_torch.py', import.meta.url));
 const roundMs = 500;
 /** ONNX Runtime's threads wait for work a while before they sleep; the peer shall not pay for that. */
-const restMs = 300;
+export const restMs = 300;
 
 export interface TorchComparison {
   /** For example "cnn 28x28 batch 64". */
@@ -89,7 +89,8 @@ async function measureSteps(trainer: Trainer, data: Matrix, batchSize: number, s
   return (performance.now() - startedAtMs) / steps;
 }
 
-class TorchPeer {
+/** A PyTorch process that trains one model on request. */
+export class TorchPeer {
   readonly #process: ChildProcess;
   readonly #answers: AsyncIterator<string>;
 
@@ -105,6 +106,7 @@ class TorchPeer {
     return new TorchPeer(spawn(python, [peerScript, model, ...[batchSize, threadCount].map(String)], { stdio: ['pipe', 'pipe', 'inherit'] }));
   }
 
+  /** Milliseconds per step of a variant, over `steps` steps. */
   async stepMs(variant: string, steps: number): Promise<number> {
     this.#process.stdin?.write(`${variant} ${steps}\n`);
     const { value, done } = await this.#answers.next();
