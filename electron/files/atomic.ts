@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import { stat, statfs } from 'node:fs/promises';
 import { fail } from '../../shared/errors.ts';
 import type { Disk } from './disk.ts';
 import { codeOf, ioFailure } from './failures.ts';
@@ -45,7 +44,7 @@ export async function writeIfAbsent(writer: Writer, target: string, content: Con
   } catch (thrown) {
     if (codeOf(thrown) === 'EEXIST') return false;
     // Some file systems (exFAT, network shares) have no hard links: there the rename may replace.
-    if (await exists(target)) return false;
+    if (await exists(writer.disk, target)) return false;
     await settle(writer.disk, temporary.path, target);
     return true;
   } finally {
@@ -103,7 +102,7 @@ export async function discard(disk: Disk, path: string): Promise<void> {
 
 /** Creates a directory and its missing parents, each durably. @throws files/* */
 export async function ensureDirectory(disk: Disk, path: string): Promise<void> {
-  if (await exists(path)) return;
+  if (await exists(disk, path)) return;
   const parent = dirname(path);
   if (parent !== path) await ensureDirectory(disk, parent);
   try {
@@ -115,20 +114,17 @@ export async function ensureDirectory(disk: Disk, path: string): Promise<void> {
 }
 
 /** Refuses work that cannot fit: `sizeBytes` and a reserve must be free at `directory`. @throws files/disk-full */
-export async function requireFreeSpace(directory: string, sizeBytes: number): Promise<void> {
-  const space = await statfs(directory).catch(() => null);
-  // Some network drives report 0 of 0 blocks: they do not tell, so the write itself must.
-  if (space === null || space.blocks === 0) return;
-  if (space.bavail * space.bsize < sizeBytes) throw fail('files/disk-full', { path: directory });
+export async function requireFreeSpace(disk: Disk, directory: string, sizeBytes: number): Promise<void> {
+  const freeBytes = await disk.freeBytes(directory);
+  // Where the drive does not tell, the write itself must.
+  if (freeBytes !== null && freeBytes < sizeBytes) throw fail('files/disk-full', { path: directory });
 }
 
 /** Whether something has this name; an error other than absence is thrown. */
-export async function exists(path: string): Promise<boolean> {
+export async function exists(disk: Disk, path: string): Promise<boolean> {
   try {
-    await stat(path);
-    return true;
+    return (await disk.stat(path)) !== null;
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') return false;
     throw ioFailure(thrown, path);
   }
 }

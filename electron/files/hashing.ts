@@ -1,6 +1,6 @@
 /** SHA-256 of bytes and of files; files are streamed, never held whole. */
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { nodeDisk, type Disk } from './disk.ts';
 import { ioFailure } from './failures.ts';
 
 /** SHA-256 as 64 lower-case hex characters. */
@@ -8,20 +8,20 @@ export function sha256Hex(bytes: Uint8Array | string): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-/** The bytes of a file in chunks of 1 MiB. @throws files/* when it cannot be read */
-export async function* readChunks(path: string): AsyncGenerator<Uint8Array> {
+/** The bytes of a file in chunks of at most 1 MiB. @throws files/* when it cannot be read */
+export async function* readChunks(path: string, disk: Disk = nodeDisk): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) yield chunk as Uint8Array;
+    yield* disk.readChunks(path);
   } catch (thrown) {
     throw ioFailure(thrown, path);
   }
 }
 
 /** SHA-256 and size of a file. Costs one pass, about 1 GiB/s. @throws files/* when it cannot be read */
-export async function hashFile(path: string): Promise<{ sha256: string; sizeBytes: number }> {
+export async function hashFile(path: string, disk: Disk = nodeDisk): Promise<{ sha256: string; sizeBytes: number }> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
-  for await (const chunk of readChunks(path)) {
+  for await (const chunk of readChunks(path, disk)) {
     hash.update(chunk);
     sizeBytes += chunk.length;
   }

@@ -1,8 +1,8 @@
 /** Walks a project folder: the files of the log and the objects, with their sizes. Temporary and system files are skipped. */
-import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { temporaryPrefix } from '../files/atomic.ts';
-import { codeOf, ioFailure } from '../files/failures.ts';
+import type { Disk, DiskEntry } from '../files/disk.ts';
+import { ioFailure } from '../files/failures.ts';
 
 export interface FolderFile {
   /** Relative to the project, with "/". */
@@ -15,25 +15,24 @@ export interface FolderFile {
 const systemFiles = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini', '.directory']);
 
 /** All files below `folder` of the project, at most three levels deep, by path. @throws files/* */
-export async function listFiles(projectDir: string, folder: string, depth = 3): Promise<FolderFile[]> {
+export async function listFiles(disk: Disk, projectDir: string, folder: string, depth = 3): Promise<FolderFile[]> {
   const files: FolderFile[] = [];
-  for (const entry of await entriesOf(join(projectDir, folder))) {
+  for (const entry of await entriesOf(disk, join(projectDir, folder))) {
     if (entry.name.startsWith(temporaryPrefix) || systemFiles.has(entry.name)) continue;
     const path = `${folder}/${entry.name}`;
     // Links are not followed: a project is made of its own files.
-    if (entry.isDirectory() && depth > 1) files.push(...(await listFiles(projectDir, path, depth - 1)));
-    if (!entry.isFile()) continue;
-    const state = await stat(join(projectDir, path)).catch(() => null);
-    if (state) files.push({ path, sizeBytes: state.size, modifiedAtMs: state.mtimeMs });
+    if (entry.kind === 'directory' && depth > 1) files.push(...(await listFiles(disk, projectDir, path, depth - 1)));
+    if (entry.kind !== 'file') continue;
+    const state = await disk.stat(join(projectDir, path)).catch(() => null);
+    if (state) files.push({ path, sizeBytes: state.sizeBytes, modifiedAtMs: state.modifiedAtMs });
   }
   return files;
 }
 
-async function entriesOf(path: string) {
+async function entriesOf(disk: Disk, path: string): Promise<DiskEntry[]> {
   try {
-    return (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return await disk.list(path);
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') return [];
     throw ioFailure(thrown, path);
   }
 }

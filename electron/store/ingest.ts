@@ -2,8 +2,8 @@
  * Takes the segments of the folder into the index. Only verified segments count; any other file is set aside with a
  * reason and looked at again when it changes. A file that disappears is reported, and what it said stays.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Disk } from '../files/disk.ts';
 import { sha256Hex } from '../files/hashing.ts';
 import { listFiles, type FolderFile } from './folder.ts';
 import type { HybridClock } from './hlc.ts';
@@ -31,6 +31,7 @@ export interface Ingest {
 }
 
 export interface IngestOptions {
+  readonly disk: Disk;
   readonly db: Sqlite;
   readonly projection: Projection;
   readonly hybridClock: HybridClock;
@@ -42,7 +43,7 @@ interface FileRow {
   path: string; size_bytes: number; modified_at_ms: number; status: string; problem: string | null;
 }
 
-export function createIngest({ db, projection, hybridClock, projectDir, projectId }: IngestOptions): Ingest {
+export function createIngest({ disk, db, projection, hybridClock, projectDir, projectId }: IngestOptions): Ingest {
   const selectFiles = db.prepare<[], FileRow>(sql.selectFiles);
   const putFile = db.prepare(sql.putFile);
   const insertSegment = db.prepare(sql.insertSegment);
@@ -97,7 +98,7 @@ export function createIngest({ db, projection, hybridClock, projectDir, projectI
     async scan() {
       const all: Touched = { ids: new Set(), types: new Set(), refusedTexts: [] };
       const known = new Map(selectFiles.all().map((row) => [row.path, row]));
-      for (const file of await listFiles(projectDir, 'log')) {
+      for (const file of await listFiles(disk, projectDir, 'log')) {
         const row = known.get(file.path);
         known.delete(file.path);
         if (row && row.status !== 'missing' && row.size_bytes === file.sizeBytes && row.modified_at_ms === file.modifiedAtMs) continue;
@@ -106,7 +107,7 @@ export function createIngest({ db, projection, hybridClock, projectDir, projectI
           continue;
         }
         // A file that cannot be read now (a placeholder of a sync, a drive that went away) is not there yet.
-        const bytes = await readFile(join(projectDir, file.path)).catch(() => null);
+        const bytes = await disk.read(join(projectDir, file.path)).catch(() => null);
         if (bytes === null) {
           note({ ...file, modifiedAtMs: -1 }, '', 'waiting', 'it cannot be read now');
           continue;

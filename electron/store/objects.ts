@@ -2,12 +2,12 @@
  * Content-addressed objects: obj/<aa>/<62 hex>, named by SHA-256. Written once; hashed before anything reads them,
  * because a flipped bit in a Parquet file can change a number without any error.
  */
-import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail } from '../../shared/errors.ts';
 import { ObjectHash } from '../../shared/domain/ids.ts';
 import { discard, ensureDirectory, requireFreeSpace, settle, writeTemporary, type Writer } from '../files/atomic.ts';
-import { codeOf, ioFailure } from '../files/failures.ts';
+import type { Disk } from '../files/disk.ts';
+import { ioFailure } from '../files/failures.ts';
 import { hashFile, readChunks, sha256Hex } from '../files/hashing.ts';
 import { objectPathOf } from './layout.ts';
 
@@ -30,14 +30,15 @@ export interface Objects {
 
 /** Objects of the folder. `isGood` results last for the session and for the same size and modification time. */
 export function createObjects(writer: Writer, projectDir: string): Objects {
+  const { disk } = writer;
   const verified = new Map<string, string>();
 
   async function check(hash: ObjectHash): Promise<'good' | 'missing' | 'damaged'> {
     const path = join(projectDir, objectPathOf(hash));
-    const state = await fileState(path);
+    const state = await fileState(disk, path);
     if (state === null) return 'missing';
     if (verified.get(hash) === state) return 'good';
-    const { sha256 } = await hashFile(path);
+    const { sha256 } = await hashFile(path, disk);
     if (sha256 !== hash) return 'damaged';
     verified.set(hash, state);
     return 'good';
@@ -46,25 +47,25 @@ export function createObjects(writer: Writer, projectDir: string): Objects {
   return {
     async put(source) {
       const directory = join(projectDir, 'obj');
-      await ensureDirectory(writer.disk, directory);
-      if ('path' in source) await requireFreeSpace(directory, await sizeOf(source.path));
+      await ensureDirectory(disk, directory);
+      if ('path' in source) await requireFreeSpace(disk, directory, await sizeOf(disk, source.path));
       const known = 'bytes' in source ? ObjectHash.parse(sha256Hex(source.bytes)) : null;
       if (known && 'bytes' in source && (await check(known)) === 'good') return { hash: known, sizeBytes: source.bytes.length, isNew: false };
-      const temporary = await writeTemporary(writer, directory, 'bytes' in source ? source.bytes : readChunks(source.path));
+      const temporary = await writeTemporary(writer, directory, 'bytes' in source ? source.bytes : readChunks(source.path, disk));
       const hash = ObjectHash.parse(temporary.sha256);
       try {
         if ((await check(hash)) === 'good') {
-          await discard(writer.disk, temporary.path);
+          await discard(disk, temporary.path);
           return { hash, sizeBytes: temporary.sizeBytes, isNew: false };
         }
         // Also when a damaged file is in its place: the good copy replaces it whole.
         const target = join(projectDir, objectPathOf(hash));
-        await ensureDirectory(writer.disk, dirname(target));
-        await settle(writer.disk, temporary.path, target);
-        const state = await fileState(target);
+        await ensureDirectory(disk, dirname(target));
+        await settle(disk, temporary.path, target);
+        const state = await fileState(disk, target);
         if (state !== null) verified.set(hash, state);
       } catch (thrown) {
-        await discard(writer.disk, temporary.path);
+        await discard(disk, temporary.path);
         throw thrown;
       }
       return { hash, sizeBytes: temporary.sizeBytes, isNew: true };
@@ -75,26 +76,26 @@ export function createObjects(writer: Writer, projectDir: string): Objects {
       if (result === 'damaged') throw fail('store/object-damaged', { hash, path: objectPathOf(hash).slice('obj/'.length) });
       return join(projectDir, objectPathOf(hash));
     },
-    has: async (hash) => (await fileState(join(projectDir, objectPathOf(hash)))) !== null,
+    has: async (hash) => (await fileState(disk, join(projectDir, objectPathOf(hash)))) !== null,
   };
 }
 
 /** Size and time of a file as one text, null when it is absent. */
-async function fileState(path: string): Promise<string | null> {
+async function fileState(disk: Disk, path: string): Promise<string | null> {
   try {
-    const { size, mtimeMs, ino } = await stat(path);
-    return `${size} ${mtimeMs} ${ino}`;
+    const state = await disk.stat(path);
+    return state && `${state.sizeBytes} ${state.modifiedAtMs} ${state.id}`;
   } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT' || codeOf(thrown) === 'ENOTDIR') return null;
     throw ioFailure(thrown, path);
   }
 }
 
-async function sizeOf(path: string): Promise<number> {
+async function sizeOf(disk: Disk, path: string): Promise<number> {
   try {
-    const state = await stat(path);
-    if (state.isDirectory()) throw fail('files/is-directory', { path });
-    return state.size;
+    const state = await disk.stat(path);
+    if (state === null) throw fail('files/not-found', { path });
+    if (state.kind === 'directory') throw fail('files/is-directory', { path });
+    return state.sizeBytes;
   } catch (thrown) {
     throw ioFailure(thrown, path);
   }

@@ -4,6 +4,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { discard, exists, temporaryPrefix, writeTemporary, type Writer } from '../files/atomic.ts';
+import { nodeDisk } from '../files/disk.ts';
 import { codeOf } from '../files/failures.ts';
 import type { Problem } from './ingest.ts';
 import { takeLock } from './lock.ts';
@@ -65,7 +66,7 @@ function isDamage(thrown: unknown): boolean {
 export async function adoptStranded(userDataDir: string, own: LocalPaths, projectId: string, outbox: Outbox): Promise<void> {
   for (const name of await readdir(localRoot(userDataDir))) {
     const root = join(localRoot(userDataDir), name);
-    if (!name.startsWith(`${projectId}-`) || root === own.root || !(await exists(join(root, 'outbox.db')))) continue;
+    if (!name.startsWith(`${projectId}-`) || root === own.root || !(await exists(nodeDisk, join(root, 'outbox.db')))) continue;
     if (takeOver(root, outbox, await folderIsGone(root, projectId))) await rm(root, { recursive: true, force: true });
   }
 }

@@ -2,9 +2,9 @@
  * Moves committed records from the outbox into the folder as sealed segments. It may be stopped anywhere and run again:
  * which records a segment has is fixed beforehand, so the same name gets the same bytes.
  */
-import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeOnce, type Writer } from '../files/atomic.ts';
+import type { Disk } from '../files/disk.ts';
 import { codeOf, ioFailure } from '../files/failures.ts';
 import { sha256Hex } from '../files/hashing.ts';
 import type { Ingest } from './ingest.ts';
@@ -31,8 +31,8 @@ export async function publish(options: PublisherOptions): Promise<void> {
     const reading = readSegment(bytes);
     if (reading.status !== 'sealed') throw new Error(`a sealed segment does not verify: ${reading.problem}`);
     const path = await place(options, segmentPath(key.deviceId, next.session, next.number), bytes);
-    const { size, mtimeMs } = await stat(join(projectDir, path));
-    ingest.noteWritten({ path, sizeBytes: size, modifiedAtMs: mtimeMs }, sha256Hex(bytes), reading.segment);
+    const written = await writer.disk.stat(join(projectDir, path));
+    ingest.noteWritten({ path, sizeBytes: bytes.length, modifiedAtMs: written?.modifiedAtMs ?? -1 }, sha256Hex(bytes), reading.segment);
     outbox.markPublished(next);
     last = next;
   }
@@ -47,16 +47,16 @@ export async function publish(options: PublisherOptions): Promise<void> {
  * backup): both are kept, the new one with its hash in the name.
  */
 async function place({ writer, projectDir }: PublisherOptions, path: string, bytes: Uint8Array): Promise<string> {
-  const there = await readIfThere(join(projectDir, path));
+  const there = await readIfThere(writer.disk, join(projectDir, path));
   if (there !== null && Buffer.from(there).equals(bytes)) return path;
   const free = there === null ? path : path.replace(/\.seg$/, `-${sha256Hex(bytes).slice(0, 16)}.seg`);
   await writeOnce(writer, join(projectDir, free), bytes);
   return free;
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | null> {
+async function readIfThere(disk: Disk, path: string): Promise<Uint8Array | null> {
   try {
-    return await readFile(path);
+    return await disk.read(path);
   } catch (thrown) {
     if (codeOf(thrown) === 'ENOENT') return null;
     throw ioFailure(thrown, path);

@@ -3,6 +3,7 @@
  * One publication at a time. One that fails in the background is reported and tried again.
  */
 import { toFailure } from '../../shared/errors.ts';
+import type { Scheduler } from '../files/scheduler.ts';
 import type { Problem } from './ingest.ts';
 import { sealAtBytes } from './segments.ts';
 
@@ -18,9 +19,8 @@ export interface PublishSchedule {
   stop(): void;
 }
 
-/** Timers do not keep the process alive: who ends it closes the store, and that publishes. */
-export function createPublishSchedule(publish: () => Promise<void>, clock: () => number): PublishSchedule {
-  let timer: NodeJS.Timeout | null = null;
+export function createPublishSchedule(publish: () => Promise<void>, clock: () => number, scheduler: Scheduler): PublishSchedule {
+  let callOff: (() => void) | null = null;
   let firstAtMs: number | null = null;
   let waitingBytes = 0;
   let tail: Promise<void> = Promise.resolve();
@@ -28,17 +28,14 @@ export function createPublishSchedule(publish: () => Promise<void>, clock: () =>
   let isStopped = false;
 
   function arm(delayMs: number): void {
-    if (timer) clearTimeout(timer);
-    timer = null;
-    if (isStopped) return;
-    timer = setTimeout(() => void publishNow().catch(() => arm(longestMs)), delayMs);
-    timer.unref();
+    callOff?.();
+    callOff = isStopped ? null : scheduler.after(delayMs, () => void publishNow().catch(() => arm(longestMs)));
   }
 
   function publishNow(): Promise<void> {
     const run = tail.then(async () => {
-      if (timer) clearTimeout(timer);
-      timer = null;
+      callOff?.();
+      callOff = null;
       firstAtMs = null;
       waitingBytes = 0;
       try {
@@ -66,8 +63,8 @@ export function createPublishSchedule(publish: () => Promise<void>, clock: () =>
     problems: () => (problem ? [problem] : []),
     stop() {
       isStopped = true;
-      if (timer) clearTimeout(timer);
-      timer = null;
+      callOff?.();
+      callOff = null;
     },
   };
 }

@@ -5,30 +5,18 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AppError, fail } from '../../shared/errors.ts';
 import { idFromBytes } from '../../shared/domain/ids.ts';
 import type { Writer } from '../files/atomic.ts';
 import { nodeDisk } from '../files/disk.ts';
 import { ioFailure } from '../files/failures.ts';
-import type { Store, StoreChange, StoreOptions } from './api.ts';
-import { createCommitter } from './commits.ts';
-import { createEntityReader } from './entities.ts';
-import { createEventLog } from './event-log.ts';
-import { listFiles } from './folder.ts';
-import { createHybridClock } from './hlc.ts';
+import { nodeScheduler } from '../files/scheduler.ts';
+import type { Store, StoreOptions } from './api.ts';
+import { closeAll, openCore } from './core.ts';
 import { closeIndexFile, openIndexFile } from './index-file.ts';
-import { createIngest, type Problem } from './ingest.ts';
-import { fingerprintOf, loadDeviceKey } from './keys.ts';
-import { localPaths, projectFormat, readProjectFile, requireEmptyFolder, writeLayout, type LocalPaths } from './layout.ts';
+import { loadDeviceKey } from './keys.ts';
+import { localPaths, projectFormat, readProjectFile, requireEmptyFolder, writeLayout } from './layout.ts';
 import { takeLock } from './lock.ts';
-import { createObjects } from './objects.ts';
 import { adoptStranded, openSoundOutbox, readOnlyReason } from './opening.ts';
-import type { Outbox } from './outbox.ts';
-import { createProjection, type Touched } from './projection.ts';
-import { publish } from './publisher.ts';
-import { createPublishSchedule } from './schedule.ts';
-import type { Sqlite } from './sqlite.ts';
-import { verifyFolder } from './verify.ts';
 
 export type { Store, StoreChange, StoreOptions, StoreStats } from './api.ts';
 export type { CommitOptions, CommittedEvent } from './commits.ts';
@@ -87,143 +75,13 @@ export async function openProject(options: StoreOptions): Promise<Store> {
     closers.push(() => closeIndexFile(db, paths.index));
     await rm(paths.scratch, { recursive: true, force: true });
     await mkdir(paths.scratch, { recursive: true });
-    const store = await assemble({ ...options, projectDir }, { project, paths, writer, reason, key, outbox, db, closers, problems: problem ? [problem] : [] });
-    await store.refresh();
-    return store;
+    return await openCore({
+      projectId: project.projectId, projectDir, writer, clock: options.clock, scheduler: nodeScheduler, key,
+      person: options.person, appVersion: options.appVersion, readOnlyReason: reason, outbox, db,
+      highWaterPath: paths.highWater, scratchDir: paths.scratch, problems: problem ? [problem] : [], closers,
+    });
   } catch (thrown) {
     await closeAll(closers);
     throw ioFailure(thrown, projectDir);
   }
-}
-
-interface Parts {
-  readonly project: { readonly projectId: string };
-  readonly paths: LocalPaths;
-  readonly writer: Writer;
-  readonly reason: string | null;
-  readonly key: Awaited<ReturnType<typeof loadDeviceKey>>;
-  readonly outbox: Outbox;
-  readonly db: Sqlite;
-  readonly closers: (() => void | Promise<void>)[];
-  /** What was found while opening. */
-  readonly problems: readonly Problem[];
-}
-
-async function assemble(options: StoreOptions, parts: Parts): Promise<Store> {
-  const { projectDir, random } = options;
-  const { project, paths, writer, reason, key, outbox, db } = parts;
-  const { projectId } = project;
-  const hybridClock = createHybridClock(options.clock);
-  const projection = createProjection(db);
-  const ingest = createIngest({ db, projection, hybridClock, projectDir, projectId });
-  const person = options.person.slice(0, 200);
-  const committer = createCommitter({ db, outbox, ingest, projection, hybridClock, key, random, projectId, person, appVersion: options.appVersion });
-  const reader = createEntityReader(db);
-  const log = createEventLog(db);
-  const objects = createObjects(writer, projectDir);
-  const listeners = new Set<(change: StoreChange) => void>();
-  const objectFiles = await listFiles(projectDir, 'obj');
-  let objectCount = objectFiles.length;
-  let objectBytes = objectFiles.reduce((sum, file) => sum + file.sizeBytes, 0);
-  let closing: Promise<void> | null = null;
-  const schedule = createPublishSchedule(() => publish({ writer, projectDir, highWaterPath: paths.highWater, outbox, ingest, key }), options.clock);
-
-  // A crash may have left changes that the folder does not have yet.
-  if (reason === null && outbox.unpublishedCount() > 0) schedule.committed(0);
-
-  function announce({ ids, types }: Touched): void {
-    if (ids.size === 0) return;
-    for (const listener of listeners) listener({ ids: [...ids], types: [...types] });
-  }
-
-  function requireWritable(): void {
-    if (reason !== null) throw fail('project/read-only', { reason });
-  }
-
-  return {
-    projectId,
-    projectDir,
-    deviceId: key.deviceId,
-    deviceFingerprint: fingerprintOf(key.publicKey),
-    canWrite: reason === null,
-    readOnlyReason: reason,
-    signingKey: key,
-    writer,
-    newId: <T extends string>() => idFromBytes<T>(random(16)),
-    commit(action, ops, commitOptions = {}) {
-      requireWritable();
-      const { event, touched, sizeBytes } = committer.commit(action, ops, commitOptions);
-      schedule.committed(sizeBytes);
-      announce(touched);
-      return event;
-    },
-    get: reader.get,
-    find: reader.find,
-    list: reader.list,
-    count: reader.count,
-    createdCount: reader.createdCount,
-    versions: reader.versions,
-    text: reader.text,
-    events: log.events,
-    async putObject(source) {
-      requireWritable();
-      const result = await objects.put(source);
-      if (result.isNew) {
-        objectCount += 1;
-        objectBytes += result.sizeBytes;
-      }
-      return result;
-    },
-    objectPath: objects.pathOf,
-    hasObject: objects.has,
-    segmentFiles: async () => (await listFiles(projectDir, 'log')).filter(({ path }) => path.endsWith('.seg')).map(({ path, sizeBytes }) => ({ path, sizeBytes })),
-    referencedObjects: log.referencedObjects,
-    scratchDir: () => paths.scratch,
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    async flush() {
-      if (reason === null) await schedule.publishNow();
-    },
-    async refresh() {
-      const fromFolder = await ingest.scan();
-      const fromOutbox = committer.catchUp();
-      announce(fromFolder);
-      announce(fromOutbox);
-    },
-    stateHash: reader.stateHash,
-    stats: () => ({ eventCount: log.eventCount(), objectCount, sizeBytes: ingest.sizeBytes() + objectBytes, unpublishedCount: outbox.unpublishedCount() }),
-    problems: () => [...parts.problems, ...ingest.problems(), ...schedule.problems()],
-    verify: (onProgress) =>
-      verifyFolder({ projectDir, publicKey: key.publicKey, knownProblems: ingest.problems(), ...(onProgress ? { onProgress } : {}) }),
-    close() {
-      closing ??= (async () => {
-        try {
-          if (reason === null) await schedule.publishNow();
-        } catch (thrown) {
-          // The events stay in the outbox and are published at the next open.
-          if (!(thrown instanceof AppError)) throw thrown;
-        } finally {
-          schedule.stop();
-          listeners.clear();
-          await closeAll(parts.closers);
-        }
-      })();
-      return closing;
-    },
-  };
-}
-
-/** Closes in reverse order; all are tried, the first failure is thrown. */
-async function closeAll(closers: (() => void | Promise<void>)[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const close of closers.splice(0).reverse()) {
-    try {
-      await close();
-    } catch (thrown) {
-      failures.push(thrown);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
 }

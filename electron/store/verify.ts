@@ -1,7 +1,7 @@
 /** Checks a whole project folder from its bytes: every segment, every object, and that what the log names is there. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { VerifyFinding, VerifyOutcome, VerifyReport } from '../../shared/domain/verify.ts';
+import type { Disk } from '../files/disk.ts';
 import { hashFile } from '../files/hashing.ts';
 import { listFiles, type FolderFile } from './folder.ts';
 import type { Problem } from './ingest.ts';
@@ -11,6 +11,7 @@ import { referencedObjects } from './projection.ts';
 import { looksLikeSegment, readSegment } from './segments.ts';
 
 export interface VerifyOptions {
+  readonly disk: Disk;
   readonly projectDir: string;
   /** The key that counts as known: this device's. */
   readonly publicKey: string;
@@ -21,9 +22,9 @@ export interface VerifyOptions {
 
 /** Reads every byte of the folder, about 1 GiB/s. Events are counted by hash, so a copy of a file counts once. */
 export async function verifyFolder(options: VerifyOptions): Promise<VerifyReport> {
-  const { projectDir, publicKey, onProgress } = options;
-  const log = await listFiles(projectDir, 'log');
-  const objects = await listFiles(projectDir, 'obj');
+  const { disk, projectDir, publicKey, onProgress } = options;
+  const log = await listFiles(disk, projectDir, 'log');
+  const objects = await listFiles(disk, projectDir, 'obj');
   const totalBytes = [...log, ...objects].reduce((sum, file) => sum + file.sizeBytes, 0);
   const findings: VerifyFinding[] = [];
   const state: FolderState = { events: new Set(), signers: new Set(), needed: new Set() };
@@ -33,8 +34,8 @@ export async function verifyFolder(options: VerifyOptions): Promise<VerifyReport
     doneBytes += file.sizeBytes;
     onProgress?.(doneBytes, totalBytes);
   };
-  for (const file of log) step(file, await checkSegment(projectDir, file, state));
-  for (const file of objects) step(file, await checkObject(projectDir, file));
+  for (const file of log) step(file, await checkSegment(disk, projectDir, file, state));
+  for (const file of objects) step(file, await checkObject(disk, projectDir, file));
   const present = new Set(objects.map((file) => file.path));
   for (const hash of state.needed) {
     const path = objectPathOf(hash);
@@ -59,8 +60,8 @@ interface FolderState {
   readonly needed: Set<string>;
 }
 
-async function checkSegment(projectDir: string, file: FolderFile, state: FolderState): Promise<VerifyFinding[]> {
-  const bytes = await readFile(join(projectDir, file.path)).catch(() => null);
+async function checkSegment(disk: Disk, projectDir: string, file: FolderFile, state: FolderState): Promise<VerifyFinding[]> {
+  const bytes = await disk.read(join(projectDir, file.path)).catch(() => null);
   if (bytes === null) return [{ kind: 'unreadable', file: file.path, what: 'The file cannot be read.' }];
   const reading = readSegment(bytes);
   if (reading.status === 'waiting') {
@@ -76,10 +77,10 @@ async function checkSegment(projectDir: string, file: FolderFile, state: FolderS
   return [];
 }
 
-async function checkObject(projectDir: string, file: FolderFile): Promise<VerifyFinding[]> {
+async function checkObject(disk: Disk, projectDir: string, file: FolderFile): Promise<VerifyFinding[]> {
   const hash = /^obj\/([0-9a-f]{2})\/([0-9a-f]{62})$/.exec(file.path);
   if (!hash) return [{ kind: 'extra', file: file.path, what: 'The file is not an object of the project.' }];
-  const actual = await hashFile(join(projectDir, file.path)).catch(() => null);
+  const actual = await hashFile(join(projectDir, file.path), disk).catch(() => null);
   if (actual === null) return [{ kind: 'unreadable', file: file.path, what: 'The file cannot be read.' }];
   if (actual.sha256 === `${hash[1]}${hash[2]}`) return [];
   return [{ kind: 'altered', file: file.path, what: 'The content does not match the hash that is its name.' }];

@@ -69,8 +69,8 @@ it('makes missing directories and accepts those that are there', async () => {
 
 it('refuses work that cannot fit on the disk', async () => {
   const root = temporaryDirectory();
-  await requireFreeSpace(root, 1);
-  expect(await codeThrownBy(() => requireFreeSpace(root, Number.MAX_SAFE_INTEGER))).toBe('files/disk-full');
+  await requireFreeSpace(nodeDisk, root, 1);
+  expect(await codeThrownBy(() => requireFreeSpace(nodeDisk, root, Number.MAX_SAFE_INTEGER))).toBe('files/disk-full');
 });
 
 it('says what a file is that cannot be hashed', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createPublishSchedule } from '../../../electron/store/schedule.ts';
+import { nodeScheduler } from '../../../electron/files/scheduler.ts';
 import { fail } from '../../../shared/errors.ts';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -12,7 +13,7 @@ function noted(publish: () => Promise<void> = () => Promise.resolve()) {
   const schedule = createPublishSchedule(async () => {
     publishedAt.push((Date.now() - startMs) / 1000);
     await publish();
-  }, Date.now);
+  }, Date.now, nodeScheduler);
   return { schedule, publishedAt };
 }
 
