@@ -1,0 +1,47 @@
+/** How a project folder stands: what waits to go out, what is awaited from others, what is not good, and who takes part. */
+import { z } from 'zod';
+
+/**
+ * What is wrong with a file of the folder.
+ * - waiting: named or announced, and not here, or not here completely, or not readable now
+ * - damaged: its bytes are not what was signed; kept aside, never deleted
+ * - missing: it was here before and is gone; what it said is still shown
+ * - foreign: it belongs to another project
+ * - local: about this computer's own files: the outbox, publishing
+ */
+export const FolderProblemKind = z.enum(['waiting', 'damaged', 'missing', 'foreign', 'local']);
+export type FolderProblemKind = z.infer<typeof FolderProblemKind>;
+
+export const FolderProblem = z.object({
+  kind: FolderProblemKind,
+  /** Relative to the project. */
+  file: z.string(),
+  /** The device whose file it is, where that is known. */
+  device: z.string().nullable(),
+  /** What is wrong, as a sentence part: "its signature is not valid". */
+  what: z.string(),
+  /** What it means for the user and what to do, as a sentence. */
+  meaning: z.string(),
+});
+export type FolderProblem = z.infer<typeof FolderProblem>;
+
+/** Something the user is told once: this device was restored from a backup, a clock is wrong, a new key was made. */
+export const SyncNotice = z.object({ id: z.string(), atMs: z.number(), kind: z.enum(['restored', 'cloned', 'clock', 'key']), what: z.string() });
+export type SyncNotice = z.infer<typeof SyncNotice>;
+
+export const SyncStatus = z.object({
+  /** Events that are durable on this computer and not in the folder yet, and since when. */
+  unpublishedCount: z.number().int(),
+  unpublishedSinceMs: z.number().nullable(),
+  lastPublishedAtMs: z.number().nullable(),
+  /** When something of another device last came in. */
+  lastReceivedAtMs: z.number().nullable(),
+  /** False where the folder is looked at only every few seconds, as on a network drive. */
+  hasFileEvents: z.boolean(),
+  /** Devices that something is awaited from: segments that others have announced or that are not whole. */
+  awaited: z.array(z.object({ device: z.string(), person: z.string(), segmentCount: z.number().int() })),
+  problems: z.array(FolderProblem),
+  conflictCount: z.number().int(),
+  notices: z.array(SyncNotice),
+});
+export type SyncStatus = z.infer<typeof SyncStatus>;
