@@ -6,7 +6,7 @@ import type { ListedHash } from './crate-list.ts';
 import { auditPaths } from './eln.ts';
 import { refusalOf } from './findings.ts';
 import type { Findings } from './findings.ts';
-import { isOwnForm, parseMinisign, parsePublicKey, preHashOf, verifyMinisign } from './minisign.ts';
+import { isOwnForm, parseMinisign, parsePublicKey, preHashOf, verifyMinisign } from '../store/minisign.ts';
 import { metadataName, signatureName } from './ro-crate.ts';
 import { collectBytes, throwIfCancelled } from './sources.ts';
 import { startLogCheck } from './verify-log.ts';

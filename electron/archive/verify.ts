@@ -9,7 +9,7 @@ import type { VerifyOutcome, VerifyReport } from '../../shared/domain/verify.ts'
 import { codeOf, ioFailure } from '../files/failures.ts';
 import { fingerprintOf } from '../store/keys.ts';
 import { Findings, refusalOf } from './findings.ts';
-import { parseMinisign, parsePublicKey, preHash, verifyMinisign } from './minisign.ts';
+import { parseMinisign, parsePublicKey, preHash, verifyMinisign } from '../store/minisign.ts';
 import { checkContainer, firstDifference } from './verify-container.ts';
 import type { ContainerCheck } from './verify-container.ts';
 import { checkInside, pathInside } from './verify-inside.ts';

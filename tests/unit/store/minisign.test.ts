@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { blake2b } from '@noble/hashes/blake2.js';
 import { describe, expect, test } from 'vitest';
-import { encodePublicKey, isOwnForm, parseMinisign, parsePublicKey, preHashOf, publicKeyLine, signMinisign, verifyMinisign } from '../../../electron/archive/minisign.ts';
-import type { Minisignature } from '../../../electron/archive/minisign.ts';
+import { encodePublicKey, isOwnForm, parseMinisign, parsePublicKey, preHashOf, publicKeyLine, signMinisign, verifyMinisign } from '../../../electron/store/minisign.ts';
+import type { Minisignature } from '../../../electron/store/minisign.ts';
 import { otherKey, testKey } from '../../support/eln.ts';
 
 const fixture = (name: string): Buffer => readFileSync(new URL(`../../fixtures/minisign/${name}`, import.meta.url));

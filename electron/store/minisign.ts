@@ -4,8 +4,8 @@
  */
 import { createHash, getHashes } from 'node:crypto';
 import { blake2b } from '@noble/hashes/blake2.js';
-import { isSignedBy } from '../store/keys.ts';
-import type { DeviceKey } from '../store/keys.ts';
+import { isSignedBy } from './keys.ts';
+import type { DeviceKey } from './keys.ts';
 
 /** What signing needs of a device key: Ed25519, the public key as 32 bytes in base64. */
 export type SigningKey = Pick<DeviceKey, 'publicKey' | 'sign'>;
