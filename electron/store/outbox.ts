@@ -40,17 +40,19 @@ export function openOutbox(path: string): Outbox {
   try {
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
-    db.exec(schema);
+    const outbox = outboxOn(db, path);
     const check = db.pragma('quick_check(1)', { simple: true });
     if (check !== 'ok') throw new DamagedOutbox(String(check));
-    return outboxOf(db, path);
+    return outbox;
   } catch (thrown) {
     db.close();
     throw ioFailure(thrown, path);
   }
 }
 
-function outboxOf(db: Sqlite, path: string): Outbox {
+/** The outbox in an open database; `path` names it in errors. Closing it closes the database. */
+export function outboxOn(db: Sqlite, path: string): Outbox {
+  db.exec(schema);
   const insertSession = db.prepare<{ session: string; device: string }>(sql.insertSession);
   const insertRecord = db.prepare<{ session: string; n: number; line: Uint8Array }>(sql.insertRecord);
   const selectAll = db.prepare<[], { device: string; line: Buffer }>(sql.selectAll);
