@@ -3,6 +3,7 @@
  * reason and looked at again when it changes. A file that disappears is reported, and what it said stays.
  */
 import { join } from 'node:path';
+import type { FolderProblemKind } from '../../shared/domain/sync.ts';
 import type { Disk } from '../files/disk.ts';
 import { sha256Hex } from '../files/hashing.ts';
 import { listFiles, type FolderFile } from './folder.ts';
@@ -13,8 +14,12 @@ import { looksLikeSegment, readSegment, segmentLimitBytes, type Segment } from '
 import type { Sqlite } from './sqlite.ts';
 
 export interface Problem {
+  readonly kind: FolderProblemKind;
   /** Relative to the project. */
   readonly file: string;
+  /** The device whose file it is; null where that is not known. */
+  readonly device: string | null;
+  /** A sentence part. */
   readonly what: string;
 }
 
@@ -48,7 +53,7 @@ export function createIngest({ disk, db, projection, hybridClock, projectDir, pr
   const putFile = db.prepare(sql.putFile);
   const insertSegment = db.prepare(sql.insertSegment);
   const markMissing = db.prepare<{ path: string }>(sql.markMissing);
-  const selectProblems = db.prepare<[], Problem>(sql.selectProblems);
+  const selectProblems = db.prepare<[], { kind: FolderProblemKind; file: string; what: string }>(sql.selectProblems);
   const selectGaps = db.prepare<[], { path: string; has_earlier: number }>(sql.selectGaps);
 
   const sumSizes = db.prepare<[], number>(sql.sumSizes).pluck();
@@ -120,14 +125,19 @@ export function createIngest({ disk, db, projection, hybridClock, projectDir, pr
       return all;
     },
     problems() {
-      const gaps = selectGaps.all().map(({ path, has_earlier }) => ({
-        file: path,
+      const gaps = selectGaps.all().map(({ path, has_earlier }): Problem => ({
+        kind: 'waiting', file: path, device: deviceOfPath(path),
         what: has_earlier ? 'it does not follow from the file before it in its session' : 'an earlier file of its session is not here yet',
       }));
-      return [...selectProblems.all(), ...gaps];
+      return [...selectProblems.all().map((row): Problem => ({ ...row, device: deviceOfPath(row.file) })), ...gaps];
     },
     sizeBytes: () => sumSizes.get() ?? 0,
   };
+}
+
+/** The device in whose folder a file of the log lies. */
+function deviceOfPath(path: string): string | null {
+  return /^log\/([0-9a-hjkmnp-tv-z]{16})\//.exec(path)?.[1] ?? null;
 }
 
 const sql = {
@@ -144,7 +154,7 @@ const sql = {
         SELECT 1 FROM files other WHERE other.sha256 = files.sha256 AND other.path <> files.path AND other.status = 'sealed')
       THEN 'missing' ELSE 'gone' END,
     problem = 'it was here before and is gone; what it said is still shown' WHERE path = :path`,
-  selectProblems: `SELECT path AS file, problem AS what FROM files
+  selectProblems: `SELECT status AS kind, path AS file, problem AS what FROM files
     WHERE status IN ('waiting', 'damaged', 'missing') ORDER BY path`,
   sumSizes: `SELECT COALESCE(SUM(size_bytes), 0) FROM files WHERE status NOT IN ('missing', 'gone')`,
   selectGaps: `SELECT f.path, EXISTS (

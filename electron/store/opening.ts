@@ -48,7 +48,7 @@ export function openSoundOutbox(path: string, nowMs: number): { outbox: Outbox; 
       if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix);
     }
     const what = `it was damaged; changes that were not in the folder yet may be lost; it is kept as ${kept}`;
-    return { outbox: openOutbox(path), problem: { file: basename(path), what } };
+    return { outbox: openOutbox(path), problem: { kind: 'local', file: basename(path), device: null, what } };
   }
 }
 

@@ -43,7 +43,7 @@ export function createPublishSchedule(publish: () => Promise<void>, clock: () =>
         problem = null;
       } catch (thrown) {
         const { what } = toFailure(thrown);
-        problem = { file: 'log', what: `changes are kept on this computer and are not in the folder yet: ${what}` };
+        problem = { kind: 'local', file: 'log', device: null, what: `changes are kept on this computer and are not in the folder yet: ${what}` };
         throw thrown;
       }
     });

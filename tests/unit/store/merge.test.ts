@@ -152,8 +152,8 @@ describe('a file sync', () => {
     await other.refresh();
     expect(nameOf(run)(other)).toBe('c');
     expect(other.problems()).toEqual([
-      { file: first, what: 'it is not complete yet (no seal)' },
-      { file: third, what: 'an earlier file of its session is not here yet' },
+      { kind: 'waiting', file: first, device: expect.any(String) as string, what: 'it is not complete yet (no seal)' },
+      { kind: 'waiting', file: third, device: expect.any(String) as string, what: 'an earlier file of its session is not here yet' },
     ]);
 
     bring(second);
@@ -191,7 +191,7 @@ describe('a file of the log that is not good', () => {
     deleteIndex(ana);
     await withStore(ana, (store) => {
       expect(nameOf(run)(store)).toBe('first');
-      expect(store.problems()).toEqual([{ file: `log/${file}`, what: 'its content does not match the hash in its seal' }]);
+      expect(store.problems()).toEqual([{ kind: 'damaged', file: `log/${file}`, device: file.slice(0, 16), what: 'its content does not match the hash in its seal' }]);
       rename(run, 'third')(store);
       expect(nameOf(run)(store)).toBe('third');
     });
@@ -216,7 +216,7 @@ describe('a file of the log that is not good', () => {
     renameSync(join(log, file), join(ana.projectDir, '..', 'stolen'));
     await withStore(ana, (store) => {
       expect(nameOf(run)(store)).toBe('first');
-      expect(store.problems()).toEqual([{ file: `log/${file}`, what: 'it was here before and is gone; what it said is still shown' }]);
+      expect(store.problems()).toEqual([{ kind: 'missing', file: `log/${file}`, device: file.slice(0, 16), what: 'it was here before and is gone; what it said is still shown' }]);
     });
     renameSync(join(ana.projectDir, '..', 'stolen'), join(log, file));
     await withStore(ana, (store) => expect(store.problems()).toEqual([]));

@@ -203,7 +203,7 @@ describe('closing and opening', () => {
     for (const bad of [Buffer.from('not a database, but long enough to look like one'), Buffer.concat([good.subarray(0, 4096), Buffer.alloc(good.length - 4096, 7)])]) {
       writeFileSync(outbox, bad);
       await withStore(options, (again) => {
-        expect(again.problems()).toEqual([{ file: 'outbox.db', what: expect.stringContaining('may be lost') as string }]);
+        expect(again.problems()).toEqual([{ kind: 'local', file: 'outbox.db', device: null, what: expect.stringContaining('may be lost') as string }]);
         expect(again.list('run').map((run) => run.fields['name'])).toEqual(['published']);
       });
     }
