@@ -14,9 +14,10 @@ A. With Assay
    checks every point below and names each file that differs.
 
 B. Without Assay, with tools that most systems have
-   1. Who signed? Compare the fingerprint above with one that you got from the signer on another way:
+   1. Who signed? Compare the eight words above with those that you got from the signer on another way:
       on paper, by telephone, in person. Without this, the signatures prove that the parts belong
-      together, and not who made them.
+      together, and not who made them. (The words are 11 bits each of the SHA-256 of the public key's
+      32 bytes, from its start, as numbers into the English word list of BIP-39.)
    2. The archive as a whole, when ${facts.rootName}.eln.minisig lies beside it:
       minisign -V -m ${facts.rootName}.eln -P ${publicKeyLine(facts.publicKey)}
    3. Unpack it (any ZIP program) and go into the folder ${facts.rootName}.

@@ -7,7 +7,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { VerifyOutcome, VerifyReport } from '../../shared/domain/verify.ts';
 import { codeOf, ioFailure } from '../files/failures.ts';
-import { fingerprintOf } from '../store/keys.ts';
+import { fingerprintOf, isFingerprintOf } from '../store/keys.ts';
 import { Findings, refusalOf } from './findings.ts';
 import { parseMinisign, parsePublicKey, preHash, verifyMinisign } from '../store/minisign.ts';
 import { checkContainer, firstDifference } from './verify-container.ts';
@@ -129,8 +129,7 @@ function wasSealed(container: ContainerCheck): boolean {
 }
 
 function isTrusted(publicKey: string, trustedKeys: readonly string[]): boolean {
-  const fingerprint = fingerprintOf(publicKey).replaceAll(' ', '');
-  return trustedKeys.some((text) => parsePublicKey(text) === publicKey || text.toLowerCase().replace(/[\s-]/g, '') === fingerprint);
+  return trustedKeys.some((text) => parsePublicKey(text) === publicKey || isFingerprintOf(text, publicKey));
 }
 
 async function fileSize(path: string): Promise<number> {

@@ -39,7 +39,7 @@ export function grant(context: AppContext, path: string): FileHandle {
   return handle;
 }
 
-/** The fingerprint of this user's own key on this computer. */
+/** The eight words of this user's own key on this computer. */
 export async function ownFingerprint(): Promise<string> {
   const key = await loadDeviceKey({ disk: nodeDisk, random: (byteCount) => randomBytes(byteCount) }, userDataDir());
   return fingerprintOf(key.publicKey);

@@ -40,7 +40,7 @@ export interface Store extends EntityReader {
   readonly projectId: string;
   readonly projectDir: string;
   readonly deviceId: string;
-  /** Eight groups of four characters, for two people to compare. */
+  /** Eight words, for two people to read to each other. */
   readonly deviceFingerprint: string;
   readonly canWrite: boolean;
   readonly readOnlyReason: string | null;

@@ -5,6 +5,7 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { z } from 'zod';
 import { fail } from '../../shared/errors.ts';
 import { idFromBytes } from '../../shared/domain/ids.ts';
@@ -46,9 +47,28 @@ export function deviceIdOf(publicKey: string): string {
   return base32(publicKeyHash(publicKey).subarray(0, 10));
 }
 
-/** The fingerprint that people compare: eight groups of four characters, 160 bits; it starts with the device id. */
+/**
+ * The fingerprint that people read to each other: eight words of BIP-39's English list, 11 bits each, the first 88 bits
+ * of SHA-256 of the public key. No two words of that list begin with the same four letters.
+ */
+export function wordsOf(publicKey: string): string[] {
+  let bits = BigInt(`0x${Buffer.from(publicKeyHash(publicKey).subarray(0, 11)).toString('hex')}`);
+  return Array.from({ length: 8 }, () => {
+    const index = Number(bits & 0x7ffn);
+    bits >>= 11n;
+    return wordlist[index] ?? '';
+  }).reverse();
+}
+
+/** The eight words as one text. */
 export function fingerprintOf(publicKey: string): string {
-  return (base32(publicKeyHash(publicKey).subarray(0, 20)).match(/.{4}/g) ?? []).join(' ');
+  return wordsOf(publicKey).join(' ');
+}
+
+/** Whether a text that a person gave is the fingerprint of the key: its words, or the 32 characters that older versions showed. */
+export function isFingerprintOf(text: string, publicKey: string): boolean {
+  const letters = text.toLowerCase().replace(/[^0-9a-z]/g, '');
+  return letters === wordsOf(publicKey).join('') || letters === base32(publicKeyHash(publicKey).subarray(0, 20));
 }
 
 /** Whether `signature` over `message` was made with the key. False, too, for a malformed key. */

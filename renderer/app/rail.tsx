@@ -43,7 +43,7 @@ export function Rail({ project }: { readonly project: ProjectInfo }): ReactEleme
       <RouteLink to={routes.settings()} className={classNames(styles['person'], is('settings') && styles['on'])} title="Settings" isCurrent={is('settings')} label={`${project.person}, settings`}>
         <span className={styles['avatar']} aria-hidden>{project.person.slice(0, 1).toUpperCase()}</span>
         <span className={classNames('ellipsis', styles['word'])}>{project.person}</span>
-        <span className={classNames('mono', styles['key'])} title={`Key of this computer: ${project.deviceFingerprint}`}>key {project.deviceFingerprint.replace(/[^0-9a-z]/gi, '').slice(0, 4)}</span>
+        <span className={classNames('mono', styles['key'])} title={`Key of this computer: ${project.deviceFingerprint}`}>{project.deviceFingerprint.split(' ')[0]}</span>
       </RouteLink>
       <Splitter label="Rail width" side="right" value={railWidth} min={168} max={360} onChange={(width) => usePanels.setState({ railWidth: width })} />
     </nav>

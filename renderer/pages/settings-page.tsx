@@ -55,7 +55,7 @@ function Person({ project }: { readonly project: ProjectInfo }): ReactElement {
       <h2 id="person">You</h2>
       <Facts facts={[
         { term: 'Name', value: project.person },
-        { term: 'Key', value: <CopyText value={project.deviceFingerprint} label="the fingerprint of your key" /> },
+        { term: 'Key', value: <CopyText value={project.deviceFingerprint} label="the eight words of your key" /> },
       ]} />
       <p className={styles['note']}>Everything you do is signed with the key of this computer. It never leaves this computer.</p>
     </section>

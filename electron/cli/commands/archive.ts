@@ -20,7 +20,7 @@ export function archiveCommands(program: Command): void {
     }));
 
   command(program, 'verify <path>', 'Check every hash and signature of an archive, or of a project folder')
-    .option('--trust <key...>', 'fingerprints or public keys of signers that you trust, besides your own')
+    .option('--trust <key...>', 'signers that you trust, besides your own: their eight words in quotes, or their public keys')
     .action(async (path: string, options: CommonOptions & { trust?: string[] }) => {
       if (!existsSync(path)) throw fail('files/not-found', { path });
       const report = existsSync(join(path, 'assay.json'))
@@ -34,7 +34,7 @@ export function archiveCommands(program: Command): void {
 
 const outcomeWords: Readonly<Record<VerifyReport['outcome'], string>> = {
   verified: 'Verified',
-  'verified-signer-unknown': 'Verified, signer unknown: compare the fingerprint with one you got another way',
+  'verified-signer-unknown': 'Verified, signer unknown: compare the eight words with those you got from the signer another way',
   incomplete: 'Incomplete',
   altered: 'Altered',
   unreadable: 'Unreadable',

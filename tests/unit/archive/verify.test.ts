@@ -53,10 +53,11 @@ describe('verifying an archive that nobody changed', () => {
     expect(await verifyEln(path)).toEqual({ outcome: 'verified-signer-unknown', fileCount: 14, sizeBytes, eventCount: 12, signer: fingerprintOf(testKey.publicKey), findings: [] });
   });
 
-  test('takes a trusted key as a file, a line, base64 or a fingerprint', async () => {
+  test('takes a trusted key as a file, a line, base64, eight words or the older groups', async () => {
     const { path } = await writeSample(directory);
     const { publicKey } = testKey;
-    for (const key of [encodePublicKey(publicKey), publicKeyLine(publicKey), publicKey, fingerprintOf(publicKey), fingerprintOf(publicKey).toUpperCase().replaceAll(' ', '-')]) {
+    const olderFingerprint = 'zt0j r4qk nd6e db2x ptdc 6mqs 0v5h p4ff';
+    for (const key of [encodePublicKey(publicKey), publicKeyLine(publicKey), publicKey, fingerprintOf(publicKey), fingerprintOf(publicKey).toUpperCase().replaceAll(' ', '-'), olderFingerprint]) {
       expect((await verifyEln(path, { trustedKeys: ['nonsense', key] })).outcome).toBe('verified');
     }
     for (const key of ['', publicKeyLine(otherKey.publicKey), fingerprintOf(publicKey).slice(0, 19)]) {

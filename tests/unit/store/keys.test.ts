@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { nodeDisk } from '../../../electron/files/disk.ts';
-import { loadDeviceKey } from '../../../electron/store/keys.ts';
+import { deviceKey, isFingerprintOf, loadDeviceKey, wordsOf } from '../../../electron/store/keys.ts';
 import { seededRandom, temporaryDirectory } from '../../support/stores.ts';
 
 it('the device key is made once, and nobody but its owner can read it', async () => {
@@ -11,4 +11,20 @@ it('the device key is made once, and nobody but its owner can read it', async ()
   const { deviceId } = await loadDeviceKey(writer, folder);
   expect(statSync(join(folder, 'install/device.json')).mode & 0o777).toBe(0o600);
   expect((await loadDeviceKey(writer, folder)).deviceId).toBe(deviceId);
+});
+
+it('the eight words of a key are the first 88 bits of its SHA-256, 11 bits a word', () => {
+  const { publicKey } = deviceKey('test', new Uint8Array(32).fill(7));
+  // Computed with Python's hashlib and the word list of BIP-39.
+  expect(wordsOf(publicKey)).toEqual(['write', 'annual', 'again', 'trap', 'regular', 'infant', 'ramp', 'replace']);
+});
+
+it('a fingerprint is known by its words however they are written down, and by the older groups', () => {
+  const { publicKey } = deviceKey('test', new Uint8Array(32).fill(7));
+  for (const text of ['write annual again trap regular infant ramp replace', ' Write, annual, AGAIN - trap\nregular infant ramp replace.', 'zt0j r4qk nd6e db2x ptdc 6mqs 0v5h p4ff']) {
+    expect(isFingerprintOf(text, publicKey)).toBe(true);
+  }
+  for (const text of ['', 'write', 'write annual again trap regular infant ramp ramp', 'replace ramp infant regular trap again annual write']) {
+    expect(isFingerprintOf(text, publicKey)).toBe(false);
+  }
 });
