@@ -1,0 +1,243 @@
+/**
+ * One simulated project: several devices work at random, crash, are copied and set back, while the network brings their
+ * files about. In the end everything reaches everybody, and all must have the state of the reference model.
+ */
+import * as Y from 'yjs';
+import type { Op } from '../../../electron/store/ops.ts';
+import type { JsonValue } from '../../../electron/store/canonical.ts';
+import { projectFormat, writeLayout } from '../../../electron/store/layout.ts';
+import { createSimDevice, projectDir, type SimDevice, type UserDataCopy } from './device.ts';
+import { createDice, type Dice } from './dice.ts';
+import { createNetwork, type Network } from './network.ts';
+import { eventsOfFiles, referenceModel, type ReferenceModel } from './reference-model.ts';
+import { createTime, type SimTime } from './time.ts';
+
+export interface SimulationOptions {
+  readonly seed: string;
+  readonly deviceCount: number;
+  readonly stepCount: number;
+}
+
+/** What the simulation found wrong, in words; empty when all is well. */
+export async function simulate(options: SimulationOptions): Promise<string[]> {
+  const world = await createWorld(options);
+  try {
+    for (let i = 0; i < options.stepCount; i++) await step(world);
+    await meet(world);
+    return findings(world);
+  } finally {
+    for (const device of world.devices) device.end();
+    for (const copy of world.backups.values()) copy.free();
+  }
+}
+
+interface World {
+  readonly dice: Dice;
+  readonly time: SimTime;
+  readonly network: Network;
+  readonly projectId: string;
+  readonly devices: SimDevice[];
+  readonly backups: Map<SimDevice, UserDataCopy>;
+  /** Hashes of all events whose commit has returned, with who made them. */
+  readonly acknowledged: Map<string, string>;
+  /** Values that a write has seen and so replaced: none of them may be shown in the end. */
+  readonly replaced: { id: string; field: string; hash: string; by: string }[];
+  readonly wrong: string[];
+}
+
+const projectId = '0'.repeat(26);
+const entityPool = ['e1', 'e2', 'e3', 'e4'];
+const fieldPool = ['name', 'note', 'epochs'];
+const tagPool: JsonValue[] = ['pilot', 'final', { key: 'source', value: 'lab' }];
+
+async function createWorld({ seed, deviceCount }: SimulationOptions): Promise<World> {
+  const dice = createDice(seed);
+  const time = createTime();
+  const network = createNetwork(dice.part('network'));
+  const devices: SimDevice[] = [];
+  for (let i = 0; i < deviceCount; i++) {
+    const name = `device${i}`;
+    const device = await createSimDevice({ name, projectId, dice: dice.part(name), time, isCaseFolding: dice.chance(0.2) });
+    device.clockOffset.ms = dice.pick([0, 0, 1000, -60_000, 10 * 365 * 86_400_000, -10 * 365 * 86_400_000]);
+    devices.push(device);
+  }
+  const [first] = devices;
+  if (first) {
+    const { disk, end } = first.disk.mount();
+    await writeLayout({ disk, random: dice.bytes }, projectDir, { format: projectFormat, projectId, genesis: { device: first.key.deviceId, key: first.key.publicKey }, minReader: projectFormat });
+    end();
+    network.collect(first);
+  }
+  return { dice, time, network, projectId, devices, backups: new Map(), acknowledged: new Map(), replaced: [], wrong: [] };
+}
+
+async function step(world: World): Promise<void> {
+  const { dice, time, network } = world;
+  const device = dice.pick(world.devices);
+  const roll = dice.below(100);
+  if (roll < 55) {
+    if (!device.isOpen()) await device.open();
+    commit(world, device);
+    if (dice.chance(0.4)) await device.store().flush();
+  } else if (roll < 78) {
+    for (const each of world.devices) network.collect(each);
+    network.deliverSome(device);
+    if (device.isOpen()) await device.store().refresh();
+  } else if (roll < 84) {
+    await time.advance(dice.pick([100, 5_000, 30_000, 600_000, 4_000_000]));
+  } else if (roll < 88) {
+    if (device.isOpen()) await device.close();
+    if (dice.chance(0.3)) device.dropIndex();
+  } else if (roll < 93) {
+    await crash(world, device);
+  } else if (roll < 95) {
+    device.clockOffset.ms += dice.pick([-365, -1, 1, 365]) * dice.below(86_400_000);
+  } else if (roll < 97) {
+    network.removeOne(device);
+    if (device.isOpen()) await device.store().refresh();
+  } else if (roll < 98) {
+    if (dice.chance(0.5)) network.remember(device);
+    else network.rollBack(device);
+  } else {
+    await backUpOrRestore(world, device);
+  }
+}
+
+/** The power goes, sometimes in the middle of a publication. */
+async function crash(world: World, device: SimDevice): Promise<void> {
+  const { dice } = world;
+  if (device.isOpen() && dice.chance(0.6)) {
+    let left = dice.below(12);
+    let cut: () => void = () => undefined;
+    const power = new Promise<void>((resolve) => { cut = resolve; });
+    device.hook = () => {
+      if (left-- > 0) return null;
+      cut();
+      return new Promise<null>(() => undefined);
+    };
+    commit(world, device);
+    await Promise.race([device.store().flush(), power]);
+    device.hook = undefined;
+  }
+  world.network.collect(device);
+  device.crash(dice.pick(['kept', 'lost', dice.part(`crash ${dice.below(1e9)}`)] as const));
+  if (dice.chance(0.3)) device.dropIndex();
+}
+
+async function backUpOrRestore(world: World, device: SimDevice): Promise<void> {
+  const backup = world.backups.get(device);
+  if (device.isOpen()) await device.close();
+  world.network.collect(device);
+  if (!backup) {
+    world.backups.set(device, await device.backUp());
+    return;
+  }
+  device.restore(backup);
+  backup.free();
+  world.backups.delete(device);
+}
+
+function commit(world: World, device: SimDevice): void {
+  const { dice } = world;
+  const store = device.store();
+  const id = dice.pick(entityPool);
+  const ops = randomOps(dice, id);
+  if (dice.chance(0.15)) ops.push(...randomOps(dice, dice.pick(entityPool)));
+  if (dice.chance(0.25)) ops.push(textEdit(world, device, id));
+  const seen = ops.flatMap((op) =>
+    op.o === 'set' || op.o === 'create' ? Object.keys(op.f).flatMap((field) => store.versions(op.e, field).map(({ hash }) => ({ id: op.e, field, hash }))) : []);
+  const { hash } = store.commit('runs.change', ops);
+  if (world.acknowledged.has(hash)) world.wrong.push(`two events have the hash ${hash}`);
+  world.acknowledged.set(hash, device.name);
+  world.replaced.push(...seen.map((each) => ({ ...each, by: hash })));
+}
+
+function randomOps(dice: Dice, id: string): Op[] {
+  const field = dice.pick(fieldPool);
+  const tag = dice.pick(tagPool);
+  const roll = dice.below(100);
+  if (roll < 15) return [{ o: 'create', e: id, t: dice.pick(['run', 'note']), f: { name: dice.below(5) } }];
+  if (roll < 55) return [{ o: 'set', e: id, f: { [field]: dice.chance(0.1) ? { deep: [dice.below(3)] } : dice.below(5) } }];
+  if (roll < 65) return [{ o: 'set', e: id, f: { deleted: dice.chance(0.6) } }];
+  if (roll < 85) return [{ o: 'add', e: id, s: 'tags', x: tag }];
+  if (roll < 97) return [{ o: 'remove', e: id, s: 'tags', x: tag }];
+  return [{ o: 'remove', e: id, s: 'tags', x: tag }, { o: 'add', e: id, s: 'tags', x: tag }];
+}
+
+/** Types or deletes at a random place of what this device sees, as a new writer of the text. */
+function textEdit({ dice }: World, device: SimDevice, id: string): Op {
+  const doc = new Y.Doc();
+  doc.clientID = 1 + dice.below(0x7fff_ffff);
+  Y.applyUpdate(doc, device.store().text(id).state);
+  const text = doc.getText('text');
+  const before = Y.encodeStateVector(doc);
+  for (let i = 0; i <= dice.below(3); i++) {
+    if (text.length > 3 && dice.chance(0.3)) text.delete(dice.below(text.length - 2), 2);
+    else text.insert(dice.below(text.length + 1), dice.pick(['ab', 'cde', '\n', 'ä', '😀']));
+  }
+  const u = Buffer.from(Y.encodeStateAsUpdate(doc, before)).toString('base64');
+  doc.destroy();
+  return { o: 'text', e: id, u };
+}
+
+/** Everything reaches everybody. */
+async function meet({ devices, network, time }: World): Promise<void> {
+  for (const device of devices) {
+    if (!device.isOpen()) await device.open();
+  }
+  for (let round = 0; round < 2; round++) {
+    await time.advance(60_000);
+    for (const device of devices) {
+      await device.store().flush();
+      network.collect(device);
+    }
+    for (const device of devices) network.deliverAll(device);
+    for (const device of devices) await device.store().refresh();
+  }
+}
+
+function findings({ devices, network, acknowledged, replaced, wrong }: World): string[] {
+  const found = [...wrong];
+  const model = referenceModel(eventsOfFiles(network.files()));
+  const inModel = new Set(model.events.map(({ hash }) => hash));
+  for (const [hash, name] of acknowledged) if (!inModel.has(hash)) found.push(`event ${hash} of ${name} is in no file`);
+  for (const { id, field, hash, by } of replaced) {
+    if (inModel.has(by) && model.versions(id, field).some((version) => version.hash === hash)) found.push(`${id}.${field}: ${by} has seen ${hash} and has not replaced it`);
+  }
+  const hashes = new Set(devices.map((device) => device.store().stateHash()));
+  if (hashes.size > 1) found.push(`the state hashes differ: ${devices.map((device) => `${device.name} ${device.store().stateHash().slice(0, 8)}`).join(', ')}`);
+  for (const device of hashes.size > 1 ? devices : devices.slice(0, 1)) found.push(...differences(device, model));
+  for (const device of devices) {
+    const problems = device.store().problems();
+    if (problems.length > 0) found.push(`${device.name} reports ${JSON.stringify(problems)}`);
+    const { eventCount } = device.store().stats();
+    if (eventCount !== model.events.length) found.push(`${device.name} has ${eventCount} events, the model ${model.events.length}`);
+  }
+  return found;
+}
+
+/** Where a device shows something else than the model. */
+function differences(device: SimDevice, model: ReferenceModel): string[] {
+  const store = device.store();
+  const found: string[] = [];
+  const compare = (what: string, actual: unknown, expected: unknown) => {
+    const [one, other] = [JSON.stringify(actual), JSON.stringify(expected)];
+    if (one !== other) found.push(`${device.name}: ${what} is ${one}, the model says ${other}`);
+  };
+  for (const id of model.entityIds()) {
+    const expected = model.find(id);
+    const actual = store.find(id);
+    compare(id, actual && sorted(actual), expected && sorted(expected));
+    if (expected) compare(`${id} as shown`, store.get(expected.type, id) === null, model.isDeleted(id));
+    compare(`the text of ${id}`, store.text(id).text, model.text(id));
+    for (const field of model.fieldsOf(id)) {
+      compare(`${id}.${field}`, store.versions(id, field).map(({ hash, value }) => ({ hash, value })), model.versions(id, field));
+    }
+  }
+  return found;
+}
+
+function sorted<T extends { fields: object; sets: object }>(entity: T): Record<string, unknown> {
+  const inOrder = (value: object) => Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(inOrder({ ...entity, fields: inOrder(entity.fields), sets: inOrder(entity.sets) }));
+}
