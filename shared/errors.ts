@@ -99,6 +99,14 @@ export const errorTexts = {
 
   'cli/usage': { what: '{message}', fix: 'Run the command with --help.' },
 
+  'people/not-confirmed': { what: 'This device has not confirmed {device}.', fix: 'There is nothing to take back.' },
+  'people/own-device': { what: 'That is this computer itself: {reason}', fix: 'Choose another device.' },
+  'people/recovery-line': { what: 'Line {line} of the code is not right: {problem}.', fix: 'Compare that line with the sheet, character by character.' },
+  'people/recovery-version': { what: 'The code was made by a newer version of Assay (code version {found}).', fix: 'Update Assay and enter the code again.' },
+  'people/recovery-passphrase': { what: 'The passphrase does not open this code.', fix: 'Check capitals and spaces; it is the passphrase that was chosen when the sheet was made.' },
+  'people/recovery-device': { what: 'The sheet is not of use here: {reason}', fix: 'Check that the sheet is of this project, and wait for the file sync to finish.' },
+  'people/weak-passphrase': { what: 'The passphrase has {found} characters; at least {needed} are needed.', fix: 'Choose a longer one, for example four words.' },
+
   'pages/edit-too-large': { what: 'The text to insert has {sizeBytes} bytes; one edit takes at most {limitBytes}.', fix: 'Insert it in parts, or import it as a dataset.' },
 } as const satisfies Record<string, ErrorText>;
 

@@ -35,6 +35,14 @@ export async function loadDeviceKey(writer: Writer, userDataDir: string): Promis
   return deviceKey(file.installId, Buffer.from(file.privateKey, 'base64'));
 }
 
+/** The private key of this installation, 32 bytes, for a recovery sheet. @throws files/*, project/damaged */
+export async function readDeviceSeed(userDataDir: string): Promise<Uint8Array> {
+  const path = join(userDataDir, 'install', 'device.json');
+  const file = await readKeyFile(path);
+  if (file === null) throw fail('files/not-found', { path });
+  return new Uint8Array(Buffer.from(file.privateKey, 'base64'));
+}
+
 /** The device key of a 32-byte Ed25519 seed. */
 export function deviceKey(installId: string, seed: Uint8Array): DeviceKey {
   const privateKey = createPrivateKey({ key: Buffer.concat([pkcs8Prefix, seed]), format: 'der', type: 'pkcs8' });
