@@ -58,6 +58,9 @@ interface EntityRow {
 /** Entity, field, row number of the event, value as canonical JSON: a tuple, because there are very many of them. */
 type RegisterRow = [entity: string, field: string, event: number, value: string];
 
+/** The Yjs state of a text without content. */
+const emptyText = Y.encodeStateAsUpdate(new Y.Doc());
+
 export function createEntityReader(db: Sqlite): EntityReader {
   const selectOne = db.prepare<{ id: string }, EntityRow>(sql.selectOne);
   const selectType = db.prepare<{ type: string }, EntityRow>(sql.selectType);
@@ -106,7 +109,7 @@ export function createEntityReader(db: Sqlite): EntityReader {
       selectVersions.all({ id, field }).map(({ hash, t, person, value }) => ({ hash, atMs: stampMs(t), person, value: JSON.parse(value) as JsonValue })),
     text(id) {
       const row = selectText.get({ id });
-      return row ? { text: row.content, state: new Uint8Array(row.state) } : { text: '', state: Y.encodeStateAsUpdate(new Y.Doc()) };
+      return row ? { text: row.content, state: new Uint8Array(row.state) } : { text: '', state: emptyText.slice() };
     },
     stateHash() {
       const hash = createHash('sha256');

@@ -81,15 +81,27 @@ export function isFingerprintOf(text: string, publicKey: string): boolean {
 
 /** Whether `signature` over `message` was made with the key. False, too, for a malformed key. */
 export function isSignedBy(publicKey: string, message: Uint8Array, signature: Uint8Array): boolean {
+  const key = signature.length === 64 ? parsedKey(publicKey) : null;
+  return key !== null && verify(null, message, key, signature);
+}
+
+/** Parsed keys: a folder has few of them and very many signatures, and parsing costs as much as half a check. */
+const parsedKeys = new Map<string, KeyObject | null>();
+const parsedKeyLimit = 1000;
+
+function parsedKey(publicKey: string): KeyObject | null {
+  const known = parsedKeys.get(publicKey);
+  if (known !== undefined) return known;
   const raw = Buffer.from(publicKey, 'base64');
-  if (raw.length !== 32 || signature.length !== 64) return false;
-  let key: KeyObject;
+  let key: KeyObject | null = null;
   try {
-    key = createPublicKey({ key: Buffer.concat([spkiPrefix, raw]), format: 'der', type: 'spki' });
+    if (raw.length === 32) key = createPublicKey({ key: Buffer.concat([spkiPrefix, raw]), format: 'der', type: 'spki' });
   } catch {
-    return false;
+    // Not a key: nothing is signed by it.
   }
-  return verify(null, message, key, signature);
+  if (parsedKeys.size >= parsedKeyLimit) parsedKeys.clear();
+  parsedKeys.set(publicKey, key);
+  return key;
 }
 
 /** The fixed DER heads of an Ed25519 key (RFC 8410), before the 32 raw bytes. */
