@@ -9,9 +9,9 @@ export class Findings {
     return this.#all;
   }
 
-  add(kind: VerifyFinding['kind'], file: string, what: string): void {
+  add(kind: VerifyFinding['kind'], file: string, what: string, place: Pick<VerifyFinding, 'record' | 'device' | 'person'> = {}): void {
     const isKnown = this.#all.some((one) => one.kind === kind && one.file === file && one.what === what);
-    if (!isKnown) this.#all.push({ kind, file, what });
+    if (!isKnown) this.#all.push({ ...place, kind, file, what });
   }
 
   has(...kinds: VerifyFinding['kind'][]): boolean {

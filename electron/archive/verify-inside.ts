@@ -6,11 +6,13 @@ import type { ListedHash } from './crate-list.ts';
 import { auditPaths } from './eln.ts';
 import { refusalOf } from './findings.ts';
 import type { Findings } from './findings.ts';
+import { deviceIdOf } from '../store/keys.ts';
+import { startLogCheck } from '../store/log-check.ts';
+import type { LogCheck } from '../store/log-check.ts';
+import { checkLogFile } from '../store/log-files.ts';
 import { isOwnForm, parseMinisign, parsePublicKey, preHashOf, verifyMinisign } from '../store/minisign.ts';
 import { metadataName, signatureName } from './ro-crate.ts';
 import { collectBytes, throwIfCancelled } from './sources.ts';
-import { startLogCheck } from './verify-log.ts';
-import type { LogCheck } from './verify-log.ts';
 import type { ZipArchive, ZipEntry } from './zip-read.ts';
 
 export interface InsideOptions {
@@ -19,6 +21,8 @@ export interface InsideOptions {
   readonly sealKey: string | null;
   /** Keys to try where none is inside. */
   readonly otherKeys: readonly string[];
+  /** Tells times that lie in the future. */
+  readonly nowMs: number;
   readonly onBytes: (byteCount: number) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -36,8 +40,8 @@ export interface InsideCheck {
 /** The list of files may have this size; each file takes about 300 bytes in it. */
 const listLimitBytes = 256 * 1024 ** 2;
 const smallLimitBytes = 1 << 20;
-/** A segment has less, see electron/store/segments.ts. */
-const segmentLimitBytes = 1 << 21;
+/** A file of the log has less, see electron/store/segments.ts and packs.ts. */
+const logFileLimitBytes = 20 << 20;
 const Devices = z.object({ devices: z.array(z.object({ ed25519: z.string() })) });
 
 /** Wrong content becomes a finding. @throws files/*, job/cancelled */
@@ -59,11 +63,15 @@ export async function checkInside(archive: ZipArchive, options: InsideOptions): 
     findings.add('unreadable', metadataName, `The list of files cannot be used: ${listed}.`);
     return { ...checked, signerKey };
   }
-  const log = startLogCheck();
+  const log = startLogCheck({ projectId: null, folder: auditPaths.log, nowMs: options.nowMs });
   await checkFiles(archive, entries, listed, log, options);
   const devices = entries.has(auditPaths.devices) ? await small(auditPaths.devices, smallLimitBytes) : null;
-  const { findings: logFindings, eventCount } = log.finish(devices === null ? null : readDeviceKeys(devices, findings));
-  for (const { kind, file, what } of logFindings) findings.add(kind, file, what);
+  const { findings: logFindings, eventCount, signers } = log.finish();
+  for (const finding of logFindings) findings.add(finding.kind, finding.file, finding.what, finding);
+  const deviceKeys = devices === null ? null : readDeviceKeys(devices, findings);
+  for (const key of signers) {
+    if (deviceKeys?.has(key) === false) findings.add('chain', auditPaths.devices, `The log is signed by device ${deviceIdOf(key)}, which is not in the list of devices.`);
+  }
   return { ...checked, eventCount, signerKey, isReadable: true };
 }
 
@@ -110,13 +118,14 @@ async function checkFiles(archive: ZipArchive, entries: ReadonlyMap<string, ZipE
     if (file === undefined && path !== metadataName && path !== signatureName) findings.add('extra', path, 'It is in the archive and not listed; nothing signs it.');
     if (file?.sha256 === null) findings.add('unreadable', path, 'No hash is recorded for it, so it cannot be checked.');
     try {
-      const { sha256, bytes } = await readEntry(archive, entry, isSegment ? segmentLimitBytes : 0, options);
+      const { sha256, bytes } = await readEntry(archive, entry, isSegment ? logFileLimitBytes : 0, options);
       const isOtherSize = file !== undefined && file.sizeBytes !== null && file.sizeBytes !== entry.sizeBytes;
       if (isOtherSize || (file !== undefined && file.sha256 !== null && file.sha256 !== sha256)) findings.add('altered', path, 'Its content is not what was signed: the SHA-256 differs.');
-      if (isSegment) log.add(path, bytes);
+      if (isSegment) checkLogFile(log, path, bytes, { mayGrow: false });
     } catch (thrown) {
-      findings.add('altered', path, `It is damaged: ${refusalOf(thrown).reason}.`);
-      if (isSegment) log.miss();
+      const what = `It is damaged: ${refusalOf(thrown).reason}.`;
+      findings.add('altered', path, what);
+      if (isSegment) log.set(path, new Uint8Array(), { kind: 'altered', file: path, what });
     }
   }
 }

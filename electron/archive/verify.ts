@@ -23,9 +23,12 @@ export interface VerifyElnOptions {
   /** Bytes of two passes over the file. */
   readonly onProgress?: ((progress: { done: number; total: number }) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The time now, which tells dates that lie in the future; the system's by default. */
+  readonly nowMs?: number | undefined;
 }
 
 interface Work {
+  readonly nowMs: number;
   readonly path: string;
   readonly findings: Findings;
   /** Trusted keys in base64; fingerprints are not among them. */
@@ -40,7 +43,7 @@ export async function verifyEln(path: string, options: VerifyElnOptions = {}): P
   const trustedKeys = options.trustedKeys ?? [];
   let done = 0;
   const work: Work = {
-    path, findings: new Findings(), keys: trustedKeys.map(parsePublicKey).filter((key) => key !== null), signal: options.signal,
+    path, nowMs: options.nowMs ?? Date.now(), findings: new Findings(), keys: trustedKeys.map(parsePublicKey).filter((key) => key !== null), signal: options.signal,
     onBytes(byteCount) {
       done = Math.min(2 * sizeBytes, done + byteCount);
       options.onProgress?.({ done: Math.round(done), total: 2 * sizeBytes });
@@ -81,7 +84,7 @@ async function checkWhole({ path, findings, keys, onBytes, signal }: Work): Prom
 
 /** What is inside, and where the container was changed when it was; null where the structure was refused. */
 async function checkEntries(work: Work, container: ContainerCheck): Promise<InsideCheck | null> {
-  const { path, findings, keys, onBytes, signal } = work;
+  const { path, nowMs, findings, keys, onBytes, signal } = work;
   let archive: ZipArchive;
   try {
     archive = await openZip(path);
@@ -92,7 +95,7 @@ async function checkEntries(work: Work, container: ContainerCheck): Promise<Insi
     return null;
   }
   try {
-    const inside = await checkInside(archive, { findings, sealKey: container.seal?.publicKey ?? null, otherKeys: keys, onBytes, signal });
+    const inside = await checkInside(archive, { findings, sealKey: container.seal?.publicKey ?? null, otherKeys: keys, nowMs, onBytes, signal });
     if (!container.isIntact) await nameContainer(archive, container, inside, findings);
     return inside;
   } finally {
@@ -119,7 +122,7 @@ function outcomeOf(findings: Findings, container: ContainerCheck | null, inside:
   const isSigned = container !== null && (wasSealed(container) || inside?.hasSignature === true);
   if (findings.has('altered', 'extra', 'chain') || (isSigned && findings.has('signature'))) return 'altered';
   if (inside === null || !inside.isReadable) return 'unreadable';
-  if (findings.all.length > 0) return 'incomplete';
+  if (findings.has('missing', 'unreadable', 'signature')) return 'incomplete';
   return isTrustedSigner ? 'verified' : 'verified-signer-unknown';
 }
 

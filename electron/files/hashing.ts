@@ -17,13 +17,14 @@ export async function* readChunks(path: string, disk: Disk = nodeDisk): AsyncGen
   }
 }
 
-/** SHA-256 and size of a file. Costs one pass, about 1 GiB/s. @throws files/* when it cannot be read */
-export async function hashFile(path: string, disk: Disk = nodeDisk): Promise<{ sha256: string; sizeBytes: number }> {
+/** SHA-256 and size of a file; `onBytes` gets the size of each chunk. Costs one pass, about 1 GiB/s. @throws files/* when it cannot be read */
+export async function hashFile(path: string, disk: Disk = nodeDisk, onBytes?: (byteCount: number) => void): Promise<{ sha256: string; sizeBytes: number }> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
   for await (const chunk of readChunks(path, disk)) {
     hash.update(chunk);
     sizeBytes += chunk.length;
+    onBytes?.(chunk.length);
   }
   return { sha256: hash.digest('hex'), sizeBytes };
 }

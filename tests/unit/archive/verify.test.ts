@@ -200,7 +200,10 @@ describe('the log in an archive', () => {
   test('that lacks a segment in the middle is incomplete', async () => {
     const report = await verifyEln((await withSegments(logSegments(12, 5).filter((_, i) => i !== 1))).path);
     expect(report.outcome).toBe('incomplete');
-    expect(report.findings).toEqual([{ kind: 'missing', file: expect.stringContaining('-000010.seg') as string, what: 'Events 6 to 10 of its session, which come before it, are not in the archive.' }]);
+    expect(report.findings).toEqual([{
+      kind: 'missing', file: expect.stringContaining('-000010.seg') as string, record: 5, device: testKey.deviceId, person: 'Ana',
+      what: `Records 5 to 9 of a session of device ${testKey.deviceId} (Ana), which come before it, are not here.`,
+    }]);
   });
 
   test('that has a segment of another device in the middle of a session is altered', async () => {
