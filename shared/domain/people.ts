@@ -22,6 +22,8 @@ export const Device = z.object({
   /** The fingerprint as eight words, for two people to read to each other. */
   words: z.array(z.string()).length(8),
   trust: DeviceTrust,
+  /** This device has confirmed it itself, so it can take that back. */
+  isConfirmedHere: z.boolean(),
   confirmedBy: z.array(z.object({ device: DeviceId, person: z.string(), atMs: z.number() })),
   revoked: z.object({ device: DeviceId, person: z.string(), atMs: z.number(), reason: z.string() }).nullable(),
   /** The device it goes on for: after a restored backup, a copied profile or a lost computer. */
@@ -33,3 +35,22 @@ export const Device = z.object({
   lastAtMs: z.number().nullable(),
 });
 export type Device = z.infer<typeof Device>;
+
+/** Shortest passphrase of a recovery sheet, in characters. */
+export const passphraseLength = 10;
+
+/** A device key on paper, as it is printed. */
+export const RecoverySheet = z.object({
+  projectName: z.string(),
+  projectId: z.string(),
+  person: z.string(),
+  deviceName: z.string(),
+  device: DeviceId,
+  words: z.array(z.string()).length(8),
+  atMs: z.number(),
+  /** The code: seven lines of five groups of four characters. */
+  lines: z.array(z.string()),
+  /** The code as a QR symbol: its width in modules with the margin, and the dark modules as an SVG path in that unit. */
+  qr: z.object({ size: z.number().int(), path: z.string() }),
+});
+export type RecoverySheet = z.infer<typeof RecoverySheet>;
