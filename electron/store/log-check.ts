@@ -31,6 +31,8 @@ export interface LogCheck {
 export interface LogResult {
   readonly findings: readonly VerifyFinding[];
   readonly eventCount: number;
+  /** Whether there are sessions, and all of them are of other projects. */
+  readonly isForeign: boolean;
   /** Public keys, in base64. */
   readonly signers: ReadonlySet<string>;
   /** Objects that events name -> the first event that does. */
@@ -134,6 +136,7 @@ export function startLogCheck({ projectId, folder, nowMs }: LogCheckOptions): Lo
           ...checkClaims(state), ...checkPrevious(state), ...checkRevocations(state), ...[...own.values()].flatMap(({ clock }) => clock),
         ],
         eventCount: [...chains.values()].reduce((sum, chain) => sum + chain.eventCount, 0),
+        isForeign: sessions.size > 0 && own.size === 0,
         signers: new Set([...own.values()].flatMap(({ device }) => keys.get(device) ?? [])),
         objects,
       };

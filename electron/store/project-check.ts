@@ -4,8 +4,8 @@ import { deviceIdOf } from './keys.ts';
 import { ProjectFile, projectFileName, projectFormat } from './layout.ts';
 import { parseLine } from './records.ts';
 
-/** @param read null where the file cannot be read; @param projectId of the log */
-export async function checkProjectFile(read: (path: string) => Promise<Uint8Array | null>, projectId: string): Promise<VerifyFinding[]> {
+/** @param read null where the file cannot be read; @param projectId of the log; null where the log is of none that this file names */
+export async function checkProjectFile(read: (path: string) => Promise<Uint8Array | null>, projectId: string | null): Promise<VerifyFinding[]> {
   const bytes = await read(projectFileName);
   if (bytes === null) return [{ kind: 'missing', file: projectFileName, what: 'The file that says what this folder is cannot be read.' }];
   const parsed = ProjectFile.safeParse(parseLine(bytes));
