@@ -12,6 +12,7 @@ import { WorkerClient } from '../jobs/worker-client.ts';
 import type { WorkerLauncher } from '../jobs/worker-link.ts';
 import type { Store } from '../store/store.ts';
 import { Providers } from './providers.ts';
+import { announceSync } from './sync.ts';
 
 export type Emit = <N extends EventName>(event: N, payload: EventPayload<N>) => void;
 
@@ -43,6 +44,10 @@ export interface AppContext extends ContextOptions {
   /** Points of the runs in progress, which are not yet in the store. */
   readonly livePoints: Map<RunId, MetricPoint[]>;
   readonly cpuCount: number;
+  /** What is known of the watch over the folder; set once it has begun. */
+  readonly watching: { hasFileEvents: boolean };
+  /** Ends the events about the folder. */
+  readonly endSync: () => void;
 }
 
 const tablesMemoryMb = 6000;
@@ -64,11 +69,14 @@ export function openContext(options: ContextOptions): AppContext {
     grants: new Map(),
     livePoints: new Map(),
     cpuCount: cpus().length,
+    watching: { hasFileEvents: false },
+    endSync: announceSync(store, () => emit('sync', {})),
   };
 }
 
 /** Ends the jobs and workers, publishes what is left, and closes the store. */
 export async function closeContext(context: AppContext): Promise<void> {
+  context.endSync();
   context.providers.close();
   await context.jobs.close();
   await Promise.all([context.tables.close(), context.importer.close(), context.trainer.close()]);

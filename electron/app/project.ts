@@ -1,9 +1,12 @@
 /** The project as a whole: what it holds, its health, its history in words. */
-import type { Diagnostics, ProjectInfo } from '../../shared/contract/project.ts';
+import type { Diagnostics, ProjectInfo, SessionHead } from '../../shared/contract/project.ts';
 import type { HistoryEntry } from '../../shared/domain/history.ts';
+import type { JobId } from '../../shared/domain/ids.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
+import { fail } from '../../shared/errors.ts';
 import type { AppContext } from './context.ts';
 import { sentenceOf, subjectsOf } from './history.ts';
+import { syncStatus } from './sync.ts';
 
 export function getProject({ store, person, appVersion, cpuCount }: AppContext): ProjectInfo {
   return {
@@ -23,14 +26,43 @@ export function renameProject({ store }: AppContext, name: string): void {
   if (project) store.commit('project.rename', [{ o: 'set', e: project.id, f: { name } }]);
 }
 
-export function diagnose({ store }: AppContext): Diagnostics {
-  const { eventCount, objectCount, sizeBytes } = store.stats();
-  return { stateHash: store.stateHash(), eventCount, objectCount, sizeBytes, problems: store.problems() };
+const countedTypes = ['dataset', 'version', 'run', 'model', 'report', 'page', 'block', 'device'];
+
+/** Cost: one pass over the index for the state hash, one walk over the folder's log. */
+export async function diagnose(context: AppContext): Promise<Diagnostics> {
+  const { store } = context;
+  const segments = await store.segmentFiles();
+  const { eventCount, objectCount, sizeBytes, unpublishedCount } = store.stats();
+  return {
+    stateHash: store.stateHash(), eventCount, unpublishedCount, objectCount, sizeBytes,
+    logSizeBytes: segments.reduce((sum, segment) => sum + segment.sizeBytes, 0), segmentCount: segments.length,
+    counts: countedTypes.map((type) => ({ type, count: store.count(type) })),
+    problems: syncStatus(context).problems,
+  };
 }
 
-export async function verifyProject({ store }: AppContext): Promise<VerifyReport> {
-  await store.flush();
-  return store.verify();
+/** Checks every file of the folder; what this computer has and the folder has not is written out first. */
+export function startVerifyProject(context: AppContext): { jobId: JobId; finished: Promise<VerifyReport> } {
+  const { store, jobs } = context;
+  const job = jobs.start({
+    kind: 'verify', title: 'Verify the project', subject: {},
+    work: async ({ signal, report }) => {
+      // A folder that cannot be written now is checked as it is.
+      await store.flush().catch(() => undefined);
+      return store.verify((done, total) => {
+        if (signal.aborted) throw fail('job/cancelled');
+        report({ done, total, unit: 'bytes', step: 'Checking files' });
+      });
+    },
+  });
+  return { jobId: job.id, finished: job.finished };
+}
+
+/** Every session with how far it is here, by device. */
+export function listHeads({ store }: AppContext): SessionHead[] {
+  const ahead = store as typeof store & Partial<{ heads(device?: string): Record<string, [n: number, hash: string]>; writers(): { device: string; person: string }[] }>;
+  return (ahead.writers?.() ?? []).flatMap(({ device, person }) =>
+    Object.entries(ahead.heads?.(device) ?? {}).map(([session, [n, hash]]) => ({ session, device, person, n, hash })));
 }
 
 /** The log, newest first; `next` continues after the last entry. */

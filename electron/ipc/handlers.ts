@@ -7,7 +7,8 @@ import { projectHandlers } from './project.ts';
 import { providerHandlers } from './providers.ts';
 import { runHandlers } from './runs.ts';
 import type { Handlers } from './serve.ts';
+import { syncHandlers } from './sync.ts';
 
 export const handlers: Handlers = {
-  ...projectHandlers, ...datasetHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...providerHandlers, ...jobHandlers,
+  ...projectHandlers, ...datasetHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
 };

@@ -7,6 +7,7 @@ export const projectHandlers: Handlers<keyof typeof projectChannels> = {
   'project.get': (context) => app.getProject(context),
   'project.rename': (context, { name }) => done(app.renameProject(context, name)),
   'project.diagnose': (context) => app.diagnose(context),
-  'project.verify': (context) => app.verifyProject(context),
+  'project.heads': (context) => app.listHeads(context),
+  'project.verify': (context) => ({ jobId: app.startVerifyProject(context).jobId }),
   'history.list': (context, query) => app.listHistory(context, query),
 };

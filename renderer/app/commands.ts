@@ -3,6 +3,7 @@ import { call } from '../api.ts';
 import { createPage } from '../state/pages.ts';
 import { closeProject, openProject, openSample, setTheme, useProject, useShell } from '../state/project.ts';
 import { navigate, routes, type Route } from '../state/route.ts';
+import { lookAgain, showSync } from '../state/sync-status.ts';
 import { showOverlay, toggleInspector, useUi } from '../state/ui.ts';
 import { attempt } from '../ui/toast.tsx';
 import { currentViewCommands, type Command } from './command.ts';
@@ -39,6 +40,8 @@ export const globalCommands: readonly Command[] = [
   { id: 'page.new', label: 'New page', keys: 'mod+n', icon: 'page', words: 'notebook note', run: newPage, disabledReason: notWritable },
   { id: 'archive.export', label: 'Export archive', keys: 'mod+shift+e', icon: 'archive', words: 'eln save share', run: exportArchive, disabledReason: noProject },
   { id: 'archive.verify', label: 'Verify an archive', keys: null, icon: 'shield', words: 'eln check hash', run: verifyArchive, disabledReason: noProject },
+  { id: 'sync.show', label: 'Show the state of the folder', keys: null, icon: 'folder', words: 'sync status problems waiting', run: () => showSync(true), disabledReason: noProject },
+  { id: 'sync.now', label: 'Look into the folder again', keys: null, icon: 'undo', words: 'sync refresh', run: () => attempt(lookAgain), disabledReason: noProject },
   { id: 'project.create', label: 'New project', keys: null, icon: 'plus', run: () => showOverlay('create-project') },
   { id: 'project.open', label: 'Open a project', keys: 'mod+o', icon: 'folder', run: () => attempt(() => openProject(null)) },
   { id: 'project.sample', label: 'Open the sample project', keys: null, icon: 'sparkle', run: () => attempt(openSample) },

@@ -21,6 +21,7 @@ import { CurrentScreen } from './screens.tsx';
 import { createKeyReader, isTypingTarget } from './shortcuts.ts';
 import { StartScreen } from './start-screen.tsx';
 import { StatusBar } from './status-bar.tsx';
+import { SyncNotices } from './sync-notices.tsx';
 import styles from './frame.module.css';
 
 export function Frame(): ReactElement {
@@ -58,9 +59,12 @@ function ProjectFrame(): ReactElement {
     <div className={styles['frame']} style={{ '--rail-width': `${railWidth}px` } as CSSProperties}>
       <Rail project={info.value} />
       <div className={styles['view']}>
-        <CrashBoundary key={`${screen} ${id ?? ''}`}>
-          <Suspense fallback={<Loading label="Opening" />}><CurrentScreen /></Suspense>
-        </CrashBoundary>
+        <SyncNotices />
+        <div className={styles['page']}>
+          <CrashBoundary key={`${screen} ${id ?? ''}`}>
+            <Suspense fallback={<Loading label="Opening" />}><CurrentScreen /></Suspense>
+          </CrashBoundary>
+        </div>
       </div>
       <StatusBar project={info.value} />
     </div>

@@ -10,6 +10,7 @@ import { Icon } from '../ui/icon.tsx';
 import { describeProgress, Progress } from '../ui/progress.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { JobLink } from './job-notices.tsx';
+import { SyncItem } from './sync-item.tsx';
 import styles from './status-bar.module.css';
 
 export function StatusBar({ project }: { readonly project: ProjectInfo | null }): ReactElement {
@@ -21,9 +22,7 @@ export function StatusBar({ project }: { readonly project: ProjectInfo | null })
       {project ? (
         <>
           <span className={styles['name']} title={project.folder}>{project.name}</span>
-          {project.canWrite
-            ? <span className={styles['item']} title={project.folder}><Icon name="check" size={12} className={styles['ok']} />Saved on this computer</span>
-            : <span className={styles['item']} title={project.readOnlyReason ?? ''}><Icon name="warning" size={12} className={styles['warn']} />Read only</span>}
+          <SyncItem />
         </>
       ) : null}
       <span className={styles['item']}><Icon name="offline" />No network used</span>

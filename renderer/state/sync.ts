@@ -9,6 +9,7 @@ import { models } from './models.ts';
 import { pages } from './pages.ts';
 import { applyShell, clearProject, loadProject, loadShell, useShell } from './project.ts';
 import { runs } from './runs.ts';
+import { clearSync, loadSync } from './sync-status.ts';
 
 /** Which list shows which entity types. They are asked for in this order: runs, by far the most, must not hold up the rest. */
 const listings = [
@@ -23,6 +24,7 @@ export function startSync(): () => void {
   const stops = [
     on('changed', ({ types, ids }) => gatherChange(types, ids)),
     on('job', applyJob),
+    on('sync', () => { void loadSync(); }),
     on('points', ({ runId, points }) => appendPoints(runId, points)),
     on('shell.changed', applyShell),
     onChange(reloadChanged),
@@ -39,8 +41,9 @@ export function startSync(): () => void {
 async function onEngine(isReady: boolean): Promise<void> {
   clearProject();
   clearJobs();
+  clearSync();
   for (const { listing } of listings) listing.clear();
-  if (isReady) await Promise.all([loadProject(), loadJobs(), ...listings.map(({ listing }) => listing.reload())]);
+  if (isReady) await Promise.all([loadProject(), loadSync(), loadJobs(), ...listings.map(({ listing }) => listing.reload())]);
 }
 
 function reloadChanged({ types }: Change): void {

@@ -1,6 +1,6 @@
 /** Progress of long work: done of total, rate and time left; without a total, only that it moves. */
 import type { ReactElement } from 'react';
-import { formatCount, formatDuration } from './format.ts';
+import { formatBytes, formatCount, formatDuration } from './format.ts';
 import { classNames } from './class-names.ts';
 import styles from './progress.module.css';
 
@@ -26,10 +26,12 @@ export function Progress({ label, done, total, isThin }: ProgressProps): ReactEl
 /** "31 of 60 epochs, 101,400/s, 1 min 42 s left" from what a job reports. */
 export function describeProgress(progress: { readonly done: number; readonly total: number | null; readonly unit: string; readonly elapsedMs: number }): string {
   const { done, total, unit, elapsedMs } = progress;
-  const parts = [total === null ? `${formatCount(Math.floor(done))} ${unit}`.trim() : `${formatCount(Math.floor(done))} of ${formatCount(total)} ${unit}`.trim()];
+  const amount = (value: number) => (unit === 'bytes' ? formatBytes(Math.floor(value)) : formatCount(Math.floor(value)));
+  const word = unit === 'bytes' ? '' : unit;
+  const parts = [total === null ? `${amount(done)} ${word}`.trim() : `${amount(done)} of ${amount(total)} ${word}`.trim()];
   if (done > 0 && elapsedMs > 500) {
     const perSecond = (done / elapsedMs) * 1000;
-    if (perSecond >= 1) parts.push(`${formatCount(Math.round(perSecond))}/s`);
+    if (perSecond >= 1) parts.push(`${amount(Math.round(perSecond))}/s`);
     if (total !== null && total > done) parts.push(`${formatDuration(((total - done) / perSecond) * 1000).replace(/(\d)\.\d+ s/, '$1 s')} left`);
   }
   return parts.join(' \u00b7 ');

@@ -12,10 +12,11 @@ import { projectChannels } from './project.ts';
 import { providerChannels } from './providers.ts';
 import { runChannels } from './runs.ts';
 import { shellChannels, shellEvents } from './shell.ts';
+import { syncChannels } from './sync.ts';
 
 /** Channels the engine serves. */
 export const engineChannels = {
-  ...projectChannels, ...datasetChannels, ...runChannels, ...driftChannels, ...pageChannels, ...providerChannels, ...jobChannels,
+  ...projectChannels, ...datasetChannels, ...runChannels, ...driftChannels, ...pageChannels, ...providerChannels, ...jobChannels, ...syncChannels,
 };
 export type EngineChannels = typeof engineChannels;
 export type EngineChannelName = keyof EngineChannels;
@@ -35,6 +36,8 @@ export const engineEvents = {
   /** Entities of these types and ids have a new state. */
   changed: z.object({ types: z.array(z.string()), ids: z.array(z.string()) }),
   job: Job,
+  /** The state of the folder has changed: `sync.status` has more. At most five a second. */
+  sync: z.object({}),
   /** New points of a running run, in order. */
   points: z.object({ runId: RunId, points: z.array(MetricPoint) }),
 };

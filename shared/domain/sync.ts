@@ -29,17 +29,37 @@ export type FolderProblem = z.infer<typeof FolderProblem>;
 export const SyncNotice = z.object({ id: z.string(), atMs: z.number(), kind: z.enum(['restored', 'cloned', 'clock', 'key']), what: z.string() });
 export type SyncNotice = z.infer<typeof SyncNotice>;
 
+/** A device that has written here. When it was last active is what its own clock said; nobody knows whether it is active now. */
+export const SyncPeer = z.object({
+  device: z.string(),
+  /** Name of the computer, where it has told one. */
+  name: z.string().nullable(),
+  person: z.string(),
+  isThis: z.boolean(),
+  eventCount: z.number().int(),
+  /** When it made the latest of its events that are here. */
+  lastAtMs: z.number().nullable(),
+  awaitedCount: z.number().int(),
+});
+export type SyncPeer = z.infer<typeof SyncPeer>;
+
 export const SyncStatus = z.object({
   /** Events that are durable on this computer and not in the folder yet, and since when. */
   unpublishedCount: z.number().int(),
   unpublishedSinceMs: z.number().nullable(),
   lastPublishedAtMs: z.number().nullable(),
+  /** Why the last attempt to write into the folder failed, as a sentence part; it is repeated by itself. */
+  publishFailure: z.string().nullable(),
+  /** Why the project can only be read, as a sentence part. */
+  readOnlyReason: z.string().nullable(),
   /** When something of another device last came in. */
   lastReceivedAtMs: z.number().nullable(),
   /** False where the folder is looked at only every few seconds, as on a network drive. */
   hasFileEvents: z.boolean(),
   /** Devices that something is awaited from: segments that others have announced or that are not whole. */
   awaited: z.array(z.object({ device: z.string(), person: z.string(), segmentCount: z.number().int() })),
+  /** This device first, then the others, the latest first. */
+  peers: z.array(SyncPeer),
   problems: z.array(FolderProblem),
   conflictCount: z.number().int(),
   notices: z.array(SyncNotice),

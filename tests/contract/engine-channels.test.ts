@@ -190,7 +190,12 @@ it('answers every channel with what its schema promises, on a project with conte
   await ask(server, 'project.rename', { name: 'Birds' });
   expect(await ask(server, 'project.get', {})).toMatchObject({ name: 'Birds', counts: { datasets: 2, runs: 2, models: 1, reports: 1, pages: 1 } });
   expect((await ask(server, 'project.diagnose', {})).problems).toEqual([]);
-  expect(await ask(server, 'project.verify', {})).toMatchObject({ outcome: 'verified' });
+  expect((await finished(server, (await ask(server, 'project.verify', {})).jobId)).outcome).toMatchObject({ outcome: 'verified' });
+  await ask(server, 'project.heads', {});
+  await ask(server, 'sync.now', {});
+  expect(await ask(server, 'sync.status', {})).toMatchObject({ unpublishedCount: 0, conflictCount: 0, awaited: [], notices: [] });
+  expect(await server.call('sync.dismiss', { id: 'none' })).toMatchObject({ ok: false, error: { code: 'store/not-found' } });
+  called.add('sync.dismiss');
   expect((await ask(server, 'history.list', { entity: null, limit: 1000, before: null })).entries.length).toBeGreaterThan(20);
   await ask(server, 'jobs.cancel', { id: jobId });
   await ask(server, 'drift.remove', { id: drift.reportId });

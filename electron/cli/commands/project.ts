@@ -16,9 +16,9 @@ export function projectCommands(program: Command): void {
     });
 
   command(program, 'status', 'Say what the project holds and whether it is sound')
-    .action((options: CommonOptions) => withProject(sessionOf(options), (context) => {
+    .action((options: CommonOptions) => withProject(sessionOf(options), async (context) => {
       const project = getProject(context);
-      const health = diagnose(context);
+      const health = await diagnose(context);
       printResult(outputOf(options), { ...project, ...health }, () => [
         `${project.name} in ${project.folder}`,
         ...(project.canWrite ? [] : [`Open for reading only: ${project.readOnlyReason}`]),
