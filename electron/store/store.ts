@@ -4,7 +4,7 @@
  * Everything is closed by `close`, and a closed store holds no file.
  */
 import { mkdir, rm } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { idFromBytes } from '../../shared/domain/ids.ts';
 import type { Writer } from '../files/atomic.ts';
 import { nodeDisk } from '../files/disk.ts';
@@ -41,9 +41,8 @@ export async function createProject(options: StoreOptions & { readonly name: str
   await writeLayout(writer, projectDir, {
     format: projectFormat, projectId, genesis: { device: key.deviceId, key: key.publicKey }, minReader: projectFormat,
   });
-  const store = await openProject(options);
+  const store = await openNamed(options, options.name);
   try {
-    store.commit('project.create', [{ o: 'create', e: projectId, t: 'project', f: { name: options.name } }]);
     await store.flush();
     return store;
   } catch (thrown) {
@@ -57,6 +56,11 @@ export async function createProject(options: StoreOptions & { readonly name: str
  * @throws project/not-a-project, project/newer-format, project/damaged, project/in-use, files/*
  */
 export async function openProject(options: StoreOptions): Promise<Store> {
+  return openNamed(options, basename(resolve(options.projectDir)));
+}
+
+/** Opens a project. One of ours that has no event yet is being created, or its creation was cut short: it gets `name`. */
+async function openNamed(options: StoreOptions, name: string): Promise<Store> {
   const projectDir = resolve(options.projectDir);
   const project = await readProjectFile(projectDir);
   const paths = await localPaths(options.userDataDir, project.projectId, projectDir);
@@ -75,12 +79,17 @@ export async function openProject(options: StoreOptions): Promise<Store> {
     closers.push(() => closeIndexFile(db, paths.index));
     await rm(paths.scratch, { recursive: true, force: true });
     await mkdir(paths.scratch, { recursive: true });
-    return await openCore({
+    const store = await openCore({
       projectId: project.projectId, projectDir, writer, clock: options.clock, scheduler: nodeScheduler, key,
       person: options.person, appVersion: options.appVersion, readOnlyReason: reason, outbox, db,
       highWaterPath: paths.highWater, scratchDir: paths.scratch, problems: problem ? [problem] : [], closers,
     });
+    if (reason === null && project.genesis.device === key.deviceId && store.stats().eventCount === 0) {
+      store.commit('project.create', [{ o: 'create', e: project.projectId, t: 'project', f: { name } }]);
+    }
+    return store;
   } catch (thrown) {
+    // Includes the index and the outbox of a store that was open already.
     await closeAll(closers);
     throw ioFailure(thrown, projectDir);
   }

@@ -54,6 +54,18 @@ it('a publication that fails is reported, and the changes wait on this computer'
   await withStore(options, (again) => expect(names(again)).toEqual(['waiting']));
 });
 
+it('a project whose creation was cut short before its first change is whole at the next open', async () => {
+  const options = device(temporaryDirectory(), 'Ana', 'Penguins 2026');
+  await (await createStore(options)).close();
+  for (const left of [join(options.projectDir, 'log'), join(options.userDataDir, 'p')]) rmSync(left, { recursive: true });
+  await withStore(options, (store) => expect(store.list('project').map(({ fields }) => fields['name'])).toEqual(['Penguins 2026']));
+  await withStore(options, (store) => expect(store.stats().eventCount).toBe(1));
+  const ben = { ...device(join(options.userDataDir, '..'), 'Ben'), projectDir: options.projectDir };
+  rmSync(join(options.projectDir, 'log'), { recursive: true });
+  // Whose project has not arrived yet must not begin it.
+  await withStore(ben, (store) => expect(store.stats().eventCount).toBe(0));
+});
+
 const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mountWorks();
 
 /** A real file system of 1 MiB, or `size`; unmounted when the test has finished. */
