@@ -38,17 +38,33 @@ export async function writeIfAbsent(writer: Writer, target: string, content: Con
   await ensureDirectory(writer.disk, dirname(target));
   const temporary = await writeTemporary(writer, dirname(target), content, { isPrivate });
   try {
-    await writer.disk.link(temporary.path, target);
-    await writer.disk.syncDirectory(dirname(target));
-    return true;
-  } catch (thrown) {
-    if (codeOf(thrown) === 'EEXIST') return false;
-    // Some file systems (exFAT, network shares) have no hard links: there the rename may replace.
-    if (await exists(writer.disk, target)) return false;
-    await settle(writer.disk, temporary.path, target);
+    if (!(await linkNew(writer.disk, temporary.path, target))) {
+      if (await exists(writer.disk, target)) return false;
+      // Some file systems (exFAT, network shares) have no hard links: there the rename may replace.
+      await settle(writer.disk, temporary.path, target);
+      return true;
+    }
+    try {
+      await writer.disk.syncDirectory(dirname(target));
+    } catch (thrown) {
+      // The name may not survive a power loss. Who wrote it still has the content and writes it anew.
+      await discard(writer.disk, target);
+      throw ioFailure(thrown, target);
+    }
     return true;
   } finally {
     await discard(writer.disk, temporary.path);
+  }
+}
+
+/** Gives a file a second, new name; false where the name is taken or the file system has no second names. */
+async function linkNew(disk: Disk, existing: string, target: string): Promise<boolean> {
+  try {
+    await disk.link(existing, target);
+    return true;
+  } catch {
+    // What is wrong shows in what is tried next.
+    return false;
   }
 }
 

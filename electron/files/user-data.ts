@@ -1,5 +1,5 @@
 /** Where this user's own data lie: keys, the outbox, the index. The same folder for the app and the CLI. */
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 
 /** ASSAY_USER_DATA where set, else the platform's place for application data. */
@@ -8,9 +8,4 @@ export function userDataDir(env: NodeJS.ProcessEnv = process.env): string {
   if (process.platform === 'win32') return join(env['APPDATA'] ?? join(homedir(), 'AppData', 'Roaming'), 'Assay');
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'Assay');
   return join(env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'Assay');
-}
-
-/** The name recorded with every event until the user gives another: ASSAY_PERSON, else the account's name. */
-export function personName(env: NodeJS.ProcessEnv = process.env): string {
-  return env['ASSAY_PERSON'] || userInfo().username;
 }

@@ -22,3 +22,15 @@ export function canonicalJson(value: unknown, depth = 0): string {
   members.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return `{${members.map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member, depth + 1)}`).join(',')}}`;
 }
+
+/** Whether a value has a canonical text. */
+export function isCanonical(value: unknown): value is JsonValue {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  try {
+    canonicalJson(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -30,6 +30,10 @@ export interface CommitOptions {
 export interface Committer {
   /** Durable when it returns. @throws store/record-too-large, internal/invalid-input, files/* */
   commit(action: string, ops: readonly Op[], options: CommitOptions): { event: CommittedEvent; touched: Touched; sizeBytes: number };
+  /** Appends a record that is no event of a user, to a session that has begun; false when none has. @throws files/* */
+  note(kind: string, body: unknown): boolean;
+  /** The two records of a session that `other` signs and that has this one action. Nothing is kept. */
+  compose(other: DeviceKey, action: string, ops: readonly Op[]): RecordLine[];
   /** Takes into the index what the outbox has and the index has not. */
   catchUp(): Touched;
 }
@@ -43,7 +47,8 @@ export interface CommitterOptions {
   readonly key: DeviceKey;
   readonly random: (byteCount: number) => Uint8Array;
   readonly projectId: string;
-  readonly person: string;
+  /** The name that further events carry. */
+  readonly person: () => string;
   readonly appVersion: string;
 }
 
@@ -53,14 +58,14 @@ export function createCommitter(options: CommitterOptions): Committer {
   let head: RecordLine | null = null;
   let isIndexBehind = false;
 
-  function startSession(): RecordLine {
+  function startSession(signer: DeviceKey = key): RecordLine {
     const header: SessionHeader = {
-      project: options.projectId, device: key.deviceId, key: key.publicKey,
-      nonce: Buffer.from(options.random(16)).toString('hex'), previous: outbox.lastHead(),
+      project: options.projectId, device: signer.deviceId, key: signer.publicKey,
+      nonce: Buffer.from(options.random(16)).toString('hex'), previous: outbox.lastHead(signer.deviceId),
       app: options.appVersion, os: `${process.platform} ${process.arch} node ${process.versions.node}`, clock: 'system',
     };
     return encodeRecord({
-      v: recordVersion, s: idFromBytes(options.random(16)), n: 0, p: noParent, t: hybridClock.next(), a: options.person, k: 'session', c: [], b: header,
+      v: recordVersion, s: idFromBytes(options.random(16)), n: 0, p: noParent, t: hybridClock.next(), a: options.person(), k: 'session', c: [], b: header,
     });
   }
 
@@ -80,6 +85,22 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   return {
     catchUp,
+    note(kind, body) {
+      if (!head) return false;
+      const { s, n } = head.record;
+      const record = encodeRecord({ v: recordVersion, s, n: n + 1, p: head.hash, t: hybridClock.next(), a: options.person(), k: kind, c: [], b: body });
+      outbox.append(key.deviceId, [record]);
+      head = record;
+      return true;
+    },
+    compose(other, action, ops) {
+      const header = startSession(other);
+      const { s } = header.record;
+      const stored = ops.map((op, i) => complete(projection, op, i));
+      // No session of the index has number -1: every value that is seen is of another session.
+      const c = causalParents(projection, stored, -1);
+      return [header, encodeRecord({ v: recordVersion, s, n: 1, p: header.hash, t: hybridClock.next(), a: options.person(), k: action, c, b: { ops: stored } })];
+    },
     commit(action, ops, { why, objects }) {
       if (isIndexBehind) catchUp();
       const header = head ? null : startSession();
@@ -93,17 +114,18 @@ export function createCommitter(options: CommitterOptions): Committer {
         const sessionNumber = projection.sessionNumber(key.deviceId, session);
         const stored = ops.map((op, i) => complete(projection, op, i));
         record = encodeRecord({
-          v: recordVersion, s: session, n: before.record.n + 1, p: before.hash, t: hybridClock.next(), a: options.person, k: action,
+          v: recordVersion, s: session, n: before.record.n + 1, p: before.hash, t: hybridClock.next(), a: options.person(), k: action,
           c: causalParents(projection, stored, sessionNumber),
           b: { ops: stored, ...(why === undefined ? {} : { why }), ...(objects?.length ? { objs: objects } : {}) },
         });
         // What is applied is what a reader of the line will see, not what was in memory.
         touched = ingest.applyRecords(key.deviceId, [reread(record)]);
-        const refused = touched.refusedTexts[0];
-        if (refused) throw fail('internal/invalid-input', { field: 'text', message: refused });
+        const refused = touched.refusedTexts.find(({ hash }) => hash === record.hash);
+        if (refused) throw fail('internal/invalid-input', { field: 'text', message: `${refused.entity}: ${refused.reason}` });
         outbox.append(key.deviceId, header ? [header, record] : [record]);
       } catch (thrown) {
         if (db.inTransaction) db.exec('ROLLBACK');
+        projection.forget();
         throw ioFailure(thrown, db.name);
       }
       head = record;
@@ -112,6 +134,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       } catch {
         // The event is durable, so the action has succeeded; the index follows at the next commit or open.
         if (db.inTransaction) db.exec('ROLLBACK');
+        projection.forget();
         isIndexBehind = true;
       }
       return { event: { hash: record.hash, atMs: stampMs(record.record.t) }, touched, sizeBytes: record.line.length };

@@ -6,21 +6,33 @@ import { AppError, fail } from '../../shared/errors.ts';
 import { idFromBytes } from '../../shared/domain/ids.ts';
 import type { Writer } from '../files/atomic.ts';
 import type { Scheduler } from '../files/scheduler.ts';
+import type { Watcher } from '../files/watcher.ts';
 import type { Store, StoreChange } from './api.ts';
 import { createCommitter } from './commits.ts';
 import { createEntityReader } from './entities.ts';
 import { createEventLog } from './event-log.ts';
+import { missingFeature } from './features.ts';
 import { listFiles } from './folder.ts';
+import type { Heads } from './heads.ts';
 import { createHybridClock } from './hlc.ts';
 import { createIngest, type Problem } from './ingest.ts';
 import { fingerprintOf, type DeviceKey } from './keys.ts';
+import { segmentPath } from './layout.ts';
+import { createNotices } from './notices.ts';
 import { createObjects } from './objects.ts';
+import type { Op } from './ops.ts';
 import type { Outbox } from './outbox.ts';
+import { createPast } from './past.ts';
 import { createProjection, type Touched } from './projection.ts';
-import { publish } from './publisher.ts';
+import { folderPresence, publishAll } from './publication.ts';
+import { place, seal } from './publisher.ts';
 import { createPublishSchedule } from './schedule.ts';
+import { createSeen } from './seen.ts';
+import { createSessions } from './sessions.ts';
+import { createOneAtATime, createSignal } from './signal.ts';
 import type { Sqlite } from './sqlite.ts';
 import { verifyFolder } from './verify.ts';
+import { watchFolder, type FolderWatch } from './watch.ts';
 
 export interface CoreParts {
   readonly projectId: string;
@@ -30,15 +42,22 @@ export interface CoreParts {
   readonly clock: () => number;
   readonly scheduler: Scheduler;
   readonly key: DeviceKey;
+  /** Keys this device had before; what they left unpublished is still published. */
+  readonly formerKeys?: readonly DeviceKey[];
   readonly person: string;
+  /** The name of this computer, for people. */
+  readonly deviceName?: string;
   readonly appVersion: string;
   /** Why the project can only be read, as a sentence part; null when it can be written. */
   readonly readOnlyReason: string | null;
   readonly outbox: Outbox;
   /** The index. */
   readonly db: Sqlite;
-  readonly highWaterPath: string;
+  /** Events of the file system; without them nothing is noticed between two calls of `refresh`. */
+  readonly watcher?: Watcher;
   readonly scratchDir: string;
+  /** The texts that a project begins with: file -> SHA-256 of each content that some version gave it. */
+  readonly texts?: Readonly<Record<string, readonly string[]>>;
   /** What was found while opening. */
   readonly problems: readonly Problem[];
   /** Run at close, last first. */
@@ -47,25 +66,76 @@ export interface CoreParts {
 
 /** Assembles a store, takes in what the folder and the outbox have, and returns it open. @throws files/* */
 export async function openCore(parts: CoreParts): Promise<Store> {
-  const { projectId, projectDir, writer, clock, scheduler, readOnlyReason: reason, key, outbox, db, appVersion } = parts;
+  const { projectId, projectDir, writer, clock, scheduler, key, outbox, db, appVersion } = parts;
   const { disk, random } = writer;
   const hybridClock = createHybridClock(clock);
   const projection = createProjection(db);
-  const ingest = createIngest({ disk, db, projection, hybridClock, projectDir, projectId });
-  const person = parts.person.slice(0, 200);
-  const committer = createCommitter({ db, outbox, ingest, projection, hybridClock, key, random, projectId, person, appVersion });
+  const sessions = createSessions(db);
+  const ingest = createIngest({ disk, db, projection, sessions, hybridClock, clock, scheduler, projectDir, projectId });
+  let person = parts.person.slice(0, 200);
+  const committer = createCommitter({ db, outbox, ingest, projection, hybridClock, key, random, projectId, person: () => person, appVersion });
   const reader = createEntityReader(db);
   const log = createEventLog(db);
+  const past = createPast(db);
   const objects = createObjects(writer, projectDir);
+  const notices = createNotices(outbox);
+  const seen = createSeen({ outbox, clock, othersHeads, note: (body) => committer.note('seen', body) });
+  const isFolderHere = await folderPresence(disk, projectDir);
+  const sync = createSignal(scheduler, 200);
   const listeners = new Set<(change: StoreChange) => void>();
   const objectFiles = await listFiles(disk, projectDir, 'obj');
   let objectCount = objectFiles.length;
   let objectBytes = objectFiles.reduce((sum, file) => sum + file.sizeBytes, 0);
   let closing: Promise<void> | null = null;
-  const schedule = createPublishSchedule(() => publish({ writer, projectDir, highWaterPath: parts.highWaterPath, outbox, ingest, key }), clock, scheduler);
+  let watching: Promise<FolderWatch> | null = null;
+  let reason = parts.readOnlyReason;
+  let isFolderGone = false;
+  let isJoined = false;
+  let problems: Problem[] = [];
+  const schedule = createPublishSchedule(publishOnce, clock, scheduler);
+  const refresh = createOneAtATime(takeIn);
 
   // A crash may have left changes that the folder does not have yet.
   if (reason === null && outbox.unpublishedCount() > 0) schedule.committed(0);
+
+  async function publishOnce(isFinal: boolean): Promise<void> {
+    sync.raise();
+    const keys = [key, ...(parts.formerKeys ?? [])];
+    const isWritten = await publishAll({ writer, projectDir, outbox, ingest, keys, seen, isFolderHere }, isFinal);
+    if (isWritten) outbox.setMeta('published at', String(clock()));
+  }
+
+  async function takeIn(): Promise<void> {
+    isFolderGone = !(await isFolderHere());
+    // Absence is never deletion, least of all that of a whole drive.
+    const fromFolder = isFolderGone ? null : await ingest.scan();
+    const fromOutbox = committer.catchUp();
+    reason = parts.readOnlyReason ?? missingFeature(reader.find(projectId));
+    if (fromFolder && fromFolder.ids.size > 0 && reason === null) outbox.setMeta('received at', String(clock()));
+    if (fromFolder) announce(fromFolder);
+    announce(fromOutbox);
+    const before = JSON.stringify(problems);
+    problems = problemsNow();
+    if ((fromFolder?.ids.size ?? 0) > 0 || JSON.stringify(problems) !== before) sync.raise();
+  }
+
+  function problemsNow(): Problem[] {
+    const gone: Problem = { kind: 'local', file: '.', device: null, what: 'the project folder cannot be reached now; what is shown is what was here' };
+    return [...parts.problems, ...(isFolderGone ? [gone] : []), ...ingest.problems(), ...schedule.problems()];
+  }
+
+  function othersHeads(): Heads {
+    const own = sessions.heads(key.deviceId);
+    return Object.fromEntries(Object.entries(sessions.heads()).filter(([session]) => !(session in own)));
+  }
+
+  /** A device says who it is with the first thing it does in a project. */
+  function joinOps(): Op[] {
+    const id = `device-${key.deviceId}`;
+    isJoined ||= reader.find(id)?.type === 'device';
+    if (isJoined) return [];
+    return [{ o: 'create', e: id, t: 'device', f: { name: parts.deviceName ?? '', key: key.publicKey, person, replaces: null } }];
+  }
 
   function announce({ ids, types }: Touched): void {
     if (ids.size === 0) return;
@@ -81,14 +151,18 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     projectDir,
     deviceId: key.deviceId,
     deviceFingerprint: fingerprintOf(key.publicKey),
-    canWrite: reason === null,
-    readOnlyReason: reason,
+    get canWrite() {
+      return reason === null;
+    },
+    get readOnlyReason() {
+      return reason;
+    },
     signingKey: key,
     writer,
     newId: <T extends string>() => idFromBytes<T>(random(16)),
     commit(action, ops, commitOptions = {}) {
       requireWritable();
-      const { event, touched, sizeBytes } = committer.commit(action, ops, commitOptions);
+      const { event, touched, sizeBytes } = committer.commit(action, [...ops, ...joinOps()], commitOptions);
       schedule.committed(sizeBytes);
       announce(touched);
       return event;
@@ -100,7 +174,14 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     createdCount: reader.createdCount,
     versions: reader.versions,
     text: reader.text,
+    conflicts: reader.conflicts,
     events: log.events,
+    event: log.event,
+    past: past.past,
+    replaced: past.replaced,
+    writers: sessions.writers,
+    heads: sessions.heads,
+    awaited: sessions.awaited,
     async putObject(source) {
       requireWritable();
       const result = await objects.put(source);
@@ -119,29 +200,57 @@ export async function openCore(parts: CoreParts): Promise<Store> {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    async flush() {
-      if (reason === null) await schedule.publishNow();
+    async flush(purpose) {
+      if (reason === null) await schedule.publishNow(purpose === 'archive');
     },
-    async refresh() {
-      const fromFolder = await ingest.scan();
-      const fromOutbox = committer.catchUp();
-      announce(fromFolder);
-      announce(fromOutbox);
+    refresh,
+    async watch() {
+      const { watcher } = parts;
+      if (!watcher || closing) return { hasFileEvents: false };
+      watching ??= watchFolder({
+        disk, scheduler, projectDir, watcher, scan: () => refresh().catch(() => undefined),
+        unfinished: () => problems.flatMap(({ kind, file }) => (kind === 'waiting' || kind === 'damaged' ? [file] : [])),
+      });
+      return { hasFileEvents: (await watching).hasFileEvents() };
     },
+    onSync: sync.listen,
+    publishing: () => ({
+      unpublishedCount: outbox.unpublishedCount(), sinceMs: outbox.oldestAtMs(), lastPublishedAtMs: numberOf(outbox.meta('published at')), failure: schedule.failure(),
+    }),
+    lastReceivedAtMs: () => numberOf(outbox.meta('received at')),
+    notices: notices.list,
+    dismissNotice(id) {
+      notices.dismiss(id);
+      sync.raise();
+    },
+    setPerson(name) {
+      person = name.slice(0, 200);
+    },
+    async commitAs(other, action, ops) {
+      requireWritable();
+      const records = committer.compose(other, action, ops);
+      await place({ writer, projectDir }, segmentPath(other.deviceId, records[0]?.record.s ?? '', 0), seal(records, other).bytes);
+      await refresh();
+    },
+    collectable: () => Promise.resolve([]),
     stateHash: reader.stateHash,
     stats: () => ({ eventCount: log.eventCount(), objectCount, sizeBytes: ingest.sizeBytes() + objectBytes, unpublishedCount: outbox.unpublishedCount() }),
-    problems: () => [...parts.problems, ...ingest.problems(), ...schedule.problems()],
-    verify: (onProgress) =>
-      verifyFolder({ disk, projectDir, publicKey: key.publicKey, knownProblems: ingest.problems(), ...(onProgress ? { onProgress } : {}) }),
+    problems: problemsNow,
+    verify: (onProgress, { knownKeys = [] } = {}) => verifyFolder({
+      disk, projectDir, projectId, knownKeys: [key.publicKey, ...knownKeys], memory: { problems: ingest.problems(), heads: {} },
+      texts: parts.texts ?? {}, nowMs: clock(), onProgress,
+    }),
     close() {
       closing ??= (async () => {
         try {
-          if (reason === null) await schedule.publishNow();
+          await (await watching)?.stop();
+          if (reason === null) await schedule.publishNow(true);
         } catch (thrown) {
           // The events stay in the outbox and are published at the next open.
           if (!(thrown instanceof AppError)) throw thrown;
         } finally {
           schedule.stop();
+          sync.end();
           listeners.clear();
           await closeAll(parts.closers);
         }
@@ -149,8 +258,12 @@ export async function openCore(parts: CoreParts): Promise<Store> {
       return closing;
     },
   };
-  await store.refresh();
+  await refresh();
   return store;
+}
+
+function numberOf(text: string | null): number | null {
+  return text === null ? null : Number(text);
 }
 
 /** Closes in reverse order; all are tried, the first failure is thrown. */

@@ -45,6 +45,8 @@ export interface EntityReader {
   createdCount(type: string): number;
   /** The concurrent values of a field, the shown one first. */
   versions(id: string, field: string): FieldVersion[];
+  /** The registers with two or more concurrent values that differ. */
+  conflicts(): { entity: string; field: string }[];
   /** The Yjs text "text" of an entity; empty when it has none. */
   text(id: string): { text: string; state: Uint8Array };
   /** SHA-256 of the whole state. Cost: one pass over the index. */
@@ -52,39 +54,42 @@ export interface EntityReader {
 }
 
 interface EntityRow {
-  id: string; type: string; created_t: string; created_by: string; changed_t: string; changed_by: string; is_deleted: number;
+  no: number; id: string; type: string; created_t: string; created_by: string; changed_t: string; changed_by: string; is_deleted: number;
 }
 
-/** Entity, field, row number of the event, value as canonical JSON: a tuple, because there are very many of them. */
-type RegisterRow = [entity: string, field: string, event: number, value: string];
+/** Number of the entity, field, row number of the event, value as canonical JSON: a tuple, because there are very many of them. */
+type RegisterRow = [entity: number, field: string, event: number, value: string];
 
 /** The Yjs state of a text without content. */
 const emptyText = Y.encodeStateAsUpdate(new Y.Doc());
 
+interface SetRow { entity: number; name: string; value: string }
+
 export function createEntityReader(db: Sqlite): EntityReader {
   const selectOne = db.prepare<{ id: string }, EntityRow>(sql.selectOne);
   const selectType = db.prepare<{ type: string }, EntityRow>(sql.selectType);
-  const fieldsOfOne = db.prepare<{ id: string }, RegisterRow>(sql.fieldsOfOne).raw();
+  const fieldsOfOne = db.prepare<{ no: number }, RegisterRow>(sql.fieldsOfOne).raw();
   const fieldsOfType = db.prepare<{ type: string }, RegisterRow>(sql.fieldsOfType).raw();
   const selectHolders = db.prepare<{ type: string; field: string; value: string }, string>(sql.selectHolders).pluck();
-  const selectStamp = db.prepare<{ seq: number }, { t: string; hash: string }>(sql.selectStamp);
-  const setsOfOne = db.prepare<{ id: string }, { entity: string; name: string; value: string }>(sql.setsOfOne);
-  const setsOfType = db.prepare<{ type: string }, { entity: string; name: string; value: string }>(sql.setsOfType);
+  const selectStamp = db.prepare<{ seq: number }, { t: string; hash: Buffer }>(sql.selectStamp);
+  const setsOfOne = db.prepare<{ no: number }, SetRow>(sql.setsOfOne);
+  const setsOfType = db.prepare<{ type: string }, SetRow>(sql.setsOfType);
   const selectLiveCount = db.prepare<{ type: string }, number>(sql.selectLiveCount).pluck();
   const selectCount = db.prepare<{ type: string }, { count: number }>(sql.selectCount);
   const selectVersions = db.prepare<{ id: string; field: string }, { hash: string; t: string; person: string; value: string }>(sql.versions);
-  const selectText = db.prepare<{ id: string }, { content: string; state: Buffer }>(sql.selectText);
+  const selectConflicts = db.prepare<[], { entity: string; field: string }>(sql.conflicts);
+  const selectText = db.prepare<{ id: string }, { content: string; state: Buffer | null }>(sql.selectText);
 
   function find(id: string): Entity | null {
     const row = selectOne.get({ id });
-    return row ? (assemble([row], fieldsOfOne.all({ id }), setsOfOne.all({ id }), isLater)[0] ?? null) : null;
+    return row ? (assemble([row], fieldsOfOne.all({ no: row.no }), setsOfOne.all({ no: row.no }), isLater)[0] ?? null) : null;
   }
 
   /** Whether an event comes after another in the order of (clock, hash). */
   function isLater(seq: number, otherSeq: number): boolean {
     const [one, other] = [selectStamp.get({ seq }), selectStamp.get({ seq: otherSeq })];
     if (!one || !other) return false;
-    return one.t === other.t ? one.hash > other.hash : one.t > other.t;
+    return one.t === other.t ? one.hash.compare(other.hash) > 0 : one.t > other.t;
   }
 
   function list(type: string, where?: FieldValue): Entity[] {
@@ -107,9 +112,10 @@ export function createEntityReader(db: Sqlite): EntityReader {
     count: (type) => selectLiveCount.get({ type }) ?? 0,
     versions: (id, field) =>
       selectVersions.all({ id, field }).map(({ hash, t, person, value }) => ({ hash, atMs: stampMs(t), person, value: JSON.parse(value) as JsonValue })),
+    conflicts: () => selectConflicts.all(),
     text(id) {
       const row = selectText.get({ id });
-      return row ? { text: row.content, state: new Uint8Array(row.state) } : { text: '', state: emptyText.slice() };
+      return row?.state ? { text: row.content, state: new Uint8Array(row.state) } : { text: '', state: emptyText.slice() };
     },
     stateHash() {
       const hash = createHash('sha256');
@@ -126,10 +132,10 @@ export function createEntityReader(db: Sqlite): EntityReader {
 function assemble(
   rows: readonly EntityRow[],
   fields: Iterable<RegisterRow>,
-  sets: Iterable<{ entity: string; name: string; value: string }>,
+  sets: Iterable<SetRow>,
   isLater: (seq: number, otherSeq: number) => boolean,
 ): Entity[] {
-  const parts = new Map(rows.map((row) => [row.id, { fields: new Map<string, JsonValue>(), sets: new Map<string, JsonValue[]>() }]));
+  const parts = new Map(rows.map((row) => [row.no, { fields: new Map<string, JsonValue>(), sets: new Map<string, JsonValue[]>() }]));
   let shown: RegisterRow | null = null;
   for (const row of fields) {
     const [entity, field, event, value] = row;
@@ -153,47 +159,50 @@ function assemble(
     changedAtMs: stampMs(row.changed_t),
     changedBy: row.changed_by,
     // fromEntries defines own properties, so a field named "__proto__" stays inert.
-    fields: Object.fromEntries(parts.get(row.id)?.fields ?? []),
-    sets: Object.fromEntries(parts.get(row.id)?.sets ?? []),
+    fields: Object.fromEntries(parts.get(row.no)?.fields ?? []),
+    sets: Object.fromEntries(parts.get(row.no)?.sets ?? []),
   }));
 }
 
-const entityColumns = 'id, type, created_t, created_by, changed_t, changed_by, is_deleted';
-const liveEntities = 'SELECT id FROM entities WHERE type = :type AND is_deleted = 0';
+const entityColumns = 'no, id, type, created_t, created_by, changed_t, changed_by, is_deleted';
+const liveEntities = 'SELECT no FROM entities WHERE type = :type AND is_deleted = 0';
+const numberOf = '(SELECT no FROM entities WHERE id = :id)';
 
 const sql = {
   selectOne: `SELECT ${entityColumns} FROM entities WHERE id = :id AND type IS NOT NULL`,
   selectType: `SELECT ${entityColumns} FROM entities WHERE type = :type AND is_deleted = 0 ORDER BY substr(created_t, 1, 12), id`,
   selectLiveCount: 'SELECT count(*) FROM entities WHERE type = :type AND is_deleted = 0',
-  selectHolders: `SELECT DISTINCT e.id, substr(e.created_t, 1, 12) AS created FROM entities e CROSS JOIN registers r INDEXED BY registers_alive
-    ON r.entity = e.id AND r.is_alive = 1 AND r.field = :field AND r.value = :value
+  selectHolders: `SELECT DISTINCT e.id, substr(e.created_t, 1, 12) AS created FROM entities e CROSS JOIN registers r
+    ON r.entity = e.no AND r.field = :field AND r.value = :value
     WHERE e.type = :type AND e.is_deleted = 0 ORDER BY created, e.id`,
   selectStamp: 'SELECT t, hash FROM events WHERE seq = :seq',
   selectCount: 'SELECT count(*) AS count FROM entities WHERE type = :type',
   /** No join with the events for their order: it would cost more than the rest, and two values of one field are rare. */
-  fieldsOfOne: `SELECT entity, field, event, value FROM registers INDEXED BY registers_alive
-    WHERE entity = :id AND is_alive = 1 ORDER BY field`,
-  fieldsOfType: `SELECT entity, field, event, value FROM registers INDEXED BY registers_alive
-    WHERE entity IN (${liveEntities}) AND is_alive = 1 ORDER BY entity, field`,
-  setsOfOne: `SELECT DISTINCT entity, name, value FROM set_adds WHERE entity = :id AND is_alive = 1 ORDER BY name, value`,
-  setsOfType: `SELECT DISTINCT entity, name, value FROM set_adds WHERE entity IN (${liveEntities}) AND is_alive = 1
-    ORDER BY entity, name, value`,
-  versions: `SELECT e.hash, e.t, e.person, r.value FROM registers r JOIN events e ON e.seq = r.event
-    WHERE r.entity = :id AND r.field = :field AND r.is_alive = 1 ORDER BY e.t DESC, e.hash DESC`,
-  selectText: 'SELECT content, state FROM texts WHERE entity = :id',
+  fieldsOfOne: `SELECT entity, field, event, value FROM registers WHERE entity = :no ORDER BY field`,
+  fieldsOfType: `SELECT entity, field, event, value FROM registers WHERE entity IN (${liveEntities}) ORDER BY entity, field`,
+  setsOfOne: `SELECT DISTINCT entity, name, value FROM set_adds WHERE entity = :no ORDER BY name, value`,
+  setsOfType: `SELECT DISTINCT entity, name, value FROM set_adds WHERE entity IN (${liveEntities}) ORDER BY entity, name, value`,
+  versions: `SELECT lower(hex(e.hash)) AS hash, e.t, p.name AS person, r.value FROM registers r JOIN events e ON e.seq = r.event
+    JOIN names p ON p.id = e.person WHERE r.entity = ${numberOf} AND r.field = :field ORDER BY e.t DESC, e.hash DESC`,
+  conflicts: 'SELECT n.id AS entity, c.field FROM conflicts c JOIN entities n ON n.no = c.entity ORDER BY n.id, c.field',
+  selectText: `SELECT content, state FROM texts WHERE entity = ${numberOf}`,
   /** The canonical projection: no row numbers, nothing that depends on the order of arrival. */
   projection: [
     {
       name: 'entities',
-      select: `SELECT id, type, created_t, created_hash, created_by, changed_t, changed_hash, changed_by, is_deleted
+      select: `SELECT id, type, created_t, lower(hex(created_hash)), created_by, changed_t, lower(hex(changed_hash)), changed_by, is_deleted
         FROM entities ORDER BY id`,
     },
     {
       name: 'registers',
-      select: `SELECT r.entity, r.field, e.t, e.hash, r.value FROM registers r JOIN events e ON e.seq = r.event
-        WHERE r.is_alive = 1 ORDER BY r.entity, r.field, e.hash`,
+      select: `SELECT n.id, r.field, e.t, lower(hex(e.hash)), r.value FROM entities n CROSS JOIN registers r ON r.entity = n.no
+        CROSS JOIN events e ON e.seq = r.event ORDER BY n.id, r.field, e.hash`,
     },
-    { name: 'sets', select: 'SELECT DISTINCT entity, name, value FROM set_adds WHERE is_alive = 1 ORDER BY entity, name, value' },
-    { name: 'texts', select: 'SELECT entity, content FROM texts ORDER BY entity' },
+    {
+      name: 'sets',
+      select: `SELECT DISTINCT n.id, a.name, a.value FROM entities n CROSS JOIN set_adds a ON a.entity = n.no
+        ORDER BY n.id, a.name, a.value`,
+    },
+    { name: 'texts', select: 'SELECT n.id, x.content FROM entities n CROSS JOIN texts x ON x.entity = n.no ORDER BY n.id' },
   ],
 } as const;

@@ -1,5 +1,6 @@
 /** Reads the events of the index, newest first by (clock, hash). */
 import { stampMs } from './hlc.ts';
+import { isEventHash } from './index-schema.ts';
 import { knownOps, type StoredOp } from './ops.ts';
 import type { Sqlite } from './sqlite.ts';
 
@@ -45,27 +46,29 @@ export interface EventLog {
 }
 
 interface EventRow {
-  seq: number; hash: string; t: string; person: string; device: string; session: string; n: number; kind: string; body: string;
+  seq: number; hash: Buffer; t: string; person: string; device: string; session: string; n: number; kind: string; body: string;
 }
 
 export function createEventLog(db: Sqlite): EventLog {
   const count = db.prepare<[], number>(sql.count).pluck();
   const references = db.prepare<[], string>(sql.references).pluck();
-  const hasEvent = db.prepare<{ hash: string }, number>(sql.hasEvent).pluck();
-  const selectEvent = db.prepare<{ hash: string }, EventRow>(sql.selectEvent);
+  const hasEvent = db.prepare<{ hash: Uint8Array }, number>(sql.hasEvent).pluck();
+  const selectEvent = db.prepare<{ hash: Uint8Array }, EventRow>(sql.selectEvent);
+  const selectStamp = db.prepare<[number], { t: string; hash: Buffer }>(sql.selectStamp);
   const statements = new Map<string, ReturnType<typeof db.prepare<Record<string, unknown>, EventRow>>>();
 
   /** One statement for each combination of filters, so that each gets a plan of its own. */
-  function page(query: EventQuery): EventRow[] {
-    const { entity, person, device, kinds, sinceMs, untilMs, limit, before } = query;
+  function page({ entity, person, device, kinds, sinceMs, untilMs, limit, before }: EventQuery): EventRow[] {
+    const last = before === undefined ? undefined : selectStamp.get(before);
+    const time = entity === undefined ? 'e.t' : 'x.t';
     const filters: string[] = [];
     if (person !== undefined) filters.push(sql.ofPerson);
     if (device !== undefined) filters.push(sql.ofDevice);
     if (kinds !== undefined) filters.push(sql.ofKinds);
-    if (sinceMs !== undefined) filters.push('e.t >= :since');
-    if (untilMs !== undefined) filters.push('e.t < :until');
-    if (before !== undefined) filters.push(sql.earlier);
-    const text = `${entity === undefined ? sql.fromAll : sql.fromEntity}${filters.map((filter) => ` AND ${filter}`).join('')}${sql.newestFirst}`;
+    if (sinceMs !== undefined) filters.push(`${time} >= :since`);
+    if (untilMs !== undefined) filters.push(`${time} < :until`);
+    if (last) filters.push(`${time} <= :t AND (${time} < :t OR e.hash < :hash)`);
+    const text = sql.selectPage(entity === undefined ? sql.fromAll : sql.fromEntity, filters.map((filter) => ` AND ${filter}`).join(''), time);
     let statement = statements.get(text);
     if (!statement) statements.set(text, (statement = db.prepare<Record<string, unknown>, EventRow>(text)));
     return statement.all({
@@ -76,25 +79,25 @@ export function createEventLog(db: Sqlite): EventLog {
       ...(kinds !== undefined && { kinds: JSON.stringify(kinds) }),
       ...(sinceMs !== undefined && { since: stampStart(sinceMs) }),
       ...(untilMs !== undefined && { until: stampStart(untilMs) }),
-      ...(before !== undefined && { before }),
+      ...last,
     });
   }
 
   return {
     events: (query) => page(query).map(eventOf),
     event(hash) {
-      const row = selectEvent.get({ hash });
+      const row = selectEvent.get({ hash: Buffer.from(hash, 'hex') });
       return row ? eventOf(row) : null;
     },
     eventCount: () => count.get() ?? 0,
     referencedObjects: () => references.all(),
-    has: (hash) => hasEvent.get({ hash }) !== undefined,
+    has: (hash) => hasEvent.get({ hash: Buffer.from(hash, 'hex') }) !== undefined,
   };
 }
 
 function eventOf({ seq, hash, t, person, device, session, n, kind, body }: EventRow): StoredEvent {
   const content: unknown = JSON.parse(body);
-  return { seq, hash, atMs: stampMs(t), person, device, session, n, kind, why: whyOf(content), ops: knownOps(content) };
+  return { seq, hash: hash.toString('hex'), atMs: stampMs(t), person, device, session, n, kind, why: whyOf(content), ops: knownOps(content) };
 }
 
 function whyOf(body: unknown): string | null {
@@ -107,18 +110,22 @@ function stampStart(ms: number): string {
   return Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0');
 }
 
-const columns = 'e.seq, e.hash, e.t, e.person, s.device, s.session, e.n, e.kind, e.body';
+const columns = 'e.seq, e.hash, e.t, p.name AS person, s.device, k.name AS kind, e.body';
+const joins = 'JOIN sessions s ON s.id = e.session JOIN names p ON p.id = e.person JOIN names k ON k.id = e.kind';
 
 const sql = {
-  fromAll: `SELECT ${columns} FROM events e JOIN sessions s ON s.id = e.session WHERE TRUE`,
-  fromEntity: `SELECT ${columns} FROM touches x JOIN events e ON e.seq = x.event JOIN sessions s ON s.id = e.session WHERE x.entity = :entity`,
-  ofPerson: 'e.person = :person',
-  ofDevice: 's.device = :device',
-  ofKinds: 'EXISTS (SELECT 1 FROM json_each(:kinds) k WHERE substr(e.kind, 1, length(k.value)) = k.value)',
-  earlier: '(e.t, e.hash) < (SELECT t, hash FROM events WHERE seq = :before)',
-  newestFirst: ' ORDER BY e.t DESC, e.hash DESC LIMIT :limit',
-  count: 'SELECT COUNT(*) FROM events',
+  /** Filters are on columns of the index by time, so an event that does not match costs no look at its row. */
+  fromAll: 'FROM events e INDEXED BY events_by_time WHERE TRUE',
+  fromEntity: 'FROM touches x CROSS JOIN events e ON e.seq = x.event WHERE x.entity = (SELECT no FROM entities WHERE id = :entity)',
+  ofPerson: 'e.person = (SELECT id FROM names WHERE name = :person)',
+  ofDevice: 'e.session IN (SELECT id FROM sessions WHERE device = :device)',
+  ofKinds: `e.kind IN (SELECT id FROM names WHERE EXISTS (SELECT 1 FROM json_each(:kinds) k WHERE substr(name, 1, length(k.value)) = k.value))`,
+  selectPage: (from: string, filters: string, time: string) => `SELECT ${columns} FROM (
+      SELECT e.seq AS seq ${from} ${filters} ORDER BY ${time} DESC, e.hash DESC LIMIT :limit
+    ) page CROSS JOIN events e ON e.seq = page.seq ${joins} ORDER BY e.t DESC, e.hash DESC`,
+  count: 'SELECT COALESCE(sum(event_count), 0) FROM sessions',
   references: 'SELECT DISTINCT object FROM object_references ORDER BY object',
-  hasEvent: 'SELECT 1 FROM events WHERE hash = :hash',
-  selectEvent: `SELECT ${columns} FROM events e JOIN sessions s ON s.id = e.session WHERE e.hash = :hash`,
+  hasEvent: `SELECT 1 FROM events WHERE ${isEventHash}`,
+  selectStamp: 'SELECT t, hash FROM events WHERE seq = ?',
+  selectEvent: `SELECT ${columns} FROM events e ${joins} WHERE e.seq = (SELECT seq FROM events WHERE ${isEventHash})`,
 } as const;

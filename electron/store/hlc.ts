@@ -3,7 +3,7 @@
  * Bounded: nothing seen elsewhere, and no earlier mistake of this clock, moves it more than 5 minutes ahead of the wall.
  */
 
-const driftLimitMs = 5 * 60_000;
+export const driftLimitMs = 5 * 60_000;
 const counterLimit = 0xffff;
 
 export const stampPattern = /^[0-9a-f]{12}-[0-9a-f]{4}$/;
@@ -61,4 +61,12 @@ export function stampMs(stamp: string): number {
 
 function formatStamp(ms: number, counter: number): string {
   return `${ms.toString(16).padStart(12, '0')}-${counter.toString(16).padStart(4, '0')}`;
+}
+
+/** The latest of these stamps that a clock at `nowMs` may follow; null when all are too far ahead. */
+export function latestWithin(stamps: readonly string[], nowMs: number): string | null {
+  const limit = formatStamp(Math.max(0, Math.floor(nowMs)) + driftLimitMs, counterLimit);
+  let latest: string | null = null;
+  for (const stamp of stamps) if (stamp <= limit && (latest === null || stamp > latest)) latest = stamp;
+  return latest;
 }

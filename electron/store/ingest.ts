@@ -3,164 +3,242 @@
  * reason and looked at again when it changes. A file that disappears is reported, and what it said stays.
  */
 import { join } from 'node:path';
-import type { FolderProblemKind } from '../../shared/domain/sync.ts';
 import type { Disk } from '../files/disk.ts';
-import { sha256Hex } from '../files/hashing.ts';
+import type { Scheduler } from '../files/scheduler.ts';
+import { inBulk } from './bulk.ts';
 import { listFiles, type FolderFile } from './folder.ts';
-import type { HybridClock } from './hlc.ts';
-import type { Projection, Touched } from './projection.ts';
+import { createFolderProblems, type Problem } from './folder-problems.ts';
+import { headsOf } from './heads.ts';
+import { latestWithin, type HybridClock } from './hlc.ts';
+import type { IncomingEvent, Projection, Touched } from './projection.ts';
 import type { RecordLine } from './records.ts';
-import { looksLikeSegment, readSegment, segmentLimitBytes, type Segment } from './segments.ts';
+import { logFileLimitBytes, nameHint, readLogFile, type FileReading } from './segment-files.ts';
+import type { Segment } from './segments.ts';
+import type { Sessions } from './sessions.ts';
 import type { Sqlite } from './sqlite.ts';
 
-export interface Problem {
-  readonly kind: FolderProblemKind;
-  /** Relative to the project. */
-  readonly file: string;
-  /** The device whose file it is; null where that is not known. */
-  readonly device: string | null;
-  /** A sentence part. */
-  readonly what: string;
-}
+export type { Problem } from './folder-problems.ts';
 
 export interface Ingest {
   /** Reads new and changed files of the log. Costs one directory walk when nothing changed. @throws files/* */
-  scan(): Promise<Touched>;
+  scan(): Promise<Scan>;
   /** Takes records that are durable in the outbox; for a caller inside a transaction. */
   applyRecords(device: string, records: readonly RecordLine[]): Touched;
   /** Notes a segment that this program has just written itself. */
   noteWritten(file: FolderFile, sha256: string, segment: Segment): void;
   problems(): Problem[];
+  /** Files that are not whole, to be looked at again soon. */
+  unfinished(): string[];
   /** Size of the log's files in the folder. */
   sizeBytes(): number;
+}
+
+export interface Scan extends Touched {
+  /** The devices that events came from. */
+  readonly devices: ReadonlySet<string>;
 }
 
 export interface IngestOptions {
   readonly disk: Disk;
   readonly db: Sqlite;
   readonly projection: Projection;
+  readonly sessions: Sessions;
   readonly hybridClock: HybridClock;
+  readonly clock: () => number;
+  readonly scheduler: Scheduler;
   readonly projectDir: string;
   readonly projectId: string;
 }
 
-interface FileRow {
-  path: string; size_bytes: number; modified_at_ms: number; status: string; problem: string | null;
+/** A record of one of these kinds belongs to the log itself: it is in the chain, and it is no event of a user. */
+const bookkeepingKinds: ReadonlySet<string> = new Set(['session', 'seen']);
+
+/** So many records are taken in with one transaction. */
+const batchRecordCount = 10_000;
+const readAheadCount = 4;
+const readLimitMs = 10_000;
+/** A placeholder that did not answer is left alone for a while: each try may cost the whole limit. */
+const retryAfterMs = 60_000;
+/** A first scan of an empty index that has to read so much is a rebuild. */
+const bulkFromBytes = 8 << 20;
+
+interface TakenFile {
+  readonly file: FolderFile;
+  readonly reading: FileReading;
 }
 
-export function createIngest({ disk, db, projection, hybridClock, projectDir, projectId }: IngestOptions): Ingest {
-  const selectFiles = db.prepare<[], FileRow>(sql.selectFiles);
+interface KnownFile { path: string; size_bytes: number; modified_at_ms: number; since_ms: number }
+
+export function createIngest({ disk, db, projection, sessions, hybridClock, clock, scheduler, projectDir, projectId }: IngestOptions): Ingest {
+  const selectFiles = db.prepare<[], KnownFile>(sql.selectFiles);
   const putFile = db.prepare(sql.putFile);
-  const insertSegment = db.prepare(sql.insertSegment);
-  const markMissing = db.prepare<{ path: string }>(sql.markMissing);
-  const selectProblems = db.prepare<[], { kind: FolderProblemKind; file: string; what: string }>(sql.selectProblems);
-  const selectGaps = db.prepare<[], { path: string; has_earlier: number }>(sql.selectGaps);
-
+  const deleteFile = db.prepare<[string]>(sql.deleteFile);
+  const clearSegments = db.prepare<[string]>(sql.clearSegments);
+  const insertFileSegment = db.prepare<[string, number]>(sql.insertFileSegment);
   const sumSizes = db.prepare<[], number>(sql.sumSizes).pluck();
+  const folder = createFolderProblems({ db, sessions, clock });
+  const slow = new Map<string, number>();
+  let isFirstScan = true;
 
-  function applyRecords(device: string, records: readonly RecordLine[]): Touched {
+  function incoming(device: string, records: readonly RecordLine[]): IncomingEvent[] {
     const first = records[0];
     const session = first ? projection.sessionNumber(device, first.record.s) : 0;
-    const events = records.filter(({ record }) => record.k !== 'session');
-    return projection.apply(
-      events.map(({ hash, record }) => ({
-        hash, session, n: record.n, t: record.t, person: record.a, kind: record.k, version: record.v, parents: record.c, body: record.b,
-      })),
-    );
+    return records.filter(({ record }) => !bookkeepingKinds.has(record.k)).map(({ hash, record, bodyText }) => ({
+      hash, session, n: record.n, t: record.t, person: record.a, kind: record.k, version: record.v, parents: record.c, body: record.b, bodyText,
+    }));
   }
 
-  function note(file: FolderFile, sha256: string, status: string, problem: string | null): void {
-    putFile.run({ path: file.path, sizeBytes: file.sizeBytes, modifiedAtMs: file.modifiedAtMs, sha256, status, problem });
+  function note(file: FolderFile, status: string, problem: string | null, start: FileReading['start'] = null): void {
+    putFile.run({
+      path: file.path, sizeBytes: file.sizeBytes, modifiedAtMs: file.modifiedAtMs, status, problem, nowMs: clock(),
+      session: start?.session ?? null, firstN: start?.n ?? null, hint: nameHint(file.path),
+    });
   }
 
-  function noteSegment(file: FolderFile, sha256: string, segment: Segment): void {
-    const session = projection.sessionNumber(segment.deviceId, segment.session);
-    const { firstNumber, parent, head, records } = segment;
-    insertSegment.run({ sha256, session, firstNumber, recordCount: records.length, parent, head });
-    note(file, sha256, 'sealed', null);
-  }
-
-  const takeFile = db.transaction((file: FolderFile, bytes: Uint8Array): Touched | null => {
-    const sha256 = sha256Hex(bytes);
-    const reading = readSegment(bytes);
-    if (reading.status !== 'sealed') {
-      if (!file.path.includes('.seg') && !looksLikeSegment(bytes)) return note(file, sha256, 'foreign', null), null;
-      return note(file, sha256, reading.status, reading.problem), null;
+  function noteSegment(path: string, sha256: string, { deviceId, publicKey, header, session, firstNumber, parent, head, records }: Segment): void {
+    const id = projection.sessionNumber(deviceId, session);
+    for (const { hash, record } of records) {
+      if (!bookkeepingKinds.has(record.k)) continue;
+      sessions.addBookkeeping(id, record.n, hash);
+      if (record.k === 'seen') for (const [other, known] of Object.entries(headsOf(record.b))) sessions.announce(other, known, null);
     }
-    const { segment } = reading;
-    if (segment.header && segment.header.project !== projectId) {
-      return note(file, sha256, 'damaged', 'it belongs to another project'), null;
+    sessions.noteSigner(id, publicKey, header?.previous ?? null);
+    const lastN = firstNumber + records.length - 1;
+    insertFileSegment.run(path, sessions.addSegment({ sha256, path, session: id, firstN: firstNumber, lastN, parent, head }));
+  }
+
+  /** Takes in what was read, in one transaction. */
+  function store(batch: readonly TakenFile[], scan: Scan): void {
+    const events: IncomingEvent[] = [];
+    try {
+      db.transaction(() => {
+        for (const { reading } of batch) for (const { segment } of reading.segments) events.push(...incoming(segment.deviceId, segment.records));
+        addTouched(scan, projection.apply(events, true));
+        for (const { file, reading } of batch) {
+          note(file, reading.status, reading.problem, reading.start);
+          clearSegments.run(file.path);
+          for (const { sha256, segment } of reading.segments) noteSegment(file.path, sha256, segment);
+        }
+      }).immediate();
+    } catch (thrown) {
+      projection.forget();
+      throw thrown;
     }
-    for (const { record } of segment.records) hybridClock.observe(record.t);
-    const touched = applyRecords(segment.deviceId, segment.records);
-    noteSegment(file, sha256, segment);
-    return touched;
-  });
+    for (const { reading } of batch) {
+      for (const { segment } of reading.segments) (scan.devices as Set<string>).add(segment.deviceId);
+    }
+  }
+
+  /** A reading in which segments of another project are no segments. */
+  function ofThisProject(reading: FileReading): FileReading {
+    const isForeign = reading.segments.some(({ segment }) => segment.header !== null && segment.header.project !== projectId);
+    return isForeign ? { ...reading, status: 'foreign', problem: 'it belongs to another project', segments: [] } : reading;
+  }
+
+  function observe(segment: Segment): void {
+    const stamp = latestWithin(segment.records.map(({ record }) => record.t), clock());
+    if (stamp !== null) hybridClock.observe(stamp);
+  }
+
+  /** The bytes of a file; null when it is not there now: a placeholder of a sync, a drive that went away. */
+  async function read(path: string): Promise<Uint8Array | null> {
+    let callOff = (): void => undefined;
+    const late = new Promise<null>((resolve) => {
+      callOff = scheduler.after(readLimitMs, () => {
+        slow.set(path, clock() + retryAfterMs);
+        resolve(null);
+      });
+    });
+    try {
+      return await Promise.race([disk.read(join(projectDir, path)).catch(() => null), late]);
+    } finally {
+      callOff();
+    }
+  }
+
+  async function takeIn(files: readonly FolderFile[], scan: Scan): Promise<void> {
+    let batch: TakenFile[] = [];
+    let recordCount = 0;
+    const ahead: Promise<Uint8Array | null>[] = [];
+    for (const [i, file] of files.entries()) {
+      while (ahead.length < readAheadCount && i + ahead.length < files.length) ahead.push(read(files[i + ahead.length]?.path ?? ''));
+      const bytes = await ahead.shift();
+      if (!bytes) {
+        note({ ...file, modifiedAtMs: -1 }, 'waiting', 'it is not downloaded yet, or it cannot be read now');
+        continue;
+      }
+      slow.delete(file.path);
+      const reading = ofThisProject(readLogFile(file.path, bytes));
+      for (const { segment } of reading.segments) {
+        observe(segment);
+        recordCount += segment.records.length;
+      }
+      batch.push({ file, reading });
+      if (recordCount < batchRecordCount) continue;
+      store(batch, scan);
+      [batch, recordCount] = [[], 0];
+    }
+    if (batch.length > 0) store(batch, scan);
+  }
+
+  /** Files to read now; forgets those that are gone, and notes those that are too large. */
+  async function changedFiles(): Promise<FolderFile[]> {
+    const known = new Map(selectFiles.all().map((row) => [row.path, row]));
+    const changed: FolderFile[] = [];
+    for (const file of await listFiles(disk, projectDir, 'log')) {
+      const row = known.get(file.path);
+      known.delete(file.path);
+      if (row && row.size_bytes === file.sizeBytes && row.modified_at_ms === file.modifiedAtMs) continue;
+      if (file.sizeBytes > logFileLimitBytes) note(file, 'damaged', `it is larger than ${logFileLimitBytes} bytes`);
+      else if ((slow.get(file.path) ?? -Infinity) <= clock() || !row) changed.push(file);
+    }
+    for (const path of known.keys()) {
+      deleteFile.run(path);
+      clearSegments.run(path);
+    }
+    return changed;
+  }
 
   return {
-    applyRecords,
-    noteWritten: db.transaction(noteSegment),
+    applyRecords: (device, records) => projection.apply(incoming(device, records)),
+    noteWritten: db.transaction((file: FolderFile, sha256: string, segment: Segment) => {
+      note(file, 'sealed', null);
+      noteSegment(file.path, sha256, segment);
+    }),
     async scan() {
-      const all: Touched = { ids: new Set(), types: new Set(), refusedTexts: [] };
-      const known = new Map(selectFiles.all().map((row) => [row.path, row]));
-      for (const file of await listFiles(disk, projectDir, 'log')) {
-        const row = known.get(file.path);
-        known.delete(file.path);
-        if (row && row.status !== 'missing' && row.size_bytes === file.sizeBytes && row.modified_at_ms === file.modifiedAtMs) continue;
-        if (file.sizeBytes > segmentLimitBytes) {
-          note(file, '', 'damaged', `it is larger than ${segmentLimitBytes} bytes`);
-          continue;
-        }
-        // A file that cannot be read now (a placeholder of a sync, a drive that went away) is not there yet.
-        const bytes = await disk.read(join(projectDir, file.path)).catch(() => null);
-        if (bytes === null) {
-          note({ ...file, modifiedAtMs: -1 }, '', 'waiting', 'it cannot be read now');
-          continue;
-        }
-        const touched = takeFile(file, bytes);
-        for (const id of touched?.ids ?? []) all.ids.add(id);
-        for (const type of touched?.types ?? []) all.types.add(type);
-      }
-      for (const path of known.keys()) markMissing.run({ path });
-      return all;
+      const scan: Scan = { ids: new Set(), types: new Set(), refusedTexts: [], devices: new Set() };
+      const isEmpty = isFirstScan && selectFiles.get() === undefined;
+      isFirstScan = false;
+      const changed = await changedFiles();
+      const isRebuild = isEmpty && changed.reduce((sum, file) => sum + file.sizeBytes, 0) >= bulkFromBytes;
+      const work = () => takeIn(changed, scan);
+      await (isRebuild ? inBulk(db, work) : work());
+      scan.refusedTexts.push(...projection.settleTexts((settle) => db.transaction(settle).immediate()));
+      folder.age();
+      return scan;
     },
-    problems() {
-      const gaps = selectGaps.all().map(({ path, has_earlier }): Problem => ({
-        kind: 'waiting', file: path, device: deviceOfPath(path),
-        what: has_earlier ? 'it does not follow from the file before it in its session' : 'an earlier file of its session is not here yet',
-      }));
-      return [...selectProblems.all().map((row): Problem => ({ ...row, device: deviceOfPath(row.file) })), ...gaps];
-    },
+    problems: folder.problems,
+    unfinished: folder.unfinished,
     sizeBytes: () => sumSizes.get() ?? 0,
   };
 }
 
-/** The device in whose folder a file of the log lies. */
-function deviceOfPath(path: string): string | null {
-  return /^log\/([0-9a-hjkmnp-tv-z]{16})\//.exec(path)?.[1] ?? null;
+function addTouched(all: Touched, more: Touched): void {
+  for (const id of more.ids) all.ids.add(id);
+  for (const type of more.types) all.types.add(type);
 }
 
 const sql = {
-  selectFiles: 'SELECT path, size_bytes, modified_at_ms, status, problem FROM files',
-  putFile: `INSERT INTO files (path, size_bytes, modified_at_ms, sha256, status, problem)
-    VALUES (:path, :sizeBytes, :modifiedAtMs, :sha256, :status, :problem)
-    ON CONFLICT (path) DO UPDATE SET size_bytes = :sizeBytes, modified_at_ms = :modifiedAtMs, sha256 = :sha256,
-      status = :status, problem = :problem`,
-  insertSegment: `INSERT OR IGNORE INTO segments (sha256, session, first_n, record_count, parent, head)
-    VALUES (:sha256, :session, :firstNumber, :recordCount, :parent, :head)`,
-  /** A file that never counted, or whose content is here under another name, is not missed. */
-  markMissing: `UPDATE files SET status = CASE
-      WHEN status IN ('sealed', 'missing') AND NOT EXISTS (
-        SELECT 1 FROM files other WHERE other.sha256 = files.sha256 AND other.path <> files.path AND other.status = 'sealed')
-      THEN 'missing' ELSE 'gone' END,
-    problem = 'it was here before and is gone; what it said is still shown' WHERE path = :path`,
-  selectProblems: `SELECT status AS kind, path AS file, problem AS what FROM files
-    WHERE status IN ('waiting', 'damaged', 'missing') ORDER BY path`,
-  sumSizes: `SELECT COALESCE(SUM(size_bytes), 0) FROM files WHERE status NOT IN ('missing', 'gone')`,
-  selectGaps: `SELECT f.path, EXISTS (
-      SELECT 1 FROM segments b WHERE b.session = s.session AND b.first_n + b.record_count = s.first_n) AS has_earlier
-    FROM segments s JOIN files f ON f.sha256 = s.sha256 AND f.status = 'sealed'
-    WHERE s.first_n > 0 AND NOT EXISTS (
-      SELECT 1 FROM segments b WHERE b.session = s.session AND b.first_n + b.record_count = s.first_n AND b.head = s.parent)
-    ORDER BY f.path`,
+  selectFiles: 'SELECT path, size_bytes, modified_at_ms, since_ms FROM files',
+  /** "since": when the file was first seen with this size and time. */
+  putFile: `INSERT INTO files (path, size_bytes, modified_at_ms, status, problem, since_ms, session, first_n, hint)
+    VALUES (:path, :sizeBytes, :modifiedAtMs, :status, :problem, :nowMs, :session, :firstN, :hint)
+    ON CONFLICT (path) DO UPDATE SET
+      since_ms = CASE WHEN size_bytes = :sizeBytes AND modified_at_ms = :modifiedAtMs THEN since_ms ELSE :nowMs END,
+      size_bytes = :sizeBytes, modified_at_ms = :modifiedAtMs, status = :status, problem = :problem,
+      session = :session, first_n = :firstN, hint = :hint`,
+  deleteFile: 'DELETE FROM files WHERE path = ?',
+  clearSegments: 'DELETE FROM file_segments WHERE path = ?',
+  insertFileSegment: 'INSERT OR IGNORE INTO file_segments (path, segment) VALUES (?, ?)',
+  sumSizes: 'SELECT COALESCE(SUM(size_bytes), 0) FROM files',
 } as const;

@@ -28,7 +28,6 @@ export interface LocalPaths {
   readonly outbox: string;
   readonly index: string;
   readonly lock: string;
-  readonly highWater: string;
   readonly scratch: string;
 }
 
@@ -46,7 +45,6 @@ export async function localPaths(userDataDir: string, projectId: string, project
     outbox: join(root, 'outbox.db'),
     index: join(root, 'index.db'),
     lock: join(root, 'lock.db'),
-    highWater: join(root, 'hwm.json'),
     scratch: join(root, 'scratch'),
   };
 }

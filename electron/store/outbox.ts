@@ -3,6 +3,7 @@
  * so every write is fsynced (synchronous=FULL). It holds the exact bytes of each line.
  */
 import { ioFailure } from '../files/failures.ts';
+import { stampMs } from './hlc.ts';
 import { decodeRecord, type RecordLine } from './records.ts';
 import { sealAtBytes } from './segments.ts';
 import { openSqlite, type Sqlite } from './sqlite.ts';
@@ -11,6 +12,13 @@ export interface PendingSegment {
   readonly session: string;
   readonly number: number;
   readonly records: readonly RecordLine[];
+}
+
+/** A session of a key of this user. */
+export interface OwnSession {
+  readonly device: string;
+  readonly session: string;
+  readonly lastNumber: number;
 }
 
 export interface Outbox {
@@ -26,8 +34,17 @@ export interface Outbox {
   nextSegment(device: string): PendingSegment | null;
   /** Forgets the records of a segment that is durable in the folder. */
   markPublished(segment: PendingSegment): void;
-  /** The head of the last session of this folder; null before the first. */
-  lastHead(): string | null;
+  /** The head of the device's last session in this folder; null before the first. */
+  lastHead(device: string): string | null;
+  /** When the oldest record that is not in the folder was made, by its own stamp; null when there is none. */
+  oldestAtMs(): number | null;
+  /** Every session that was ever written through this outbox, with the number of its last record. */
+  sessions(): OwnSession[];
+  /** Notes sessions that were written through another outbox of the same user, or as far as the folder tells. */
+  learnSessions(sessions: readonly OwnSession[]): void;
+  /** Small things that must survive as the outbox does, by name. */
+  meta(name: string): string | null;
+  setMeta(name: string, value: string): void;
   /** The folder this outbox belongs to, as it was last opened. */
   folder(): string | null;
   setFolder(path: string): void;
@@ -53,6 +70,8 @@ export function openOutbox(path: string): Outbox {
 /** The outbox in an open database; `path` names it in errors. Closing it closes the database. */
 export function outboxOn(db: Sqlite, path: string): Outbox {
   db.exec(schema);
+  const columns = db.prepare<[], string>("SELECT name FROM pragma_table_info('sessions')").pluck().all();
+  if (!columns.includes('last_n')) db.exec('ALTER TABLE sessions ADD COLUMN last_n INTEGER NOT NULL DEFAULT -1');
   const insertSession = db.prepare<{ session: string; device: string }>(sql.insertSession);
   const insertRecord = db.prepare<{ session: string; n: number; line: Uint8Array }>(sql.insertRecord);
   const selectAll = db.prepare<[], { device: string; line: Buffer }>(sql.selectAll);
@@ -63,6 +82,9 @@ export function outboxOn(db: Sqlite, path: string): Outbox {
   const raiseNext = db.prepare<{ session: string; next: number }>(sql.raiseNext);
   const selectSegment = db.prepare<{ session: string; segment: number }, Buffer>(sql.selectSegment).pluck();
   const deleteSegment = db.prepare<{ session: string; segment: number }>(sql.deleteSegment);
+  const raiseLast = db.prepare<{ session: string; last: number }>(sql.raiseLast);
+  const selectOldest = db.prepare<[], Buffer>(sql.selectOldest).pluck();
+  const selectSessions = db.prepare<[], OwnSession>(sql.selectSessions);
   const setMeta = db.prepare<{ name: string; value: string }>(sql.setMeta);
   const getMeta = db.prepare<{ name: string }, string>(sql.getMeta).pluck();
 
@@ -70,7 +92,8 @@ export function outboxOn(db: Sqlite, path: string): Outbox {
     for (const { record, line, hash } of records) {
       insertSession.run({ session: record.s, device });
       insertRecord.run({ session: record.s, n: record.n, line });
-      setMeta.run({ name: 'head', value: hash });
+      raiseLast.run({ session: record.s, last: record.n });
+      setMeta.run({ name: `head ${device}`, value: hash });
     }
   });
   const nextSegment = db.transaction((device: string): PendingSegment | null => {
@@ -92,6 +115,12 @@ export function outboxOn(db: Sqlite, path: string): Outbox {
     const lines = selectSegment.all({ session: next.session, segment: number });
     return { session: next.session, number, records: lines.map(mustDecode) };
   });
+  const learn = db.transaction((sessions: readonly OwnSession[]) => {
+    for (const { session, device, lastNumber } of sessions) {
+      insertSession.run({ session, device });
+      raiseLast.run({ session, last: lastNumber });
+    }
+  });
   const guarded = <T>(work: () => T): T => {
     try {
       return work();
@@ -106,7 +135,15 @@ export function outboxOn(db: Sqlite, path: string): Outbox {
     unpublishedCount: () => guarded(() => count.get() ?? 0),
     nextSegment: (device) => guarded(() => nextSegment.immediate(device)),
     markPublished: ({ session, number }) => guarded(() => deleteSegment.run({ session, segment: number })),
-    lastHead: () => guarded(() => getMeta.get({ name: 'head' }) ?? null),
+    lastHead: (device) => guarded(() => getMeta.get({ name: `head ${device}` }) ?? null),
+    oldestAtMs: () => guarded(() => {
+      const line = selectOldest.get();
+      return line === undefined ? null : stampMs(mustDecode(line).record.t);
+    }),
+    sessions: () => guarded(() => selectSessions.all()),
+    learnSessions: (sessions) => guarded(() => learn.immediate(sessions)),
+    meta: (name) => guarded(() => getMeta.get({ name }) ?? null),
+    setMeta: (name, value) => guarded(() => setMeta.run({ name, value })),
     folder: () => guarded(() => getMeta.get({ name: 'folder' }) ?? null),
     setFolder: (folder) => guarded(() => setMeta.run({ name: 'folder', value: folder })),
     close: () => db.close(),
@@ -125,7 +162,7 @@ function mustDecode(line: Uint8Array): RecordLine {
 
 const schema = `
   CREATE TABLE IF NOT EXISTS sessions (
-    session TEXT PRIMARY KEY, device TEXT NOT NULL, next_segment INTEGER NOT NULL DEFAULT 0
+    session TEXT PRIMARY KEY, device TEXT NOT NULL, next_segment INTEGER NOT NULL DEFAULT 0, last_n INTEGER NOT NULL DEFAULT -1
   ) STRICT;
   CREATE TABLE IF NOT EXISTS records (
     id INTEGER PRIMARY KEY, session TEXT NOT NULL REFERENCES sessions, n INTEGER NOT NULL,
@@ -137,7 +174,11 @@ const sql = {
   insertSession: 'INSERT OR IGNORE INTO sessions (session, device) VALUES (:session, :device)',
   insertRecord: 'INSERT OR IGNORE INTO records (session, n, line) VALUES (:session, :n, :line)',
   selectAll: 'SELECT s.device, r.line FROM records r JOIN sessions s ON s.session = r.session ORDER BY r.id',
-  count: 'SELECT COUNT(*) FROM records',
+  /** The first record of a session says nothing that a user did. */
+  count: 'SELECT COUNT(*) FROM records WHERE n > 0',
+  raiseLast: 'UPDATE sessions SET last_n = MAX(last_n, :last) WHERE session = :session',
+  selectOldest: 'SELECT line FROM records ORDER BY id LIMIT 1',
+  selectSessions: 'SELECT device, session, last_n AS lastNumber FROM sessions',
   selectNext: `SELECT s.session, r.segment, s.next_segment FROM records r JOIN sessions s ON s.session = r.session
     WHERE s.device = :device ORDER BY r.id LIMIT 1`,
   selectFree: 'SELECT n, line FROM records WHERE session = :session AND segment IS NULL ORDER BY n',

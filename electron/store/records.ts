@@ -2,6 +2,7 @@
  * One record is one line of JSON, at most 512 KiB. Its hash is SHA-256 over the exact bytes without the newline,
  * so that no two programs can disagree about it. Each record names the hash of the one before it in its session.
  */
+import { isAscii } from 'node:buffer';
 import { z } from 'zod';
 import { fail } from '../../shared/errors.ts';
 import { sha256Hex } from '../files/hashing.ts';
@@ -53,11 +54,18 @@ export const SessionHeader = z.object({
 });
 export type SessionHeader = z.infer<typeof SessionHeader>;
 
+/** Records that say how the log is kept, not what a user did: the start of a session, and what was seen of others. */
+export function isBookkeeping(kind: string): boolean {
+  return kind === 'session' || kind === 'seen';
+}
+
 export interface RecordLine {
   readonly record: LogRecord;
   readonly hash: string;
   /** The line without its newline. */
   readonly line: Uint8Array;
+  /** The text of the body. */
+  readonly bodyText: string;
 }
 
 /** The line of a record. @throws store/record-too-large */
@@ -67,23 +75,74 @@ export function encodeRecord(record: LogRecord): RecordLine {
   if (line.length >= recordLimitBytes) {
     throw fail('store/record-too-large', { sizeBytes: line.length, limitBytes: recordLimitBytes });
   }
-  return { record, line, hash: sha256Hex(line) };
+  return { record, line, hash: sha256Hex(line), bodyText: JSON.stringify(b ?? null) };
 }
 
 /** The record of a line, or why it is none. */
 export function decodeRecord(line: Uint8Array): RecordLine | string {
   if (line.length >= recordLimitBytes) return `a line of ${line.length} bytes`;
-  const value = parseLine(line);
+  const text = decodeText(line);
+  return text === null ? 'a line that is not JSON' : decodeRecordText(line, text);
+}
+
+/**
+ * As `decodeRecord`, for a line that is decoded already.
+ * Lines in the form of `encodeRecord` take a short way; `LogRecord` is the specification, to which a property test holds both.
+ */
+export function decodeRecordText(line: Uint8Array, text: string): RecordLine | string {
+  if (line.length >= recordLimitBytes) return `a line of ${line.length} bytes`;
+  const own = ownForm.exec(text);
+  if (own) {
+    const bodyText = text.slice(own[0].length, -1);
+    // A body that is JSON by itself is the whole rest of the line: there is no second "b" behind it.
+    const body = text.endsWith('}') ? parseText(bodyText) : undefined;
+    const [, v = '', s = '', n = '', p = '', t = '', a = '', k = '', c = ''] = own;
+    const kind = parseText(`"${k}"`);
+    const person = parseText(`"${a}"`);
+    if (body !== undefined && typeof kind === 'string' && typeof person === 'string' && kind.length > 0 && kind.length <= 120 && person.length <= 200) {
+      const parents = c === '' ? [] : c.slice(1, -1).split('","');
+      return { record: { v: Number(v), s, n: Number(n), p, t, a: person, k: kind, c: parents, b: body }, line, hash: sha256Hex(line), bodyText };
+    }
+  }
+  const value = parseText(text);
   if (value === undefined) return 'a line that is not JSON';
   const parsed = LogRecord.safeParse(value);
   if (!parsed.success) return `a record with a wrong "${parsed.error.issues[0]?.path.join('.') ?? ''}"`;
-  return { record: parsed.data, line, hash: sha256Hex(line) };
+  try {
+    return { record: parsed.data, line, hash: sha256Hex(line), bodyText: JSON.stringify(parsed.data.b ?? null) };
+  } catch {
+    // JSON can be read deeper than it can be written.
+    return 'a record with a wrong "b"';
+  }
 }
+
+/** All of a line up to the value of "b", as `encodeRecord` writes it. */
+const ownForm = new RegExp(
+  String.raw`^\{"v":([1-9][0-9]{0,8}),"s":"([0-9a-hjkmnp-tv-z]{26})","n":(0|[1-9][0-9]{0,14}),"p":"([0-9a-f]{64})","t":"([0-9a-f]{12}-[0-9a-f]{4})",` +
+  String.raw`"a":"((?:[^"\\]|\\.)*)","k":"((?:[^"\\]|\\.)*)","c":\[("[0-9a-f]{64}"(?:,"[0-9a-f]{64}")*|)\],"b":`,
+);
 
 /** The JSON value of a line, or undefined when it is not UTF-8 or not JSON. */
 export function parseLine(line: Uint8Array): unknown {
+  const text = decodeText(line);
+  return text === null ? undefined : parseText(text);
+}
+
+/** The text of bytes, or null when they are not UTF-8. */
+export function decodeText(bytes: Uint8Array): string | null {
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(line)) as unknown;
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }

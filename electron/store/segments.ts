@@ -2,10 +2,11 @@
  * A segment is a write-once file of records ended by a seal: count, chain head, SHA-256 of all bytes before it and an
  * Ed25519 signature. It can be checked on its own, without a database. File names are hints and are not looked at.
  */
+import { isAscii } from 'node:buffer';
 import { z } from 'zod';
 import { sha256Hex } from '../files/hashing.ts';
 import { deviceIdOf, isSignedBy, type DeviceKey } from './keys.ts';
-import { decodeRecord, noParent, parseLine, recordLimitBytes, recordVersion, SessionHeader, type RecordLine } from './records.ts';
+import { decodeRecord, decodeRecordText, decodeText, noParent, parseLine, recordLimitBytes, recordVersion, SessionHeader, type RecordLine } from './records.ts';
 
 /** A segment is sealed at 256 KiB; with the largest record and the seal it stays below this. */
 export const segmentLimitBytes = 1 << 20;
@@ -65,6 +66,7 @@ export function sealSegment(records: readonly RecordLine[], key: DeviceKey): Uin
 export function readSegment(bytes: Uint8Array): SegmentReading {
   if (bytes.length > segmentLimitBytes) return damaged(`it is larger than ${segmentLimitBytes} bytes`);
   const records: RecordLine[] = [];
+  const ascii = isAscii(bytes) ? decodeText(bytes) : null;
   let start = 0;
   for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
     const line = bytes.subarray(start, end);
@@ -74,7 +76,7 @@ export function readSegment(bytes: Uint8Array): SegmentReading {
       if (end + 1 !== bytes.length) return damaged('there are bytes after its seal');
       return checkSeal(seal.data, records, bytes.subarray(0, start), bytes.subarray(start));
     }
-    const record = decodeRecord(line);
+    const record = ascii === null ? decodeRecord(line) : decodeRecordText(line, ascii.slice(start, end));
     if (typeof record === 'string') return damaged(`line ${records.length + 1} is ${record}`);
     const broken = chainProblem(record, records.at(-1));
     if (broken) return damaged(`line ${records.length + 1} ${broken}`, 'chain');

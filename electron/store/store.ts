@@ -4,12 +4,14 @@
  * Everything is closed by `close`, and a closed store holds no file.
  */
 import { mkdir, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, resolve } from 'node:path';
 import { idFromBytes } from '../../shared/domain/ids.ts';
 import type { Writer } from '../files/atomic.ts';
 import { nodeDisk } from '../files/disk.ts';
 import { ioFailure } from '../files/failures.ts';
 import { nodeScheduler } from '../files/scheduler.ts';
+import { nodeWatcher } from '../files/watcher.ts';
 import type { Store, StoreOptions } from './api.ts';
 import { closeAll, openCore } from './core.ts';
 import { closeIndexFile, openIndexFile } from './index-file.ts';
@@ -18,7 +20,8 @@ import { localPaths, projectFormat, readProjectFile, requireEmptyFolder, writeLa
 import { takeLock } from './lock.ts';
 import { adoptStranded, openSoundOutbox, readOnlyReason } from './opening.ts';
 
-export type { Store, StoreChange, StoreOptions, StoreStats } from './api.ts';
+export type { Publishing, Store, StoreChange, StoreOptions, StoreStats } from './api.ts';
+export type { Collectable } from './collect.ts';
 export type { CommitOptions, CommittedEvent } from './commits.ts';
 export type { JsonValue } from './canonical.ts';
 export type { Entity, FieldValue, FieldVersion } from './entities.ts';
@@ -82,7 +85,7 @@ async function openNamed(options: StoreOptions, name: string): Promise<Store> {
     const store = await openCore({
       projectId: project.projectId, projectDir, writer, clock: options.clock, scheduler: nodeScheduler, key,
       person: options.person, appVersion: options.appVersion, readOnlyReason: reason, outbox, db,
-      highWaterPath: paths.highWater, scratchDir: paths.scratch, problems: problem ? [problem] : [], closers,
+      watcher: nodeWatcher, deviceName: options.deviceName ?? hostname(), scratchDir: paths.scratch, problems: problem ? [problem] : [], closers,
     });
     if (reason === null && project.genesis.device === key.deviceId && store.stats().eventCount === 0) {
       store.commit('project.create', [{ o: 'create', e: project.projectId, t: 'project', f: { name } }]);

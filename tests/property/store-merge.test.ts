@@ -80,7 +80,7 @@ async function stateOf(batches: readonly (readonly Event[])[]) {
     const reader = createEntityReader(db);
     const found = entities.map((id) => ({
       names: reader.versions(id, 'name').map(({ hash }) => hash).sort(),
-      sets: (db.prepare('SELECT DISTINCT value FROM set_adds WHERE entity = ? AND is_alive = 1 ORDER BY value').pluck().all(id) as string[]).map(Number),
+      sets: (db.prepare('SELECT DISTINCT value FROM set_adds WHERE entity = (SELECT no FROM entities WHERE id = ?) ORDER BY value').pluck().all(id) as string[]).map(Number),
     }));
     return { hash: reader.stateHash(), found };
   } finally {

@@ -1,0 +1,179 @@
+/**
+ * Registers: each keeps the writes that no other has removed. A write removes another iff it names it as causal parent
+ * or follows it in the same session. What was removed leaves the number of its session's last write behind, so that an
+ * earlier one that arrives late stays out.
+ */
+import { fieldsOf, knownOps } from './ops.ts';
+import { recordVersion } from './records.ts';
+import type { Sqlite } from './sqlite.ts';
+
+/** The event that writes, as far as registers need it. */
+export interface Writer {
+  readonly hash: string;
+  readonly session: number;
+  readonly n: number;
+  readonly parents: readonly string[];
+  /** Row number of the event. */
+  readonly seq: number;
+  /** A later event of its session is here already. */
+  readonly isLate: boolean;
+}
+
+/** The thing that is written to. */
+export interface Thing {
+  readonly no: number;
+  readonly id: string;
+  /** It has no registers in the database yet. */
+  readonly isNew: boolean;
+}
+
+export interface Registers {
+  /** Writes a value, given as canonical JSON. */
+  write(thing: Thing, field: string, value: string, by: Writer): void;
+  /** Notes that events name parents, which may arrive later than they. */
+  noteParents(): void;
+  /** Stores what was written since `clear`. */
+  flush(): void;
+  /** Forgets what was not stored. */
+  clear(): void;
+  /** Hashes of the surviving writes that are of other sessions than `session`. */
+  foreignHeads(entity: string, field: string, session: number): string[];
+}
+
+interface Row { readonly session: number; readonly fork: number; readonly n: number; readonly event: number; readonly value: string }
+type RawRow = [session: number, fork: number, n: number, event: number, value: string];
+interface State { readonly entity: number; readonly field: string; readonly stored: readonly Row[]; rows: Row[] }
+
+const nothing: readonly Row[] = [];
+
+export function createRegisters(db: Sqlite): Registers {
+  const selectRows = db.prepare<[number, string], RawRow>(sql.selectRows).raw();
+  const putRow = db.prepare<[number, string, number, number, number, number, string]>(sql.putRow);
+  const deleteRow = db.prepare<[number, string, number, number]>(sql.deleteRow);
+  const putOverwritten = db.prepare<[number, string, number, number]>(sql.putOverwritten);
+  const selectOverwritten = db.prepare<[number, string, number], number>(sql.selectOverwritten).pluck();
+  const putConflict = db.prepare<[number, string]>(sql.putConflict);
+  const deleteConflict = db.prepare<[number, string]>(sql.deleteConflict);
+  const selectHash = db.prepare<[number], Buffer>(sql.selectHash).pluck();
+  const selectHeads = db.prepare<{ entity: string; field: string; session: number }, Buffer>(sql.selectHeads).pluck();
+  const children = createChildren(db);
+  const states = new Map<number, Map<string, State>>();
+
+  function stateOf(entity: number, field: string, isNew: boolean): State {
+    let ofEntity = states.get(entity);
+    if (!ofEntity) states.set(entity, (ofEntity = new Map()));
+    let state = ofEntity.get(field);
+    if (!state) {
+      const stored = isNew ? nothing : selectRows.all(entity, field).map(([session, fork, n, event, value]) => ({ session, fork, n, event, value }));
+      ofEntity.set(field, (state = { entity, field, stored, rows: [...stored] }));
+    }
+    return state;
+  }
+
+  function isNamed(row: Row, parents: readonly string[]): boolean {
+    return parents.length > 0 && parents.includes(selectHash.get(row.event)?.toString('hex') ?? '');
+  }
+
+  /** Whether `by` removes the row; an event that writes a register twice keeps the last. */
+  function removes(by: Writer, row: Row): boolean {
+    return row.event === by.seq || (row.session === by.session && row.n < by.n) || isNamed(row, by.parents);
+  }
+
+  function flushState({ entity, field, stored, rows }: State): void {
+    for (const row of stored) {
+      if (!rows.some((each) => each.session === row.session && each.fork === row.fork)) deleteRow.run(entity, field, row.session, row.fork);
+    }
+    for (const row of rows) {
+      if (!stored.includes(row)) putRow.run(entity, field, row.session, row.fork, row.n, row.event, row.value);
+    }
+    if (rows.length > 1 && rows.some(({ value }) => value !== rows[0]?.value)) putConflict.run(entity, field);
+    else if (stored.length > 1) deleteConflict.run(entity, field);
+  }
+
+  return {
+    write({ no: entity, id, isNew }, field, value, by) {
+      const state = stateOf(entity, field, isNew);
+      const { session, n, seq } = by;
+      const kept: Row[] = [];
+      let isDead = false;
+      for (const row of state.rows) {
+        if (!removes(by, row)) {
+          kept.push(row);
+          isDead ||= row.session === session && row.n > n;
+        } else if (row.session !== session || (row.n >= n && row.event !== seq)) {
+          putOverwritten.run(entity, field, row.session, row.n);
+        }
+      }
+      isDead ||= by.isLate && (selectOverwritten.get(entity, field, session) ?? -1) > n;
+      if (!isDead && children.write(by.hash, id, field)) {
+        isDead = true;
+        putOverwritten.run(entity, field, session, n);
+      }
+      if (!isDead) kept.push({ session, fork: freeFork(kept, session), n, event: seq, value });
+      state.rows = kept;
+    },
+    noteParents: children.note,
+    flush() {
+      for (const ofEntity of states.values()) {
+        for (const state of ofEntity.values()) flushState(state);
+      }
+      states.clear();
+    },
+    clear() {
+      states.clear();
+      children.clear();
+    },
+    foreignHeads: (entity, field, session) => selectHeads.all({ entity, field, session }).map((hash) => hash.toString('hex')),
+  };
+}
+
+/** The number that keeps the branches of a forked session apart; 0 unless there is a fork. */
+function freeFork(rows: readonly Row[], session: number): number {
+  let fork = 0;
+  while (rows.some((row) => row.session === session && row.fork === fork)) fork += 1;
+  return fork;
+}
+
+/** Events that name another as their causal parent, for a parent that arrives after its child. */
+function createChildren(db: Sqlite) {
+  const select = db.prepare<[Uint8Array], { version: number; body: string }>(sql.selectChildren);
+  const hasAny = db.prepare<[], number>(sql.hasParents).pluck();
+  let hasSome = hasAny.get() !== undefined;
+  let asked = '';
+  let found: { entity: string; field: string }[] = [];
+  return {
+    /** Whether a known child of the event writes the register. */
+    write(hash: string, entity: string, field: string): boolean {
+      if (!hasSome) return false;
+      if (asked !== hash) {
+        asked = hash;
+        found = select.all(Buffer.from(hash, 'hex')).flatMap(({ version, body }) =>
+          version > recordVersion ? [] : knownOps(JSON.parse(body)).flatMap((op) => fieldsOf(op).map(([name]) => ({ entity: op.e, field: name }))));
+      }
+      return found.some((each) => each.field === field && each.entity === entity);
+    },
+    note() {
+      hasSome = true;
+    },
+    clear() {
+      asked = '';
+      found = [];
+    },
+  };
+}
+
+const sql = {
+  selectRows: 'SELECT session, fork, n, event, value FROM registers WHERE entity = ? AND field = ?',
+  putRow: 'INSERT OR REPLACE INTO registers (entity, field, session, fork, n, event, value) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  deleteRow: 'DELETE FROM registers WHERE entity = ? AND field = ? AND session = ? AND fork = ?',
+  putOverwritten: `INSERT INTO overwritten (entity, field, session, n) VALUES (?, ?, ?, ?)
+    ON CONFLICT DO UPDATE SET n = max(n, excluded.n)`,
+  selectOverwritten: 'SELECT n FROM overwritten WHERE entity = ? AND field = ? AND session = ?',
+  putConflict: 'INSERT OR IGNORE INTO conflicts (entity, field) VALUES (?, ?)',
+  deleteConflict: 'DELETE FROM conflicts WHERE entity = ? AND field = ?',
+  selectHash: 'SELECT hash FROM events WHERE seq = ?',
+  selectHeads: `SELECT (SELECT e.hash FROM events e WHERE e.seq = r.event) FROM registers r
+    WHERE r.entity = (SELECT no FROM entities WHERE id = :entity) AND r.field = :field AND r.session <> :session`,
+  selectChildren: 'SELECT e.version, e.body FROM parents p CROSS JOIN events e ON e.seq = p.child WHERE p.parent = ?',
+  hasParents: 'SELECT 1 FROM parents LIMIT 1',
+} as const;
