@@ -55,6 +55,11 @@ export function faultyDisk(operation: Operation, code: string, from = 0): Faulty
         close: () => file.close(),
       };
     },
+    // A file gets its name by either.
+    async link(existing, path) {
+      mayFail('rename');
+      await nodeDisk.link(existing, path);
+    },
     async rename(from_, to) {
       mayFail('rename');
       await nodeDisk.rename(from_, to);
