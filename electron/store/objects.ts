@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fail } from '../../shared/errors.ts';
 import { ObjectHash } from '../../shared/domain/ids.ts';
 import { discard, ensureDirectory, requireFreeSpace, settle, writeTemporary, type Writer } from '../files/atomic.ts';
-import type { Disk } from '../files/disk.ts';
+import type { Disk, FileState } from '../files/disk.ts';
 import { ioFailure } from '../files/failures.ts';
 import { hashFile, readChunks, sha256Hex } from '../files/hashing.ts';
 import { objectPathOf } from './layout.ts';
@@ -62,11 +62,12 @@ export function createObjects(writer: Writer, projectDir: string): Objects {
         const target = join(projectDir, objectPathOf(hash));
         await ensureDirectory(disk, dirname(target));
         await settle(disk, temporary.path, target);
-        const state = await fileState(disk, target);
-        if (state !== null) verified.set(hash, state);
+        const written = await disk.stat(target);
+        if (written?.sizeBytes !== temporary.sizeBytes) throw fail('files/io', { path: target, reason: 'the drive did not keep what was written' });
+        verified.set(hash, stateOf(written));
       } catch (thrown) {
         await discard(disk, temporary.path);
-        throw thrown;
+        throw ioFailure(thrown, temporary.path);
       }
       return { hash, sizeBytes: temporary.sizeBytes, isNew: true };
     },
@@ -84,10 +85,14 @@ export function createObjects(writer: Writer, projectDir: string): Objects {
 async function fileState(disk: Disk, path: string): Promise<string | null> {
   try {
     const state = await disk.stat(path);
-    return state && `${state.sizeBytes} ${state.modifiedAtMs} ${state.id}`;
+    return state && stateOf(state);
   } catch (thrown) {
     throw ioFailure(thrown, path);
   }
+}
+
+function stateOf({ sizeBytes, modifiedAtMs, id }: FileState): string {
+  return `${sizeBytes} ${modifiedAtMs} ${id}`;
 }
 
 async function sizeOf(disk: Disk, path: string): Promise<number> {

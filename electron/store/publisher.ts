@@ -69,12 +69,15 @@ export async function place({ writer, projectDir }: Pick<PublisherOptions, 'writ
   const hash = sha256Hex(bytes).slice(0, 16);
   for (const free of [path, path.replace(/(\.seg)(\.gz)?$/, `-${hash}$1$2`)]) {
     const target = join(projectDir, free);
-    if (await writeIfAbsent(writer, target, bytes)) return free;
+    const isNew = await writeIfAbsent(writer, target, bytes);
     const there = await readIfThere(writer.disk, target);
-    if (there === null || !Buffer.from(there).equals(bytes)) continue;
-    // It may be from a process that died before the name was durable.
-    await syncFolderOf(writer.disk, target);
-    return free;
+    if (there !== null && Buffer.from(there).equals(bytes)) {
+      // It may be from a process that died before the name was durable.
+      if (!isNew) await syncFolderOf(writer.disk, target);
+      return free;
+    }
+    // Some network drives say yes and do nothing. The outbox forgets what was published, so it must be seen first.
+    if (isNew) throw fail('files/io', { path, reason: 'the drive did not keep what was written' });
   }
   throw fail('files/io', { path, reason: 'a file with this name and other content is in the way' });
 }
