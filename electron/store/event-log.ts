@@ -110,7 +110,7 @@ function stampStart(ms: number): string {
   return Math.max(0, Math.floor(ms)).toString(16).padStart(12, '0');
 }
 
-const columns = 'e.seq, e.hash, e.t, p.name AS person, s.device, k.name AS kind, e.body';
+const columns = 'e.seq, e.hash, e.t, p.name AS person, s.device, s.session, e.n, k.name AS kind, e.body';
 const joins = 'JOIN sessions s ON s.id = e.session JOIN names p ON p.id = e.person JOIN names k ON k.id = e.kind';
 
 const sql = {
