@@ -6,10 +6,8 @@
 import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { codeOf, ioFailure } from '../files/failures.ts';
 import { hashFile } from '../files/hashing.ts';
+import { createIndexSchema, indexVersion } from './index-schema.ts';
 import { openSqlite, type Sqlite } from './sqlite.ts';
-
-/** Raise it with every change of the schema or of the rules of merging: older index files are then rebuilt. */
-const indexVersion = 1;
 
 /** Opens the index at `path`, empty when there is none or when it cannot be trusted. @throws files/* */
 export async function openIndexFile(path: string): Promise<Sqlite> {
@@ -58,7 +56,7 @@ function openChecked(path: string, isCheckNeeded: boolean): Sqlite | null {
     db.pragma('synchronous = NORMAL');
     const version = db.pragma('user_version', { simple: true });
     if (version === 0) {
-      db.exec(`BEGIN; ${schema} PRAGMA user_version = ${indexVersion}; COMMIT;`);
+      createIndexSchema(db);
     } else if (version !== indexVersion || (isCheckNeeded && db.pragma('integrity_check(1)', { simple: true }) !== 'ok')) {
       db.close();
       return null;
@@ -90,54 +88,3 @@ function readSum(path: string): string | null {
     return null;
   }
 }
-
-/**
- * `event` and `session` columns are row numbers, local to this file; what leaves it are hashes.
- * No index is partial: SQLite compiles a query with parameters anew at each use when one may apply.
- */
-const schema = `
-  CREATE TABLE files (
-    path TEXT PRIMARY KEY, size_bytes INTEGER NOT NULL, modified_at_ms REAL NOT NULL,
-    sha256 TEXT NOT NULL, status TEXT NOT NULL, problem TEXT
-  ) STRICT;
-  CREATE TABLE segments (
-    sha256 TEXT PRIMARY KEY, session INTEGER NOT NULL, first_n INTEGER NOT NULL, record_count INTEGER NOT NULL,
-    parent TEXT NOT NULL, head TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX segments_by_session ON segments (session, first_n);
-  CREATE TABLE sessions (
-    id INTEGER PRIMARY KEY, device TEXT NOT NULL, session TEXT NOT NULL, UNIQUE (device, session)
-  ) STRICT;
-  CREATE TABLE events (
-    seq INTEGER PRIMARY KEY, hash TEXT NOT NULL UNIQUE, session INTEGER NOT NULL, n INTEGER NOT NULL,
-    t TEXT NOT NULL, person TEXT NOT NULL, kind TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX events_by_time ON events (t, hash);
-  CREATE TABLE parents (parent TEXT NOT NULL, child INTEGER NOT NULL, PRIMARY KEY (parent, child)) STRICT, WITHOUT ROWID;
-  CREATE TABLE touches (
-    entity TEXT NOT NULL, t TEXT NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (entity, t, event)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE entities (
-    id TEXT PRIMARY KEY, type TEXT, created_t TEXT, created_hash TEXT, created_by TEXT,
-    changed_t TEXT NOT NULL, changed_hash TEXT NOT NULL, changed_by TEXT NOT NULL, is_deleted INTEGER NOT NULL DEFAULT 0
-  ) STRICT;
-  CREATE INDEX entities_by_type ON entities (type, created_t, id);
-  CREATE TABLE registers (
-    entity TEXT NOT NULL, field TEXT NOT NULL, session INTEGER NOT NULL, n INTEGER NOT NULL, event INTEGER NOT NULL,
-    value TEXT, is_alive INTEGER NOT NULL, PRIMARY KEY (entity, field, session, n, event)
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX registers_alive ON registers (entity, is_alive, field);
-  CREATE TABLE set_adds (
-    entity TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, event INTEGER NOT NULL, is_alive INTEGER NOT NULL,
-    PRIMARY KEY (entity, name, value, event)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE set_removes (
-    entity TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, tag TEXT NOT NULL,
-    PRIMARY KEY (entity, name, value, tag)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE texts (
-    entity TEXT PRIMARY KEY, state BLOB NOT NULL, content TEXT NOT NULL, last_t TEXT NOT NULL, last_hash TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE object_references (
-    object TEXT NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (object, event)
-  ) STRICT, WITHOUT ROWID;`;
