@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { closeContext, openContext, type AppContext, type Emit } from './app/context.ts';
 import { projectName } from './app/project.ts';
 import { markInterrupted } from './app/runs.ts';
+import { personName } from './files/profile.ts';
 import { isSampleComplete, makeSample } from './app/sample.ts';
 import { handlers } from './ipc/handlers.ts';
 import { serve, type Server } from './ipc/serve.ts';
@@ -61,9 +62,10 @@ async function receive(message: ToEngine, port: Port | undefined): Promise<void>
   }
 }
 
-async function open({ projectDir, userDataDir, create, sampleDir, person, appVersion }: ToEngine & { type: 'open' }): Promise<void> {
+async function open({ projectDir, userDataDir, create, sampleDir, appVersion }: ToEngine & { type: 'open' }): Promise<void> {
   try {
     const clock = (): number => Date.now();
+    const person = personName(userDataDir);
     const options = { projectDir, userDataDir, clock, random: (byteCount: number) => randomBytes(byteCount), person, appVersion };
     const store = await (create ? createProject({ ...options, name: create.name }) : openProject(options));
     context = openContext({ store, launchWorker, clock, emit, appVersion, userDataDir, person, viewerPath: fileURLToPath(new URL('../viewer/index.html', import.meta.url)) });

@@ -24,8 +24,8 @@ export interface ContextOptions {
   readonly appVersion: string;
   /** Where this user's own data lie. */
   readonly userDataDir: string;
-  /** Name of the person who works here. */
-  readonly person: string;
+  /** Name of the person who works here; changes when they rename themselves. */
+  person: string;
   /** The page that an archive opens with, as built; read when an archive is written. */
   readonly viewerPath: string;
 }

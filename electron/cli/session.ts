@@ -8,7 +8,8 @@ import { fail } from '../../shared/errors.ts';
 import { closeContext, openContext, type AppContext, type Emit } from '../app/context.ts';
 import { markInterrupted } from '../app/runs.ts';
 import { nodeDisk } from '../files/disk.ts';
-import { personName, userDataDir } from '../files/user-data.ts';
+import { personName } from '../files/profile.ts';
+import { userDataDir } from '../files/user-data.ts';
 import { nodeLauncher } from '../jobs/launch-node.ts';
 import { fingerprintOf, loadDeviceKey } from '../store/keys.ts';
 import { createProject, openProject, type Store, type StoreOptions } from '../store/store.ts';
@@ -47,7 +48,7 @@ export async function ownFingerprint(): Promise<string> {
 
 async function withStore<T>(store: Store, emit: Emit | undefined, work: (context: AppContext) => Promise<T> | T): Promise<T> {
   const context = openContext({
-    store, launchWorker: nodeLauncher(), clock: () => Date.now(), emit: emit ?? (() => undefined), appVersion, userDataDir: userDataDir(), person: personName(), viewerPath: viewerPath(),
+    store, launchWorker: nodeLauncher(), clock: () => Date.now(), emit: emit ?? (() => undefined), appVersion, userDataDir: userDataDir(), person: personName(userDataDir()), viewerPath: viewerPath(),
   });
   // Ctrl+C asks the jobs to stop, and what they have reached is kept; asked a second time, it ends at once.
   const stop = (): void => {
@@ -66,7 +67,7 @@ async function withStore<T>(store: Store, emit: Emit | undefined, work: (context
 }
 
 function storeOptions(projectDir: string): StoreOptions {
-  return { projectDir, userDataDir: userDataDir(), clock: () => Date.now(), random: (byteCount) => randomBytes(byteCount), person: personName(), appVersion };
+  return { projectDir, userDataDir: userDataDir(), clock: () => Date.now(), random: (byteCount) => randomBytes(byteCount), person: personName(userDataDir()), appVersion };
 }
 
 /** The folder given, or the nearest one upwards that has an assay.json. */

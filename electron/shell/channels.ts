@@ -3,7 +3,7 @@ import { dialog, ipcMain, type FileFilter } from 'electron';
 import type { OutputOf, ParsedInputOf } from '../../shared/contract/channel.ts';
 import { shellChannels, type ShellChannelName, type ShellChannels } from '../../shared/contract/index.ts';
 import { fail, toResult, type Result } from '../../shared/errors.ts';
-import { chooseFile, chooseTarget, droppedPaths } from './files.ts';
+import { chooseFile, chooseTarget, droppedPaths, savePdf } from './files.ts';
 import { chooseNewProject, chooseProject, openChosen, sampleProject } from './projects.ts';
 import { isTrustedSender } from './security.ts';
 import type { WindowSession } from './session.ts';
@@ -19,6 +19,7 @@ type Handlers = {
 const tables: FileFilter = { name: 'Tables', extensions: ['csv', 'tsv', 'txt', 'parquet', 'jsonl', 'ndjson'] };
 const archives: FileFilter = { name: 'Assay archives', extensions: ['eln'] };
 const onnxModels: FileFilter = { name: 'ONNX models', extensions: ['onnx'] };
+const pdfs: FileFilter = { name: 'PDF', extensions: ['pdf'] };
 const anyFile: FileFilter = { name: 'All files', extensions: ['*'] };
 const dialogs = {
   import: { title: 'Import data', filters: [tables, anyFile], many: true },
@@ -75,6 +76,14 @@ function shellHandlers(shell: Shell): Handlers {
         properties: ['createDirectory', 'showOverwriteConfirmation'],
       });
       return filePath ? chooseTarget(filePath, grant) : null;
+    },
+    'shell.savePdf': async ({ window }, { defaultName }) => {
+      const { filePath } = await dialog.showSaveDialog(window, {
+        title: 'Save as PDF', defaultPath: defaultName, filters: [pdfs], properties: ['createDirectory', 'showOverwriteConfirmation'],
+      });
+      if (!filePath) return { isSaved: false };
+      await savePdf(await window.webContents.printToPDF({ preferCSSPageSize: true }), filePath);
+      return { isSaved: true };
     },
     'shell.createProject': async (session, { name }) => openChosen(session, await chooseNewProject(session.window, name)),
     'shell.openProject': async (session, { recent }) => {

@@ -3,10 +3,11 @@
  * the path goes from the shell to the engine, so a window can only read what a person pointed at.
  */
 import { randomBytes } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { basename, isAbsolute } from 'node:path';
 import type { ChosenFile } from '../../shared/contract/shell.ts';
 import { FileHandle, idFromBytes } from '../../shared/domain/ids.ts';
+import { fail } from '../../shared/errors.ts';
 
 /** Tells the engine which path a handle stands for. */
 export type Grant = (handle: FileHandle, path: string) => void;
@@ -22,6 +23,15 @@ export async function chooseFile(path: string, grant: Grant): Promise<ChosenFile
 /** A file to be written. */
 export function chooseTarget(path: string, grant: Grant): ChosenFile {
   return { ...named(path, grant), sizeBytes: 0 };
+}
+
+/** A printed page; only its owner may read it, for it may hold a recovery code. @throws files/no-access */
+export async function savePdf(content: Uint8Array, path: string): Promise<void> {
+  try {
+    await writeFile(path, content, { mode: 0o600 });
+  } catch (thrown) {
+    throw fail('files/no-access', { path, reason: thrown instanceof Error ? thrown.message : String(thrown) }, thrown);
+  }
 }
 
 /** Paths of dropped files as the preload reports them; anything else in the message is ignored. */

@@ -3,7 +3,6 @@
  * is sent to the window, which never has to ask twice.
  */
 import { app, nativeTheme, type BrowserWindow } from 'electron';
-import { userInfo } from 'node:os';
 import type { ShellState } from '../../shared/contract/shell.ts';
 import type { FileHandle } from '../../shared/domain/ids.ts';
 import type { Failure } from '../../shared/errors.ts';
@@ -96,7 +95,7 @@ export function createSession(shell: Shell, window: BrowserWindow): WindowSessio
         codeDir: shell.codeDir,
         env: shell.engineEnv,
         open: {
-          type: 'open', projectDir: folder, userDataDir: shell.userDataDir, person: userInfo().username, appVersion: app.getVersion(),
+          type: 'open', projectDir: folder, userDataDir: shell.userDataDir, appVersion: app.getVersion(),
           ...(create ? { create } : {}),
           ...(sampleDir === undefined ? {} : { sampleDir }),
         },

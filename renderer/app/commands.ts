@@ -30,6 +30,7 @@ export const globalCommands: readonly Command[] = [
   go('go.models', 'Go to models', 'g m', 'cube', routes.models()),
   go('go.drift', 'Go to drift', 'g f', 'pulse', routes.drift()),
   go('go.history', 'Go to history', 'g h', 'clock', routes.history()),
+  go('go.people', 'Go to people', 'g p', 'person', routes.people()),
   go('go.pages', 'Go to pages', 'g n', 'page', routes.pages()),
   go('go.settings', 'Go to settings', 'mod+,', 'settings', routes.settings()),
   { id: 'go.back', label: 'Go back', keys: 'alt+left', icon: 'chevron-left', run: () => history.back() },

@@ -38,6 +38,7 @@ export function Rail({ project }: { readonly project: ProjectInfo }): ReactEleme
           <Item to={routes.models()} icon="cube" label="Models" count={counts.models} isOn={is('models')} />
           <Item to={routes.drift()} icon="pulse" label="Drift" count={counts.reports} isOn={is('drift', 'new-drift')} />
           <Item to={routes.history()} icon="clock" label="History" isOn={is('history')} />
+          <Item to={routes.people()} icon="person" label="People" isOn={is('people')} />
         </ul>
       </div>
       <RouteLink to={routes.settings()} className={classNames(styles['person'], is('settings') && styles['on'])} title="Settings" isCurrent={is('settings')} label={`${project.person}, settings`}>

@@ -48,8 +48,9 @@ function Person({ project }: { readonly project: ProjectInfo }): ReactElement {
       <h2 id="person">You</h2>
       <Facts facts={[
         { term: 'Name', value: project.person },
-        { term: 'Key', value: <CopyText value={project.deviceFingerprint} label="the eight words of your key" /> },
+        { term: 'Eight words', value: <CopyText value={project.deviceFingerprint} label="the eight words of your key" /> },
       ]} />
+      <div><Button icon="person" onPress={() => runCommand('go.people')}>People and their computers</Button></div>
       <p className={styles['note']}>Everything you do is signed with the key of this computer. It never leaves this computer.</p>
     </section>
   );

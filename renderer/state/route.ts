@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { DatasetId, ModelId, PageId, ReportId, RunId, VersionId } from '../../shared/domain/ids.ts';
 
-export const screens = ['pages', 'datasets', 'import', 'runs', 'train', 'models', 'drift', 'new-drift', 'history', 'settings', 'gallery'] as const;
+export const screens = ['pages', 'datasets', 'import', 'runs', 'train', 'models', 'drift', 'new-drift', 'history', 'people', 'settings', 'gallery'] as const;
 export type Screen = (typeof screens)[number];
 
 export interface Route {
@@ -28,6 +28,9 @@ export const routes = {
   report: (id: ReportId) => route('drift', id),
   newDrift: (query: { readonly reference?: VersionId; readonly current?: VersionId } = {}) => route('new-drift', null, query),
   history: (query: { readonly entity?: string } = {}) => route('history', null, query),
+  /** Everything that has several versions. */
+  conflicts: () => route('history', 'conflicts'),
+  people: () => route('people'),
   settings: () => route('settings'),
   gallery: () => route('gallery'),
 } as const;

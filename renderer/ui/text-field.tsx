@@ -22,6 +22,10 @@ export interface TextFieldProps {
   readonly unit?: string;
   readonly lines?: number;
   readonly isQuiet?: boolean;
+  /** Hides what is typed. */
+  readonly isSecret?: boolean;
+  /** Characters of one width, for codes. */
+  readonly isMono?: boolean;
   readonly isDisabled?: boolean;
   readonly autoFocus?: boolean;
   readonly inputMode?: 'text' | 'numeric' | 'decimal' | 'search';
@@ -33,7 +37,7 @@ export interface TextFieldProps {
 }
 
 export function TextField(props: TextFieldProps): ReactElement {
-  const { label, isLabelHidden, value, onChange, placeholder, hint, error, icon, keys, unit, lines, isQuiet, isDisabled, autoFocus, inputMode, onEnter, onEscape, onBlur, className, inputRef } = props;
+  const { label, isLabelHidden, value, onChange, placeholder, hint, error, icon, keys, unit, lines, isQuiet, isSecret, isMono, isDisabled, autoFocus, inputMode, onEnter, onEscape, onBlur, className, inputRef } = props;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && onEnter && (lines === undefined || event.ctrlKey || event.metaKey)) onEnter();
     else if (event.key === 'Escape' && onEscape) onEscape();
@@ -41,7 +45,7 @@ export function TextField(props: TextFieldProps): ReactElement {
     event.preventDefault();
   };
   const box = classNames(styles['box'], isQuiet && styles['quiet'], error && styles['invalid'], lines !== undefined && styles['area']);
-  const shared = { className: styles['input'] ?? '', onKeyDown, ...(placeholder === undefined ? {} : { placeholder }), ...(autoFocus ? { autoFocus } : {}) };
+  const shared = { className: classNames(styles['input'], isMono && 'mono'), onKeyDown, ...(placeholder === undefined ? {} : { placeholder }), ...(autoFocus ? { autoFocus } : {}) };
   return (
     <AriaTextField
       value={value} onChange={onChange} isInvalid={Boolean(error)} isDisabled={isDisabled ?? false} {...(onBlur ? { onBlur } : {})}
@@ -51,7 +55,7 @@ export function TextField(props: TextFieldProps): ReactElement {
       <div className={box}>
         {icon === undefined ? null : <Icon name={icon} />}
         {lines === undefined
-          ? <Input {...shared} {...(inputMode === undefined ? {} : { inputMode })} {...(inputRef === undefined ? {} : { ref: inputRef })} />
+          ? <Input {...shared} {...(isSecret ? { type: 'password', autoComplete: 'off' } : {})} {...(inputMode === undefined ? {} : { inputMode })} {...(inputRef === undefined ? {} : { ref: inputRef })} />
           : <TextArea {...shared} rows={lines} />}
         {unit === undefined ? null : <span className={styles['unit']}>{unit}</span>}
         {keys === undefined ? null : <KeyHint keys={keys} />}

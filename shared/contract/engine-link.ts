@@ -11,7 +11,6 @@ export type ToEngine =
       readonly create?: { readonly name: string };
       /** Set for the sample project: where its files lie. It is filled, or filled on, until it is complete. */
       readonly sampleDir?: string;
-      readonly person: string;
       readonly appVersion: string;
     }
   | { readonly type: 'grant'; readonly handle: string; readonly path: string }

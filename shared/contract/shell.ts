@@ -24,6 +24,8 @@ export const shellChannels = {
   /** Opens the system's dialog; an empty list means the user cancelled. */
   'shell.chooseFiles': channel({ input: z.object({ purpose: z.enum(['import', 'predict', 'verify', 'model']) }), output: z.array(ChosenFile), writes: false }),
   'shell.chooseSave': channel({ input: z.object({ purpose: z.enum(['archive']), defaultName: z.string().max(200) }), output: ChosenFile.nullable(), writes: false }),
+  /** Asks where to, and writes what the window would print; false means the user cancelled. */
+  'shell.savePdf': channel({ input: z.object({ defaultName: z.string().max(200) }), output: z.object({ isSaved: z.boolean() }), writes: false }),
   /** Asks for a folder and creates a project in it; false means the user cancelled. */
   'shell.createProject': channel({ input: z.object({ name: z.string().trim().min(1).max(120) }), output: z.object({ opened: z.boolean() }), writes: false }),
   'shell.openProject': channel({

@@ -79,9 +79,10 @@ function openWindow(): FakeWindow {
 const [projectDir, userDataDir, csvPath] = process.argv.slice(2);
 if (!projectDir || !userDataDir || !csvPath) throw new Error('needs the project folder, the user data and a CSV file');
 Object.assign(process, { parentPort });
+process.env['ASSAY_PERSON'] = 'Ana';
 await import('../../electron/engine.ts');
 
-send({ type: 'open', projectDir, userDataDir, create: { name: 'Two windows' }, person: 'Ana', appVersion: '0.0.0' });
+send({ type: 'open', projectDir, userDataDir, create: { name: 'Two windows' }, appVersion: '0.0.0' });
 const handle = `file-${'0'.repeat(26)}`;
 send({ type: 'grant', handle, path: csvPath }); // the user drops a file while the project is still opening
 while (!told.some(({ type }) => type === 'ready' || type === 'failed')) await new Promise((resolve) => setTimeout(resolve, 10));
