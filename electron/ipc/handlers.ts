@@ -3,6 +3,7 @@ import { datasetHandlers } from './datasets.ts';
 import { driftHandlers } from './drift.ts';
 import { jobHandlers } from './jobs.ts';
 import { pageHandlers } from './pages.ts';
+import { peopleHandlers } from './people.ts';
 import { projectHandlers } from './project.ts';
 import { providerHandlers } from './providers.ts';
 import { runHandlers } from './runs.ts';
@@ -10,5 +11,5 @@ import type { Handlers } from './serve.ts';
 import { syncHandlers } from './sync.ts';
 
 export const handlers: Handlers = {
-  ...projectHandlers, ...datasetHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
+  ...projectHandlers, ...datasetHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
 };

@@ -25,6 +25,7 @@ const screenParts: Readonly<Record<Screen, ScreenParts>> = {
   },
   'new-drift': { list: lazy(() => import('../pages/drift-new-page.tsx').then((module) => ({ default: module.DriftNewPage }))) },
   history: { list: lazy(() => import('../pages/history-page.tsx').then((module) => ({ default: module.HistoryPage }))) },
+  people: { list: lazy(() => import('../pages/people-page.tsx').then((module) => ({ default: module.PeoplePage }))) },
   settings: { list: lazy(() => import('../pages/settings-page.tsx').then((module) => ({ default: module.SettingsPage }))) },
   gallery: { list: lazy(() => import('../pages/gallery-page.tsx').then((module) => ({ default: module.GalleryPage }))) },
 };

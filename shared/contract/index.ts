@@ -8,6 +8,7 @@ import { datasetChannels } from './datasets.ts';
 import { driftChannels } from './drift.ts';
 import { jobChannels } from './jobs.ts';
 import { pageChannels } from './pages.ts';
+import { peopleChannels } from './people.ts';
 import { projectChannels } from './project.ts';
 import { providerChannels } from './providers.ts';
 import { runChannels } from './runs.ts';
@@ -16,7 +17,7 @@ import { syncChannels } from './sync.ts';
 
 /** Channels the engine serves. */
 export const engineChannels = {
-  ...projectChannels, ...datasetChannels, ...runChannels, ...driftChannels, ...pageChannels, ...providerChannels, ...jobChannels, ...syncChannels,
+  ...projectChannels, ...datasetChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
 };
 export type EngineChannels = typeof engineChannels;
 export type EngineChannelName = keyof EngineChannels;
