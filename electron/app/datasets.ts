@@ -5,6 +5,7 @@ import type { DatasetId, VersionId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import type { TableFile } from '../jobs/tasks.ts';
 import type { Entity, Store } from '../store/store.ts';
+import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
 import { listOf, mustHaveExisted, oneOf, plain, type Kind } from './entities.ts';
 
@@ -37,14 +38,14 @@ export async function tableOf(store: Store, version: DatasetVersion): Promise<Ta
   return { path: await store.objectPath(version.object), columns: version.columns };
 }
 
-export function renameDataset({ store }: AppContext, id: DatasetId, name: string): void {
+export function renameDataset({ store }: AppContext, id: DatasetId, name: string, seen?: string): void {
   mustExist(store, id);
-  store.commit('datasets.rename', [{ o: 'set', e: id, f: { name } }]);
+  store.commit('datasets.rename', [{ o: 'set', e: id, f: { name } }], basedOn(store, id, 'name', seen));
 }
 
-export function describeDataset({ store }: AppContext, id: DatasetId, description: string): void {
+export function describeDataset({ store }: AppContext, id: DatasetId, description: string, seen?: string): void {
   mustExist(store, id);
-  store.commit('datasets.describe', [{ o: 'set', e: id, f: { description } }]);
+  store.commit('datasets.describe', [{ o: 'set', e: id, f: { description } }], basedOn(store, id, 'description', seen));
 }
 
 export function removeDataset({ store }: AppContext, id: DatasetId): void {

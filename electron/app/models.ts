@@ -10,6 +10,7 @@ import { fail } from '../../shared/errors.ts';
 import type { JobContext } from '../jobs/queue.ts';
 import type { TableFile } from '../jobs/tasks.ts';
 import type { Store } from '../store/store.ts';
+import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
 import { getDataset, getVersion, tableOf } from './datasets.ts';
 import { listOf, oneOf, plain, type Kind } from './entities.ts';
@@ -44,9 +45,9 @@ export function setStage({ store }: AppContext, id: ModelId, stage: Stage, why: 
   store.commit('models.setStage', [{ o: 'set', e: id, f: { stage } }], why ? { why } : {});
 }
 
-export function noteModel({ store }: AppContext, id: ModelId, note: string): void {
+export function noteModel({ store }: AppContext, id: ModelId, note: string, seen?: string): void {
   getModel(store, id);
-  store.commit('models.note', [{ o: 'set', e: id, f: { note } }]);
+  store.commit('models.note', [{ o: 'set', e: id, f: { note } }], basedOn(store, id, 'note', seen));
 }
 
 /**

@@ -4,6 +4,7 @@ import { Block, PageSummary, orderBetween, type Embed, type Page } from '../../s
 import { fail } from '../../shared/errors.ts';
 import type { Entity, Op, Store } from '../store/store.ts';
 import { textUpdateOf } from '../store/text.ts';
+import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
 import { mustHaveExisted, plain } from './entities.ts';
 
@@ -41,9 +42,9 @@ export function createPage({ store }: AppContext, title: string): { id: PageId }
   return { id };
 }
 
-export function renamePage({ store }: AppContext, id: PageId, title: string): void {
+export function renamePage({ store }: AppContext, id: PageId, title: string, seen?: string): void {
   mustExist(store, 'page', id);
-  store.commit('pages.rename', [{ o: 'set', e: id, f: { title } }]);
+  store.commit('pages.rename', [{ o: 'set', e: id, f: { title } }], basedOn(store, id, 'title', seen));
 }
 
 export function removePage({ store }: AppContext, id: PageId): void {
@@ -91,7 +92,8 @@ export function blockState({ store }: AppContext, id: BlockId): { state: Uint8Ar
 
 /** @throws AppError store/record-too-large when one update is larger than a record may be */
 export function editBlock({ store }: AppContext, id: BlockId, update: Uint8Array): void {
-  mustExist(store, 'block', id);
+  // Somebody may have removed it meanwhile: what was typed is kept all the same, and is there when the block is put back.
+  mustHaveExisted(store, 'block', id);
   store.commit('pages.editBlock', [{ o: 'text', e: id, u: Buffer.from(update).toString('base64') }]);
 }
 

@@ -4,6 +4,7 @@ import type { HistoryEntry } from '../../shared/domain/history.ts';
 import type { JobId } from '../../shared/domain/ids.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
 import { fail } from '../../shared/errors.ts';
+import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
 import { sentenceOf, subjectsOf } from './history.ts';
 import { syncStatus } from './sync.ts';
@@ -21,9 +22,9 @@ export function projectName({ store }: Pick<AppContext, 'store'>): string {
   return String(store.list('project')[0]?.fields['name'] ?? 'Project');
 }
 
-export function renameProject({ store }: AppContext, name: string): void {
+export function renameProject({ store }: AppContext, name: string, seen?: string): void {
   const project = store.list('project')[0];
-  if (project) store.commit('project.rename', [{ o: 'set', e: project.id, f: { name } }]);
+  if (project) store.commit('project.rename', [{ o: 'set', e: project.id, f: { name } }], basedOn(store, project.id, 'name', seen));
 }
 
 const countedTypes = ['dataset', 'version', 'run', 'model', 'report', 'page', 'block', 'device'];

@@ -4,6 +4,7 @@ import { joinPoints, Run, type MetricPoint } from '../../shared/domain/runs.ts';
 import type { RunId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import type { Store } from '../store/store.ts';
+import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
 import { keepCheckpoint } from './train-work.ts';
 import { listOf, mustHaveExisted, oneOf, plain, type Kind } from './entities.ts';
@@ -20,14 +21,14 @@ export function getRun(store: Store, id: RunId): Run {
   return oneOf(store, runKind, id);
 }
 
-export function renameRun({ store }: AppContext, id: RunId, name: string): void {
+export function renameRun({ store }: AppContext, id: RunId, name: string, seen?: string): void {
   getRun(store, id);
-  store.commit('runs.rename', [{ o: 'set', e: id, f: { name } }]);
+  store.commit('runs.rename', [{ o: 'set', e: id, f: { name } }], basedOn(store, id, 'name', seen));
 }
 
-export function noteRun({ store }: AppContext, id: RunId, note: string): void {
+export function noteRun({ store }: AppContext, id: RunId, note: string, seen?: string): void {
   getRun(store, id);
-  store.commit('runs.note', [{ o: 'set', e: id, f: { note } }]);
+  store.commit('runs.note', [{ o: 'set', e: id, f: { note } }], basedOn(store, id, 'note', seen));
 }
 
 /** @throws AppError train/bad-config while it is still running */

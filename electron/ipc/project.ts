@@ -5,7 +5,7 @@ import { done, type Handlers } from './serve.ts';
 
 export const projectHandlers: Handlers<keyof typeof projectChannels> = {
   'project.get': (context) => app.getProject(context),
-  'project.rename': (context, { name }) => done(app.renameProject(context, name)),
+  'project.rename': (context, { name, basedOn }) => done(app.renameProject(context, name, basedOn)),
   'project.diagnose': (context) => app.diagnose(context),
   'project.heads': (context) => app.listHeads(context),
   'project.verify': (context) => ({ jobId: app.startVerifyProject(context).jobId }),

@@ -25,6 +25,8 @@ export interface CommitOptions {
   readonly why?: string;
   /** Hashes of the objects the event needs; they must be stored already. */
   readonly objects?: readonly string[];
+  /** Events that the user had not seen: their values stay beside the new one. */
+  readonly unseen?: readonly string[];
 }
 
 export interface Committer {
@@ -101,7 +103,7 @@ export function createCommitter(options: CommitterOptions): Committer {
       const c = causalParents(projection, stored, -1);
       return [header, encodeRecord({ v: recordVersion, s, n: 1, p: header.hash, t: hybridClock.next(), a: options.person(), k: action, c, b: { ops: stored } })];
     },
-    commit(action, ops, { why, objects }) {
+    commit(action, ops, { why, objects, unseen }) {
       if (isIndexBehind) catchUp();
       const header = head ? null : startSession();
       const before = head ?? header;
@@ -115,7 +117,7 @@ export function createCommitter(options: CommitterOptions): Committer {
         const stored = ops.map((op, i) => complete(projection, op, i));
         record = encodeRecord({
           v: recordVersion, s: session, n: before.record.n + 1, p: before.hash, t: hybridClock.next(), a: options.person(), k: action,
-          c: causalParents(projection, stored, sessionNumber),
+          c: causalParents(projection, stored, sessionNumber).filter((hash) => unseen?.includes(hash) !== true),
           b: { ops: stored, ...(why === undefined ? {} : { why }), ...(objects?.length ? { objs: objects } : {}) },
         });
         // What is applied is what a reader of the line will see, not what was in memory.

@@ -29,7 +29,7 @@ export function DatasetHeader({ dataset, version, onVersion, isReadOnly }: Datas
     <header className={styles['header']}>
       <div className={styles['line']}>
         <h2 className={styles['name']}>
-          <InlineEdit label="Name" value={dataset.name} isRequired maxLength={120} isReadOnly={isReadOnly} onCommit={(name) => { void attempt(() => renameDataset(dataset.id, name)); }} />
+          <InlineEdit label="Name" value={dataset.name} isRequired maxLength={120} isReadOnly={isReadOnly} onCommit={(name, basedOn) => { void attempt(() => renameDataset(dataset.id, name, basedOn)); }} />
         </h2>
         <Select label="Version" isLabelHidden isQuiet value={version.id} options={options} onChange={onVersion} className={styles['version'] ?? ''} />
         <span className={styles['hash']}><span className="muted small">sha256</span><CopyText value={version.object} shown={formatHash(version.object)} label="the SHA-256 of the data" /></span>
@@ -41,7 +41,7 @@ export function DatasetHeader({ dataset, version, onVersion, isReadOnly }: Datas
       />
       {isReadOnly && !dataset.description ? null : (
         <p className={styles['description']}>
-          <InlineEdit label="Description" value={dataset.description} placeholder="Add a description" isMultiline maxLength={20_000} isReadOnly={isReadOnly} onCommit={(text) => { void attempt(() => describeDataset(dataset.id, text)); }} />
+          <InlineEdit label="Description" value={dataset.description} placeholder="Add a description" isMultiline maxLength={20_000} isReadOnly={isReadOnly} onCommit={(text, basedOn) => { void attempt(() => describeDataset(dataset.id, text, basedOn)); }} />
         </p>
       )}
       {version.id === latest.id ? null : <p className={styles['older']}>You are looking at version {version.number}; the latest is version {latest.number}.</p>}

@@ -87,7 +87,7 @@ function ModelView({ model }: { readonly model: Model }): ReactElement {
         <div className={styles['side']}>
           <section className={styles['sideSection']} aria-label="Model card">
             <h3>Model card</h3>
-            <InlineEdit label="Model card" isMultiline value={model.note} placeholder="What it is for, what it is not for, what to watch." isReadOnly={readOnly !== null} maxLength={20_000} className={styles['note']} onCommit={(note) => void attempt(() => noteModel(model.id, note))} />
+            <InlineEdit label="Model card" isMultiline value={model.note} placeholder="What it is for, what it is not for, what to watch." isReadOnly={readOnly !== null} maxLength={20_000} className={styles['note']} onCommit={(note, basedOn) => void attempt(() => noteModel(model.id, note, basedOn))} />
           </section>
           {run ? <section className={styles['sideSection']} aria-label="Architecture"><h3>Architecture</h3><Facts facts={architectureOf(run.config)} /></section> : null}
           <section className={styles['sideSection']} aria-label="Inputs">

@@ -5,7 +5,7 @@ import type { Block, Page } from '../../shared/domain/pages.ts';
 import { flushTexts } from '../state/block-texts.ts';
 import { addBlock, moveBlock, removeBlock, restoreBlock, type NewContent } from '../state/pages.ts';
 import { Button } from '../ui/button.tsx';
-import { attempt, showError } from '../ui/toast.tsx';
+import { attempt, showError, showToast } from '../ui/toast.tsx';
 import { PageAdd } from './page-add.tsx';
 import { PageBlock } from './page-block.tsx';
 import { dropTarget, neighbourAfter } from './page-order.ts';
@@ -47,6 +47,14 @@ export function PageBlocks({ page, isReadOnly, selected, onSelect, adding, onAdd
     if (first.content.kind === 'markdown' && first.content.text.trim() === '') { setEditing(first.id); onSelect(first.id); } else focusBlock(first.id);
   }, [writesFirst, first, onFirst, onSelect]);
 
+  // Whoever writes in a block that somebody else removes is told, and can have it back; what was typed is kept either way.
+  const removedHere = useRef(new Set<BlockId>());
+  useEffect(() => {
+    if (editing === null || blocks.some((block) => block.id === editing)) return;
+    setEditing(null);
+    if (!removedHere.current.has(editing)) showToast('The block that you were writing in was removed. What you typed is kept.', { action: { label: 'Put it back', run: () => { void attempt(() => restoreBlock(editing)); } } });
+  }, [editing, blocks]);
+
   const add = (after: BlockId | null, content: NewContent) => {
     onAdding(null);
     void addBlock(page.id, after, content).then(({ id }) => setAwaited({ id, edits: content.kind === 'markdown' }), showError);
@@ -55,6 +63,7 @@ export function PageBlocks({ page, isReadOnly, selected, onSelect, adding, onAdd
     const index = blocks.indexOf(block);
     const neighbour = blocks[index + 1] ?? blocks[index - 1];
     setEditing(null);
+    removedHere.current.add(block.id);
     void attempt(async () => { await flushTexts(); await removeBlock(block.id); }, { done: 'Removed the block', undo: () => restoreBlock(block.id) });
     setTimeout(() => focusBlock(neighbour?.id ?? null));
   };

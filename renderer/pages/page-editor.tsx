@@ -4,7 +4,7 @@
  */
 import { defaultKeymap } from '@codemirror/commands';
 import { markdown, markdownKeymap } from '@codemirror/lang-markdown';
-import { EditorState, Prec, type Extension } from '@codemirror/state';
+import { Compartment, EditorState, Prec, type Extension } from '@codemirror/state';
 import { drawSelection, EditorView, keymap, placeholder, type KeyBinding } from '@codemirror/view';
 import { useLayoutEffect, useRef, type ReactElement } from 'react';
 import { yCollab, yUndoManagerKeymap } from 'y-codemirror.next';
@@ -29,8 +29,11 @@ export interface PageEditorProps {
 }
 
 export function PageEditor(props: PageEditorProps): ReactElement {
-  const { text, label, cursorAt } = props;
+  const { text, cursorAt } = props;
   const host = useRef<HTMLDivElement>(null);
+  const open = useRef<EditorView | null>(null);
+  // Whether the user writes here: true from the first focus until they leave.
+  const isWriting = useRef(false);
   const latest = useRef(props);
   latest.current = props;
   // Before the browser can deliver another key, so that none falls between what was focused and the editor.
@@ -43,6 +46,7 @@ export function PageEditor(props: PageEditorProps): ReactElement {
     const leave = (reason: LeaveReason) => {
       if (isLeaving) return true;
       isLeaving = true;
+      isWriting.current = false;
       latest.current.onLeave(reason);
       return true;
     };
@@ -53,12 +57,13 @@ export function PageEditor(props: PageEditorProps): ReactElement {
         doc: content, selection: { anchor: Math.min(content.length, cursorAt ?? content.length) },
         extensions: [
           Prec.high(keymap.of([...ownKeys(latest, leave), ...yUndoManagerKeymap])), keymap.of([...markdownKeymap, ...defaultKeymap]),
-          markdown(), markStyles, drawSelection(), EditorView.lineWrapping, EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+          markdown(), markStyles, drawSelection(), EditorView.lineWrapping, labelled.of(nameOf(latest.current.label)),
           placeholder('Write Markdown, or press / to add something else'), editorTheme, boundedEdits,
           yCollab(text, null, { undoManager }),
           EditorView.domEventHandlers({
             // A click outside leaves; so does another window only for the moment, and then the text stays open.
-            blur: () => { if (document.hasFocus()) leave('blur'); return false; },
+            blur: () => { if (document.hasFocus() && !isBeingMoved(element)) leave('blur'); return false; },
+            focus: () => { isWriting.current = true; return false; },
           }),
         ],
       }),
@@ -66,15 +71,37 @@ export function PageEditor(props: PageEditorProps): ReactElement {
     // Letters typed here are text, not shortcuts of the window: the frame sees only the host, not what is focused in it.
     const keepLetters = (event: KeyboardEvent) => { if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation(); };
     element.addEventListener('keydown', keepLetters);
+    open.current = view;
     view.focus();
     return () => {
+      open.current = null;
       isLeaving = true;
       element.removeEventListener('keydown', keepLetters);
       undoManager.destroy();
       view.destroy();
     };
-  }, [text, label, cursorAt]);
+  }, [text, cursorAt]);
+  // What others add above changes the number in the name, and what they move may move this text in the page. Neither may
+  // take the cursor away: the editor stays, and gets back the focus that an element loses when it is moved.
+  useLayoutEffect(() => {
+    const view = open.current;
+    if (!view) return;
+    if (view.contentDOM.getAttribute('aria-label') !== props.label) view.dispatch({ effects: labelled.reconfigure(nameOf(props.label)) });
+    if (isWriting.current && !view.hasFocus && document.hasFocus() && isNothingFocused()) view.focus();
+  });
   return <div ref={host} data-editor />;
+}
+
+const labelled = new Compartment();
+const nameOf = (label: string) => EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' });
+
+function isNothingFocused(): boolean {
+  return document.activeElement === null || document.activeElement === document.body;
+}
+
+/** A blur while the page itself is put in another order; the user has not gone anywhere. */
+function isBeingMoved(element: HTMLElement): boolean {
+  return !element.isConnected;
 }
 
 function ownKeys(latest: { readonly current: PageEditorProps }, leave: (reason: LeaveReason) => boolean): KeyBinding[] {

@@ -27,7 +27,7 @@ export function NotebookPage({ id }: { readonly id: string }): ReactElement {
   if (state.status === 'loading') return <PageFrame crumbs={crumbs} title="Page"><Loading label="Reading the page" /></PageFrame>;
   if (state.status === 'failed') {
     if (state.error.code !== 'store/not-found') return <PageFrame crumbs={crumbs} title="Page"><ErrorPanel error={state.error} onRetry={reload} /></PageFrame>;
-    return <PageFrame crumbs={crumbs} title="Page"><EmptyState icon="page" actions={<Button onPress={() => navigate(routes.pages())}>All pages</Button>}>This page was removed from the project.</EmptyState></PageFrame>;
+    return <PageFrame crumbs={crumbs} title="Page"><EmptyState icon="page" actions={<><Button onPress={() => void attempt(() => restorePage(id as PageId))}>Put it back</Button><Button onPress={() => navigate(routes.pages())}>All pages</Button></>}>This page was removed from the project.</EmptyState></PageFrame>;
   }
   return <PageView page={state.value} />;
 }
@@ -68,7 +68,7 @@ function PageView({ page }: { readonly page: Page }): ReactElement {
       <article className={styles['sheet']} aria-label={page.title}>
         <header className={styles['header']}>
           <h2>
-            <InlineEdit label="Title of the page" value={page.title} isRequired isReadOnly={readOnly !== null} maxLength={200} className={styles['title']} startsOpen={isFresh} onNext={() => setWritesFirst(true)} onCommit={(title) => void attempt(() => renamePage(page.id, title))} />
+            <InlineEdit label="Title of the page" value={page.title} isRequired isReadOnly={readOnly !== null} maxLength={200} className={styles['title']} startsOpen={isFresh} onNext={() => setWritesFirst(true)} onCommit={(title, basedOn) => void attempt(() => renamePage(page.id, title, basedOn))} />
           </h2>
           <p className={styles['facts']}>{people} {'\u00b7'} <span title={formatDateTime(page.createdAtMs)}>Started {formatDay(page.createdAtMs)}</span> {'\u00b7'} {formatPlural(page.blocks.length, 'block')}</p>
         </header>

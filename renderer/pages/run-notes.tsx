@@ -17,7 +17,7 @@ export function RunNotes({ run }: { readonly run: Run }): ReactElement {
   return (
     <section className={styles['sideSection']} aria-label="Notes">
       <h3>Note</h3>
-      <InlineEdit label="Note" isMultiline value={run.note} placeholder="What was the idea, what did you see?" isReadOnly={isReadOnly} maxLength={20_000} className={styles['note']} onCommit={(note) => void attempt(() => noteRun(run.id, note))} />
+      <InlineEdit label="Note" isMultiline value={run.note} placeholder="What was the idea, what did you see?" isReadOnly={isReadOnly} maxLength={20_000} className={styles['note']} onCommit={(note, basedOn) => void attempt(() => noteRun(run.id, note, basedOn))} />
       <TagEditor tags={run.tags} suggestions={suggestions} isReadOnly={isReadOnly} onAdd={(tag) => void attempt(() => tagRun(run.id, tag))} onRemove={(tag) => void attempt(() => untagRun(run.id, tag), { done: 'Removed the tag', undo: () => tagRun(run.id, tag) })} />
     </section>
   );

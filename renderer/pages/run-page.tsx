@@ -56,7 +56,7 @@ function RunView({ run }: { readonly run: Run }): ReactElement {
         <div className={styles['titleRow']}>
           <span className={styles['dot']}><SeriesDot colour={run.colour} /></span>
           <span className={styles['label']}>{run.label}</span>
-          <InlineEdit label="Name of the run" value={run.name} isRequired isReadOnly={readOnly !== null} maxLength={120} className={styles['name']} onCommit={(name) => void attempt(() => renameRun(run.id, name))} />
+          <InlineEdit label="Name of the run" value={run.name} isRequired isReadOnly={readOnly !== null} maxLength={120} className={styles['name']} onCommit={(name, basedOn) => void attempt(() => renameRun(run.id, name, basedOn))} />
         </div>
         <div className={styles['status']}><RunStatusLabel run={run} /><RunSentence run={run} /></div>
       </header>

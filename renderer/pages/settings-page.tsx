@@ -61,7 +61,7 @@ function Project({ project }: { readonly project: ProjectInfo }): ReactElement {
     <section aria-labelledby="project">
       <h2 id="project">Project</h2>
       <Facts facts={[
-        { term: 'Name', value: <InlineEdit label="Name of the project" value={project.name} isRequired isReadOnly={!project.canWrite} maxLength={120} onCommit={(name) => { void attempt(() => renameProject(name)); }} /> },
+        { term: 'Name', value: <InlineEdit label="Name of the project" value={project.name} isRequired isReadOnly={!project.canWrite} maxLength={120} onCommit={(name, basedOn) => { void attempt(() => renameProject(name, basedOn)); }} /> },
         { term: 'Folder', value: <CopyText value={project.folder} label="the path of the folder" /> },
         { term: 'Version', value: `Assay ${project.appVersion}` },
       ]} />

@@ -41,8 +41,8 @@ export function tagsInUse(all: readonly Dataset[]): Tag[] {
   return [...counts.values()].sort((a, b) => b.count - a.count).map((entry) => entry.tag);
 }
 
-export const renameDataset = (id: DatasetId, name: string) => call('datasets.rename', { id, name });
-export const describeDataset = (id: DatasetId, description: string) => call('datasets.describe', { id, description });
+export const renameDataset = (id: DatasetId, name: string, basedOn: string) => call('datasets.rename', { id, name, basedOn });
+export const describeDataset = (id: DatasetId, description: string, basedOn: string) => call('datasets.describe', { id, description, basedOn });
 export const tagDataset = (id: DatasetId, tag: Tag) => call('datasets.tag', { id, tag });
 export const untagDataset = (id: DatasetId, tag: Tag) => call('datasets.untag', { id, tag });
 export const removeDataset = (id: DatasetId) => call('datasets.remove', { id });

@@ -16,7 +16,7 @@ export function currentPages(): readonly PageSummary[] {
 }
 
 export const createPage = (title: string) => call('pages.create', { title });
-export const renamePage = (id: PageId, title: string) => call('pages.rename', { id, title });
+export const renamePage = (id: PageId, title: string, basedOn: string) => call('pages.rename', { id, title, basedOn });
 export const removePage = (id: PageId) => call('pages.remove', { id });
 export const restorePage = (id: PageId) => call('pages.restore', { id });
 

@@ -43,7 +43,7 @@ export function useReadOnlyReason(): string | null {
   return useProject(({ info }) => (info.status === 'ready' && !info.value.canWrite ? info.value.readOnlyReason ?? 'The project is open for reading only.' : null));
 }
 
-export const renameProject = (name: string) => call('project.rename', { name });
+export const renameProject = (name: string, basedOn: string) => call('project.rename', { name, basedOn });
 export const createProject = (name: string) => finishBeforeLeaving().then(() => call('shell.createProject', { name }));
 export const openProject = (recent: number | null) => finishBeforeLeaving().then(() => call('shell.openProject', { recent }));
 export const openSample = () => finishBeforeLeaving().then(() => call('shell.openSample', {}));

@@ -20,8 +20,8 @@ export const startTraining = (config: TrainConfig, name: string) => call('runs.t
 /** Goes on with a run that was cut off, from its last checkpoint. */
 export const resumeRun = (id: RunId) => call('runs.resume', { id });
 export const verifyRun = (id: RunId) => call('runs.verify', { id });
-export const renameRun = (id: RunId, name: string) => call('runs.rename', { id, name });
-export const noteRun = (id: RunId, note: string) => call('runs.note', { id, note });
+export const renameRun = (id: RunId, name: string, basedOn: string) => call('runs.rename', { id, name, basedOn });
+export const noteRun = (id: RunId, note: string, basedOn: string) => call('runs.note', { id, note, basedOn });
 export const tagRun = (id: RunId, tag: Tag) => call('runs.tag', { id, tag });
 export const untagRun = (id: RunId, tag: Tag) => call('runs.untag', { id, tag });
 export const removeRun = (id: RunId) => call('runs.remove', { id });

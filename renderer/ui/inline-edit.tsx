@@ -1,4 +1,7 @@
-/** Text edited in place: click or Enter to edit, Enter or leaving keeps it, Escape takes it back. */
+/**
+ * Text edited in place: click or Enter to edit, Enter or leaving keeps it, Escape takes it back. A value that comes from
+ * elsewhere while it is open changes nothing that is typed; the one who keeps the text says what it was based on.
+ */
 import { useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { classNames } from './class-names.ts';
 import styles from './inline-edit.module.css';
@@ -6,7 +9,8 @@ import styles from './inline-edit.module.css';
 export interface InlineEditProps {
   readonly label: string;
   readonly value: string;
-  readonly onCommit: (value: string) => void;
+  /** `basedOn` is the value as it was when the edit began. */
+  readonly onCommit: (value: string, basedOn: string) => void;
   /** Shown while there is no text. */
   readonly placeholder?: string;
   /** Several lines; then Ctrl/Cmd+Enter keeps it. */
@@ -24,13 +28,16 @@ export interface InlineEditProps {
 
 export function InlineEdit({ label, value, onCommit, placeholder, isMultiline, isRequired, isReadOnly, maxLength, className, startsOpen, onNext }: InlineEditProps): ReactElement {
   const [draft, setDraft] = useState<string | null>(startsOpen && !isReadOnly ? value : null);
+  const began = useRef(value);
   const isCancelled = useRef(false);
   // Keys give the focus back to the text; a click elsewhere has chosen its own place.
   const returnsFocus = useRef(false);
   const commit = () => {
     const text = draft?.trim() ?? '';
     setDraft(null);
-    if (!isCancelled.current && draft !== null && text !== value && !(isRequired && text === '')) onCommit(text);
+    // Nothing typed, or the same as has come meanwhile: there is nothing to keep.
+    const isNew = text !== began.current && text !== value;
+    if (!isCancelled.current && draft !== null && isNew && !(isRequired && text === '')) onCommit(text, began.current);
     isCancelled.current = false;
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -46,7 +53,7 @@ export function InlineEdit({ label, value, onCommit, placeholder, isMultiline, i
   if (isReadOnly) return <span className={classNames(styles['text'], 'selectable', className)}>{value}</span>;
   if (draft === null) {
     return (
-      <button ref={(element) => { if (element && returnsFocus.current) { returnsFocus.current = false; element.focus(); } }} type="button" aria-label={`${label}: ${value || 'none'}. Edit`} className={classNames(styles['text'], styles['button'], !value && styles['empty'], className)} onClick={() => setDraft(value)}>
+      <button ref={(element) => { if (element && returnsFocus.current) { returnsFocus.current = false; element.focus(); } }} type="button" aria-label={`${label}: ${value || 'none'}. Edit`} className={classNames(styles['text'], styles['button'], !value && styles['empty'], className)} onClick={() => { began.current = value; setDraft(value); }}>
         {value || placeholder}
       </button>
     );

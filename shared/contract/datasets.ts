@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ColumnProfile } from '../domain/columns.ts';
 import { Dataset, ImportPlan, RowWindow, Sniff, Tag } from '../domain/datasets.ts';
 import { DatasetId, FileHandle, JobId, VersionId } from '../domain/ids.ts';
+import { BasedOn } from './based-on.ts';
 import { channel } from './channel.ts';
 
 const nothing = z.object({});
@@ -22,8 +23,8 @@ export const datasetChannels = {
   }),
   'datasets.list': channel({ input: nothing, output: z.array(Dataset), writes: false }),
   'datasets.get': channel({ input: z.object({ id: DatasetId }), output: Dataset, writes: false }),
-  'datasets.rename': channel({ input: z.object({ id: DatasetId, name: z.string().trim().min(1).max(120) }), output: nothing, writes: true }),
-  'datasets.describe': channel({ input: z.object({ id: DatasetId, description: z.string().max(20_000) }), output: nothing, writes: true }),
+  'datasets.rename': channel({ input: z.object({ id: DatasetId, name: z.string().trim().min(1).max(120), basedOn: BasedOn }), output: nothing, writes: true }),
+  'datasets.describe': channel({ input: z.object({ id: DatasetId, description: z.string().max(20_000), basedOn: BasedOn }), output: nothing, writes: true }),
   'datasets.tag': channel({ input: z.object({ id: DatasetId, tag: Tag }), output: nothing, writes: true }),
   'datasets.untag': channel({ input: z.object({ id: DatasetId, tag: Tag }), output: nothing, writes: true }),
   'datasets.remove': channel({ input: z.object({ id: DatasetId }), output: nothing, writes: true }),

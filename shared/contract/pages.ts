@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { BlockId, PageId } from '../domain/ids.ts';
 import { Embed, maxBlockLength, Page, PageSummary } from '../domain/pages.ts';
+import { BasedOn } from './based-on.ts';
 import { channel } from './channel.ts';
 
 const nothing = z.object({});
@@ -11,7 +12,7 @@ export const pageChannels = {
   'pages.list': channel({ input: nothing, output: z.array(PageSummary), writes: false }),
   'pages.get': channel({ input: z.object({ id: PageId }), output: Page, writes: false }),
   'pages.create': channel({ input: z.object({ title: z.string().trim().min(1).max(200) }), output: z.object({ id: PageId }), writes: true }),
-  'pages.rename': channel({ input: z.object({ id: PageId, title: z.string().trim().min(1).max(200) }), output: nothing, writes: true }),
+  'pages.rename': channel({ input: z.object({ id: PageId, title: z.string().trim().min(1).max(200), basedOn: BasedOn }), output: nothing, writes: true }),
   'pages.remove': channel({ input: z.object({ id: PageId }), output: nothing, writes: true }),
   'pages.restore': channel({ input: z.object({ id: PageId }), output: nothing, writes: true }),
   'pages.addBlock': channel({

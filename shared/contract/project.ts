@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HistoryEntry } from '../domain/history.ts';
 import { JobId } from '../domain/ids.ts';
 import { FolderProblem } from '../domain/sync.ts';
+import { BasedOn } from './based-on.ts';
 import { channel } from './channel.ts';
 
 export const ProjectInfo = z.object({
@@ -44,7 +45,7 @@ export type SessionHead = z.infer<typeof SessionHead>;
 
 export const projectChannels = {
   'project.get': channel({ input: z.object({}), output: ProjectInfo, writes: false }),
-  'project.rename': channel({ input: z.object({ name: z.string().trim().min(1).max(120) }), output: z.object({}), writes: true }),
+  'project.rename': channel({ input: z.object({ name: z.string().trim().min(1).max(120), basedOn: BasedOn }), output: z.object({}), writes: true }),
   'project.diagnose': channel({ input: z.object({}), output: Diagnostics, writes: false }),
   'project.heads': channel({ input: z.object({}), output: z.array(SessionHead), writes: false }),
   /** Checks every file of the folder; the report is the job's outcome. */

@@ -6,6 +6,7 @@ import { ModelInspection } from '../domain/model-inspection.ts';
 import { Model, Stage } from '../domain/models.ts';
 import { MetricPoint, Run } from '../domain/runs.ts';
 import { modelKinds, TrainConfig } from '../domain/train-config.ts';
+import { BasedOn } from './based-on.ts';
 import { channel } from './channel.ts';
 
 const nothing = z.object({});
@@ -30,8 +31,8 @@ export const runChannels = {
     output: z.array(z.object({ runId: RunId, points: z.array(MetricPoint) })),
     writes: false,
   }),
-  'runs.rename': channel({ input: z.object({ id: RunId, name: z.string().trim().min(1).max(120) }), output: nothing, writes: true }),
-  'runs.note': channel({ input: z.object({ id: RunId, note: z.string().max(20_000) }), output: nothing, writes: true }),
+  'runs.rename': channel({ input: z.object({ id: RunId, name: z.string().trim().min(1).max(120), basedOn: BasedOn }), output: nothing, writes: true }),
+  'runs.note': channel({ input: z.object({ id: RunId, note: z.string().max(20_000), basedOn: BasedOn }), output: nothing, writes: true }),
   'runs.tag': channel({ input: z.object({ id: RunId, tag: Tag }), output: nothing, writes: true }),
   'runs.untag': channel({ input: z.object({ id: RunId, tag: Tag }), output: nothing, writes: true }),
   'runs.remove': channel({ input: z.object({ id: RunId }), output: nothing, writes: true }),
@@ -43,7 +44,7 @@ export const runChannels = {
   'models.register': channel({ input: z.object({ runId: RunId, name: z.string().trim().min(1).max(120) }), output: z.object({ id: ModelId }), writes: true }),
   'models.list': channel({ input: nothing, output: z.array(Model), writes: false }),
   'models.setStage': channel({ input: z.object({ id: ModelId, stage: Stage, why: z.string().max(1000) }), output: nothing, writes: true }),
-  'models.note': channel({ input: z.object({ id: ModelId, note: z.string().max(20_000) }), output: nothing, writes: true }),
+  'models.note': channel({ input: z.object({ id: ModelId, note: z.string().max(20_000), basedOn: BasedOn }), output: nothing, writes: true }),
   /** Checks a chosen ONNX file and keeps it in the project, for a run that trains on from it. */
   'models.importFile': channel({
     input: z.object({ file: FileHandle }), output: z.object({ object: ObjectHash, fileName: z.string(), inspection: ModelInspection }), writes: true,

@@ -226,7 +226,7 @@ function validInput(name: EngineChannelName): unknown {
   const all: Record<string, unknown> = {
     id, object: '0'.repeat(64), versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: null, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: null, config,
     plan: { format: 'csv', dialect: null, columns: [{ sourceName: 'a', name: 'a', type: 'text' }] }, data: { kind: 'version', versionId: id },
-    spec: { kind: 'two-versions', reference: id, current: id, columns: null }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
+    basedOn: 'w', spec: { kind: 'two-versions', reference: id, current: id, columns: null }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
   };
   const input = Object.fromEntries(Object.keys(fieldsOf(name)).map((field) => [field, all[field]]));
   expect([name, engineChannels[name].input.safeParse(input).error]).toEqual([name, undefined]);
