@@ -54,6 +54,8 @@ export interface ElnContent {
   readonly entries: readonly ElnEntry[];
   /** Segment files of the project's log; their paths are hints and appear in reports only. */
   readonly segments: readonly { readonly path: string; readonly source: ByteSource }[];
+  /** Checkpoints and their signatures; the names alone. */
+  readonly seals?: readonly { readonly name: string; readonly source: ByteSource }[];
   /** The self-contained page that shows everything. */
   readonly previewHtml: ByteSource;
 }

@@ -6,6 +6,7 @@ import { fail } from '../../shared/errors.ts';
 import { discard, writeOnce } from '../files/atomic.ts';
 import type { Writer } from '../files/atomic.ts';
 import { fingerprintOf } from '../store/keys.ts';
+import { fingerprintWords, verifierProgram } from '../store/project-texts.ts';
 import { containerSeal } from './container-seal.ts';
 import type { ElnContent, ElnFile, ListedFile } from './eln-content.ts';
 import { howToVerify } from './how-to-verify.ts';
@@ -19,7 +20,7 @@ import type { Pass } from './sources.ts';
 import { zipBytes } from './zip-write.ts';
 import type { ZipInput } from './zip-write.ts';
 
-export const auditPaths = { log: 'audit/log/', devices: 'audit/devices.json', key: 'audit/signing-key.pub', sums: 'audit/SHA256SUMS', howTo: 'HOW-TO-VERIFY.txt' } as const;
+export const auditPaths = { log: 'audit/log/', seals: 'audit/seal/', verifier: 'audit/verify.py', words: 'audit/words.txt', devices: 'audit/devices.json', key: 'audit/signing-key.pub', sums: 'audit/SHA256SUMS', howTo: 'HOW-TO-VERIFY.txt' } as const;
 
 export interface WriteElnOptions {
   readonly writer: Writer;
@@ -74,7 +75,8 @@ export async function writeEln(options: WriteElnOptions): Promise<WrittenEln> {
 async function collect(options: WriteElnOptions): Promise<{ files: ZipInput[]; skipped: readonly SkippedSegment[]; pass: Pass }> {
   const { content, signingKey, rootName, onProgress, signal } = options;
   const log = await chooseSegments(content.segments);
-  const sources = [...content.entries.flatMap((entry) => entry.files), ...log.segments].map(({ source }) => source);
+  const seals = content.seals ?? [];
+  const sources = [...content.entries.flatMap((entry) => entry.files), ...log.segments, ...seals].map(({ source }) => source);
   let total = 0;
   for (const source of [...sources, content.previewHtml]) total += 2 * (await sourceSize(source));
   let done = 0;
@@ -86,8 +88,8 @@ async function collect(options: WriteElnOptions): Promise<{ files: ZipInput[]; s
     files.push({ name: `${rootName}/${file.path}`, source: file.source, measured });
     return { ...file, sha256: measured.sha256, sizeBytes: measured.sizeBytes };
   };
-  const text = (path: string, body: string, name: string, description: string, encodingFormat: string): ElnFile => (
-    { path, source: { bytes: Buffer.from(body) }, name, description, encodingFormat });
+  const text = (path: string, body: string | Uint8Array, name: string, description: string, encodingFormat: string): ElnFile => (
+    { path, source: { bytes: typeof body === 'string' ? Buffer.from(body) : body }, name, description, encodingFormat });
 
   const entryFiles = new Map<string, ListedFile>();
   for (const file of content.entries.flatMap((entry) => entry.files)) entryFiles.set(file.path, await place(file));
@@ -96,6 +98,11 @@ async function collect(options: WriteElnOptions): Promise<{ files: ZipInput[]; s
   for (const { path, source } of log.segments) {
     auditFiles.push(await place({ path: auditPaths.log + path, source, name: path, description: 'Sealed segment of the log', encodingFormat: 'application/x-ndjson' }));
   }
+  for (const { name, source } of seals) {
+    auditFiles.push(await place({ path: auditPaths.seals + name, source, name, description: 'Checkpoint: what one device had seen of all the others, signed', encodingFormat: name.endsWith('.json') ? 'application/json' : 'text/plain' }));
+  }
+  auditFiles.push(await place(text(auditPaths.verifier, await verifierProgram(), 'verify.py', 'Checks this archive, once it is unpacked, with Python alone', 'text/x-python')));
+  auditFiles.push(await place(text(auditPaths.words, fingerprintWords(), 'words.txt', 'The words of fingerprints, for verify.py', 'text/plain')));
   auditFiles.push(await place(text(auditPaths.devices, log.devicesJson, 'Devices', 'Public keys of the devices that signed the log', 'application/json')));
   auditFiles.push(await place(text(auditPaths.key, encodePublicKey(signingKey.publicKey), 'Signing key', 'Public key of the device that exported this archive, in minisign form', 'text/plain')));
   const facts = { projectName: content.project.name, rootName, publicKey: signingKey.publicKey, fingerprint: fingerprintOf(signingKey.publicKey) };

@@ -1,5 +1,6 @@
 /** Chooses the segments of the log that go into an archive, named by what they are, whatever a file sync named them. */
 import { deviceIdOf, fingerprintOf } from '../store/keys.ts';
+import { looksLikePack, splitPack } from '../store/packs.ts';
 import { readSegment } from '../store/segments.ts';
 import type { ByteSource } from './sources.ts';
 import { allBytes } from './sources.ts';
@@ -19,21 +20,31 @@ export interface ChosenLog {
   readonly devicesJson: string;
 }
 
-/** Copies of one segment are taken once. @throws files/* */
+/** Copies of one segment are taken once, also those in packs. @throws files/* */
 export async function chooseSegments(given: readonly { readonly path: string; readonly source: ByteSource }[]): Promise<ChosenLog> {
   const chosen = new Map<string, { head: string; source: ByteSource }>();
   const skipped: SkippedSegment[] = [];
   const keys = new Set<string>();
-  for (const { path, source } of given) {
-    const { segment, problem } = readSegment(await allBytes(source));
+  const take = (path: string, bytes: Uint8Array, source: ByteSource): void => {
+    const { segment, problem } = readSegment(bytes);
     if (segment === null) {
       skipped.push({ path, problem });
-      continue;
+      return;
     }
     keys.add(segment.publicKey);
     const name = `${segment.deviceId}/${segment.session}-${String(segment.firstNumber).padStart(6, '0')}`;
     const isOther = chosen.has(`${name}.seg`) && chosen.get(`${name}.seg`)?.head !== segment.head;
     chosen.set(isOther ? `${name}-${segment.head.slice(0, 16)}.seg` : `${name}.seg`, { head: segment.head, source });
+  };
+  for (const { path, source } of given) {
+    const bytes = await allBytes(source);
+    if (!looksLikePack(bytes)) {
+      take(path, bytes, source);
+      continue;
+    }
+    const pack = splitPack(bytes);
+    if (pack.status !== 'whole') skipped.push({ path, problem: pack.problem });
+    for (const segment of pack.segments) take(path, segment, { bytes: segment });
   }
   const segments = [...chosen].map(([path, { source }]) => ({ path, source })).sort((a, b) => (a.path < b.path ? -1 : 1));
   const devices = [...keys].sort().map((key) => ({ device: deviceIdOf(key), fingerprint: fingerprintOf(key), ed25519: key }));

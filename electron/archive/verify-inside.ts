@@ -10,6 +10,7 @@ import { deviceIdOf } from '../store/keys.ts';
 import { startLogCheck } from '../store/log-check.ts';
 import type { LogCheck } from '../store/log-check.ts';
 import { checkLogFile } from '../store/log-files.ts';
+import { checkSeals } from '../store/seal-check.ts';
 import { isOwnForm, parseMinisign, parsePublicKey, preHashOf, verifyMinisign } from '../store/minisign.ts';
 import { metadataName, signatureName } from './ro-crate.ts';
 import { collectBytes, throwIfCancelled } from './sources.ts';
@@ -64,7 +65,10 @@ export async function checkInside(archive: ZipArchive, options: InsideOptions): 
     return { ...checked, signerKey };
   }
   const log = startLogCheck({ projectId: null, folder: auditPaths.log, nowMs: options.nowMs });
-  await checkFiles(archive, entries, listed, log, options);
+  const seals = new Map<string, Uint8Array>();
+  await checkFiles(archive, entries, listed, { log, seals }, options);
+  const sealFiles = [...seals].map(([path, { length }]) => ({ path, sizeBytes: length, modifiedAtMs: 0 }));
+  for (const finding of await checkSeals(log, async (path) => seals.get(path) ?? null, sealFiles, null)) findings.add(finding.kind, finding.file, finding.what, finding);
   const devices = entries.has(auditPaths.devices) ? await small(auditPaths.devices, smallLimitBytes) : null;
   const { findings: logFindings, eventCount, signers } = log.finish();
   for (const finding of logFindings) findings.add(finding.kind, finding.file, finding.what, finding);
@@ -108,24 +112,26 @@ async function checkSignature(metadata: Uint8Array, small: (path: string, limitB
   return key;
 }
 
-async function checkFiles(archive: ZipArchive, entries: ReadonlyMap<string, ZipEntry>, listed: readonly ListedHash[], log: LogCheck, options: InsideOptions): Promise<void> {
+async function checkFiles(archive: ZipArchive, entries: ReadonlyMap<string, ZipEntry>, listed: readonly ListedHash[], audit: { log: LogCheck; seals: Map<string, Uint8Array> }, options: InsideOptions): Promise<void> {
   const { findings } = options;
   const list = new Map(listed.map((file) => [file.path, file]));
   for (const { path } of listed) if (!entries.has(path)) findings.add('missing', path, 'It is listed and not in the archive.');
   for (const [path, entry] of entries) {
     const file = list.get(path);
     const isSegment = path.startsWith(auditPaths.log);
+    const isSeal = path.startsWith(auditPaths.seals);
     if (file === undefined && path !== metadataName && path !== signatureName) findings.add('extra', path, 'It is in the archive and not listed; nothing signs it.');
     if (file?.sha256 === null) findings.add('unreadable', path, 'No hash is recorded for it, so it cannot be checked.');
     try {
-      const { sha256, bytes } = await readEntry(archive, entry, isSegment ? logFileLimitBytes : 0, options);
+      const { sha256, bytes } = await readEntry(archive, entry, isSegment || isSeal ? logFileLimitBytes : 0, options);
       const isOtherSize = file !== undefined && file.sizeBytes !== null && file.sizeBytes !== entry.sizeBytes;
       if (isOtherSize || (file !== undefined && file.sha256 !== null && file.sha256 !== sha256)) findings.add('altered', path, 'Its content is not what was signed: the SHA-256 differs.');
-      if (isSegment) checkLogFile(log, path, bytes, { mayGrow: false });
+      if (isSeal) audit.seals.set(path, bytes);
+      if (isSegment) checkLogFile(audit.log, path, bytes, { mayGrow: false });
     } catch (thrown) {
       const what = `It is damaged: ${refusalOf(thrown).reason}.`;
       findings.add('altered', path, what);
-      if (isSegment) log.set(path, new Uint8Array(), { kind: 'altered', file: path, what });
+      if (isSegment) audit.log.set(path, new Uint8Array(), { kind: 'altered', file: path, what });
     }
   }
 }

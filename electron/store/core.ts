@@ -193,7 +193,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     },
     objectPath: objects.pathOf,
     hasObject: objects.has,
-    segmentFiles: async () => (await listFiles(disk, projectDir, 'log')).filter(({ path }) => path.endsWith('.seg')).map(({ path, sizeBytes }) => ({ path, sizeBytes })),
+    segmentFiles: async () => (await listFiles(disk, projectDir, 'log')).filter(({ path }) => /\.seg(\.gz)?$/.test(path)).map(({ path, sizeBytes }) => ({ path, sizeBytes })),
     referencedObjects: log.referencedObjects,
     scratchDir: () => parts.scratchDir,
     onChange(listener) {

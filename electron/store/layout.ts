@@ -6,6 +6,7 @@ import { fail } from '../../shared/errors.ts';
 import { ensureDirectory, temporaryPrefix, writeIfAbsent, type Writer } from '../files/atomic.ts';
 import { codeOf, ioFailure } from '../files/failures.ts';
 import { sha256Hex } from '../files/hashing.ts';
+import { projectTexts, textNames } from './project-texts.ts';
 import { parseLine, sessionPattern } from './records.ts';
 
 /** This version reads and writes this format. */
@@ -92,35 +93,16 @@ export async function requireEmptyFolder(projectDir: string): Promise<void> {
     if (codeOf(thrown) === 'ENOENT') return;
     throw ioFailure(thrown, projectDir);
   }
-  const ours = new Set<string>([...Object.keys(staticFiles), 'log', 'obj']);
+  const ours = new Set<string>([...textNames.map((name) => name.split('/')[0] ?? name), 'log', 'obj']);
   if (names.some((name) => !ours.has(name) && !name.startsWith(temporaryPrefix))) throw fail('project/exists', { path: projectDir });
 }
 
 /** Lays out a new project folder; assay.json comes last and makes it a project. @throws files/* */
 export async function writeLayout(writer: Writer, projectDir: string, project: ProjectFile): Promise<void> {
   await ensureDirectory(writer.disk, projectDir);
-  for (const [name, text] of Object.entries(staticFiles)) {
-    await writeIfAbsent(writer, join(projectDir, name), new TextEncoder().encode(text));
-  }
+  for (const [name, bytes] of Object.entries(await projectTexts())) await writeIfAbsent(writer, join(projectDir, name), bytes);
   await ensureDirectory(writer.disk, join(projectDir, 'log'));
   await ensureDirectory(writer.disk, join(projectDir, 'obj'));
   const content = new TextEncoder().encode(`${JSON.stringify(project, null, 2)}\n`);
   if (!(await writeIfAbsent(writer, join(projectDir, projectFileName), content))) throw fail('project/exists', { path: projectDir });
 }
-
-const staticFiles: Readonly<Record<string, string>> = {
-  'README-FIRST.txt': `This folder is an Assay project. Open it with the Assay app.
-
-Every file here is written once and never changed. It is safe to keep the folder in a file sync, on a shared drive or
-in git. Please do not edit, rename or convert the files, and do not delete any of them: what one computer deletes, the
-others may lose.
-
-  assay.json   what this folder is
-  log/         who did what and when: one folder per device, signed text files
-  obj/         data and models; a file is named by the SHA-256 of its content (folder name + file name)
-
-To check a data file without Assay:  sha256sum obj/ab/cdef...   prints  abcdef...
-`,
-  '.gitattributes': '* -text\n',
-  '.stignore-assay': '~assay-*\n',
-};

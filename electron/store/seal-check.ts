@@ -4,8 +4,8 @@ import { checkpointLimitBytes, readCheckpoint, type Checkpoint } from './checkpo
 import type { FolderFile } from './folder.ts';
 import type { LogCheck } from './log-check.ts';
 
-/** @param read null where a file cannot be read */
-export async function checkSeals(check: LogCheck, read: (path: string) => Promise<Uint8Array | null>, files: readonly FolderFile[], projectId: string): Promise<VerifyFinding[]> {
+/** @param read null where a file cannot be read; @param projectId null where the project is not known */
+export async function checkSeals(check: LogCheck, read: (path: string) => Promise<Uint8Array | null>, files: readonly FolderFile[], projectId: string | null): Promise<VerifyFinding[]> {
   const findings: VerifyFinding[] = [];
   const sizes = new Map(files.map(({ path, sizeBytes }) => [path, sizeBytes]));
   const checkpoints: { path: string; checkpoint: Checkpoint }[] = [];
@@ -33,7 +33,7 @@ export async function checkSeals(check: LogCheck, read: (path: string) => Promis
     const reading = readCheckpoint(bytes, minisig);
     if (reading.checkpoint === null) {
       findings.push({ kind: reading.kind, file: path, what: `A checkpoint was changed: ${reading.problem}.` });
-    } else if (reading.checkpoint.projectId !== projectId) {
+    } else if (projectId !== null && reading.checkpoint.projectId !== projectId) {
       findings.push({ kind: 'extra', file: path, what: 'It belongs to another project.', device: reading.checkpoint.device });
     } else {
       checkpoints.push({ path, checkpoint: reading.checkpoint });

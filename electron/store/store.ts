@@ -19,6 +19,7 @@ import { loadDeviceKey } from './keys.ts';
 import { localPaths, projectFormat, readProjectFile, requireEmptyFolder, writeLayout } from './layout.ts';
 import { takeLock } from './lock.ts';
 import { adoptStranded, openSoundOutbox, readOnlyReason } from './opening.ts';
+import { knownTexts } from './project-texts.ts';
 
 export type { Publishing, Store, StoreChange, StoreOptions, StoreStats } from './api.ts';
 export type { Collectable } from './collect.ts';
@@ -85,7 +86,7 @@ async function openNamed(options: StoreOptions, name: string): Promise<Store> {
     const store = await openCore({
       projectId: project.projectId, projectDir, writer, clock: options.clock, scheduler: nodeScheduler, key,
       person: options.person, appVersion: options.appVersion, readOnlyReason: reason, outbox, db,
-      watcher: nodeWatcher, deviceName: options.deviceName ?? hostname(), scratchDir: paths.scratch, problems: problem ? [problem] : [], closers,
+      watcher: nodeWatcher, deviceName: options.deviceName ?? hostname(), texts: await knownTexts(), scratchDir: paths.scratch, problems: problem ? [problem] : [], closers,
     });
     if (reason === null && project.genesis.device === key.deviceId && store.stats().eventCount === 0) {
       store.commit('project.create', [{ o: 'create', e: project.projectId, t: 'project', f: { name } }]);

@@ -50,7 +50,7 @@ const withSegments = (segments: ReturnType<typeof logSegments>): Promise<Written
 describe('verifying an archive that nobody changed', () => {
   test('says that the signer is unknown until the key is trusted', async () => {
     const { path, sizeBytes } = await writeSample(directory);
-    expect(await verifyEln(path)).toEqual({ outcome: 'verified-signer-unknown', fileCount: 14, sizeBytes, eventCount: 12, signer: fingerprintOf(testKey.publicKey), findings: [] });
+    expect(await verifyEln(path)).toEqual({ outcome: 'verified-signer-unknown', fileCount: 16, sizeBytes, eventCount: 12, signer: fingerprintOf(testKey.publicKey), findings: [] });
   });
 
   test('takes a trusted key as a file, a line, base64, eight words or the older groups', async () => {
@@ -91,9 +91,14 @@ describe('one changed byte', () => {
     const written = await writeSample(directory, 's', content);
     rmSync(written.signaturePath);
     const bytes = readFileSync(written.path);
+    const archive = await openZip(written.path);
+    await archive.close();
+    const constant = archive.entries.filter(({ name }) => /audit\/(verify\.py|words\.txt)$/.test(name));
     const changed = join(directory, 'changed.eln');
     const wrong: string[] = [];
     for (let at = 0; at < bytes.length; at++) {
+      // Of the two long texts that every archive has, one byte in 64.
+      if (at % 64 !== 0 && constant.some(({ dataOffset, compressedBytes }) => at >= dataOffset && at < dataOffset + compressedBytes)) continue;
       const copy = Buffer.from(bytes);
       copy[at] = (copy[at] ?? 0) ^ (at % 2 === 0 ? 0xff : 1 << ((at >> 1) % 8));
       writeFileSync(changed, copy);

@@ -18,7 +18,8 @@ describe('a new project', () => {
     expect(store.list('project').map((project) => [project.id, project.fields])).toEqual([[store.projectId, { name: 'Penguins' }]]);
     const files = filesBelow(options.projectDir);
     expect(files.slice(0, 4)).toEqual(['.gitattributes', '.stignore-assay', 'README-FIRST.txt', 'assay.json']);
-    expect(files.slice(4)).toEqual([expect.stringMatching(/^log\/[0-9a-z]{16}\/[0-9a-z]{26}-000000\.seg$/)]);
+    expect(files.slice(5)).toEqual(['verify/verify.py', 'verify/words.txt']);
+    expect(files.slice(4, 5)).toEqual([expect.stringMatching(/^log\/[0-9a-z]{16}\/[0-9a-z]{26}-000000\.seg$/)]);
     expect(store.deviceFingerprint).toMatch(/^([a-z]{3,8} ){7}[a-z]{3,8}$/);
   });
 
