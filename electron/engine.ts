@@ -9,6 +9,7 @@ import { projectName } from './app/project.ts';
 import { markInterrupted } from './app/runs.ts';
 import { personName } from './files/profile.ts';
 import { isSampleComplete, makeSample } from './app/sample.ts';
+import { startWatching } from './app/sync.ts';
 import { handlers } from './ipc/handlers.ts';
 import { serve, type Server } from './ipc/serve.ts';
 import type { WorkerLauncher, WorkerName, WorkerReply } from './jobs/worker-link.ts';
@@ -74,6 +75,7 @@ async function open({ projectDir, userDataDir, create, sampleDir, appVersion }: 
     server = serve(context, handlers, (thrown) => console.error(thrown));
     tellShell({ type: 'ready' });
     tellShell({ type: 'project-info', name: projectName(context) });
+    startWatching(context).catch((thrown: unknown) => console.error(thrown));
     // The window is in use by now; a step that fails shows in its job.
     if (sampleDir !== undefined && !isSampleComplete(context)) makeSample(context, sampleDir, () => undefined).catch((thrown: unknown) => console.error(thrown));
   } catch (thrown) {

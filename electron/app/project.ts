@@ -61,9 +61,8 @@ export function startVerifyProject(context: AppContext): { jobId: JobId; finishe
 
 /** Every session with how far it is here, by device. */
 export function listHeads({ store }: AppContext): SessionHead[] {
-  const ahead = store as typeof store & Partial<{ heads(device?: string): Record<string, [n: number, hash: string]>; writers(): { device: string; person: string }[] }>;
-  return (ahead.writers?.() ?? []).flatMap(({ device, person }) =>
-    Object.entries(ahead.heads?.(device) ?? {}).map(([session, [n, hash]]) => ({ session, device, person, n, hash })));
+  return store.writers().flatMap(({ device, person }) =>
+    Object.entries(store.heads(device)).map(([session, [n, hash]]) => ({ session, device, person, n, hash })));
 }
 
 /** The log, newest first; `next` continues after the last entry. */

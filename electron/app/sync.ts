@@ -1,21 +1,9 @@
 /** How the folder stands, in words: what waits to go out, what is awaited, what is wrong and what that means. */
 import { basename } from 'node:path';
-import type { FolderProblem, SyncNotice, SyncPeer, SyncStatus } from '../../shared/domain/sync.ts';
+import type { FolderProblem, SyncPeer, SyncStatus } from '../../shared/domain/sync.ts';
 import { counted } from '../../shared/domain/sync-words.ts';
 import { fail } from '../../shared/errors.ts';
 import type { Problem, Store } from '../store/store.ts';
-
-/** Parts of the store that are being built. */
-interface Ahead {
-  publishing(): { unpublishedCount: number; sinceMs: number | null; lastPublishedAtMs: number | null; failure: string | null };
-  lastReceivedAtMs(): number | null;
-  notices(): SyncNotice[];
-  dismissNotice(id: string): void;
-  conflicts(): { entity: string; field: string }[];
-  writers(): { device: string; key: string; person: string; eventCount: number; firstAtMs: number; lastAtMs: number; sessions: string[] }[];
-  awaited(): { device: string; segmentCount: number }[];
-  onSync(listener: () => void): () => void;
-}
 
 /** What of an open project the questions here are about. */
 export interface Synced {
@@ -25,11 +13,10 @@ export interface Synced {
 
 /** Cost: some indexed questions and one pass over the problems; nothing is read from the folder. */
 export function syncStatus({ store, watching }: Synced): SyncStatus {
-  const ahead = store as Store & Partial<Ahead>;
-  const writers = ahead.writers?.() ?? [];
+  const writers = store.writers();
   const personOf = new Map(writers.map(({ device, person }) => [device, person]));
-  const awaited = (ahead.awaited?.() ?? []).map(({ device, segmentCount }) => ({ device, person: personOf.get(device) ?? 'somebody new', segmentCount }));
-  const publishing = ahead.publishing?.() ?? { unpublishedCount: store.stats().unpublishedCount, sinceMs: null, lastPublishedAtMs: null, failure: null };
+  const awaited = store.awaited().map(({ device, segmentCount }) => ({ device, person: personOf.get(device) ?? 'somebody', segmentCount }));
+  const publishing = store.publishing();
   const awaitedOf = new Map(awaited.map(({ device, segmentCount }) => [device, segmentCount]));
   const peers = writers.map(({ device, person, eventCount, lastAtMs }): SyncPeer => ({
     device, name: computerName(store, device), person, isThis: device === store.deviceId, eventCount, lastAtMs, awaitedCount: awaitedOf.get(device) ?? 0,
@@ -40,14 +27,19 @@ export function syncStatus({ store, watching }: Synced): SyncStatus {
     lastPublishedAtMs: publishing.lastPublishedAtMs,
     publishFailure: publishing.failure,
     readOnlyReason: store.canWrite ? null : store.readOnlyReason ?? 'the folder cannot be written',
-    lastReceivedAtMs: ahead.lastReceivedAtMs?.() ?? null,
+    lastReceivedAtMs: store.lastReceivedAtMs(),
     hasFileEvents: watching.hasFileEvents,
     awaited,
     peers: peers.sort((a, b) => Number(b.isThis) - Number(a.isThis) || (b.lastAtMs ?? 0) - (a.lastAtMs ?? 0)),
     problems: explainProblems(store.problems(), { personOf: (device) => personOf.get(device) ?? null, ownDevice: store.deviceId }),
-    conflictCount: ahead.conflicts?.().length ?? 0,
-    notices: ahead.notices?.() ?? [],
+    conflictCount: store.conflicts().length,
+    notices: store.notices(),
   };
+}
+
+/** From now on what a file sync brings is taken in by itself. */
+export async function startWatching({ store, watching }: { readonly store: Store; readonly watching: { hasFileEvents: boolean } }): Promise<void> {
+  watching.hasFileEvents = (await store.watch()).hasFileEvents;
 }
 
 /** Puts out what waits and takes in what has come. A folder that cannot be written is told in the status, not thrown. */
@@ -59,9 +51,8 @@ export async function syncNow({ store }: Pick<Synced, 'store'>): Promise<void> {
 
 /** @throws AppError store/not-found */
 export function dismissNotice({ store }: Pick<Synced, 'store'>, id: string): void {
-  const ahead = store as Store & Partial<Ahead>;
-  if (!(ahead.notices?.() ?? []).some((notice) => notice.id === id)) throw fail('store/not-found', { kind: 'notice', id });
-  ahead.dismissNotice?.(id);
+  if (!store.notices().some((notice) => notice.id === id)) throw fail('store/not-found', { kind: 'notice', id });
+  store.dismissNotice(id);
 }
 
 /** Events say that the status changed; at most one in `intervalMs`, the last one always. Returns what ends it. */
@@ -82,9 +73,9 @@ export function announceSync(store: Store, announce: () => void, intervalMs = 20
     }, intervalMs);
     timer.unref();
   };
-  const stops = [store.onChange(changed), (store as Store & Partial<Ahead>).onSync?.(changed)];
+  const stops = [store.onChange(changed), store.onSync(changed)];
   return () => {
-    for (const stop of stops) stop?.();
+    for (const stop of stops) stop();
     if (timer !== null) clearTimeout(timer);
   };
 }

@@ -11,7 +11,7 @@ export function outgoingSentence(status: SyncStatus, nowMs: number): string {
   }
   const since = status.unpublishedSinceMs === null ? '' : ` since ${formatWhen(status.unpublishedSinceMs, nowMs)}`;
   const waiting = `${counted(status.unpublishedCount, 'change')} ${status.unpublishedCount === 1 ? 'is' : 'are'} safe on this computer${since} and not yet in the folder.`;
-  return status.publishFailure === null ? `${waiting} They go there within a minute.` : `${waiting} The last attempt failed: ${status.publishFailure}. It is repeated by itself.`;
+  return status.publishFailure === null ? `${waiting} They go there within a minute.` : `${waiting} The last attempt failed: ${status.publishFailure} It is repeated by itself.`;
 }
 
 /** How what others do gets here. */

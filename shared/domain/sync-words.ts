@@ -11,7 +11,7 @@ export function savedWords(status: SyncStatus, when: (atMs: number) => string): 
   if (status.readOnlyReason !== null) return { tone: 'warn', text: `Read only: ${status.readOnlyReason}` };
   if (status.unpublishedCount > 0) {
     const text = `Saved, ${counted(status.unpublishedCount, 'change')} not yet in the folder`;
-    return status.publishFailure === null ? { tone: 'plain', text } : { tone: 'warn', text: `${text}: ${status.publishFailure}` };
+    return { tone: status.publishFailure === null ? 'plain' : 'warn', text };
   }
   return { tone: 'ok', text: status.lastPublishedAtMs === null ? 'In the folder' : `In the folder, ${when(status.lastPublishedAtMs)}` };
 }

@@ -48,7 +48,7 @@ export const SyncStatus = z.object({
   unpublishedCount: z.number().int(),
   unpublishedSinceMs: z.number().nullable(),
   lastPublishedAtMs: z.number().nullable(),
-  /** Why the last attempt to write into the folder failed, as a sentence part; it is repeated by itself. */
+  /** Why the last attempt to write into the folder failed, as a sentence; it is repeated by itself. */
   publishFailure: z.string().nullable(),
   /** Why the project can only be read, as a sentence part. */
   readOnlyReason: z.string().nullable(),
