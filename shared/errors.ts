@@ -109,6 +109,7 @@ export const errorTexts = {
 
   'people/not-confirmed': { what: 'This device has not confirmed {device}.', fix: 'There is nothing to take back.' },
   'people/own-device': { what: 'That is this computer itself: {reason}', fix: 'Choose another device.' },
+  'people/words-differ': { what: 'These are not the eight words of {device}.', fix: 'Do not confirm it before both of you read the same words; somebody may have changed the folder.' },
   'people/recovery-line': { what: 'Line {line} of the code is not right: {problem}.', fix: 'Compare that line with the sheet, character by character.' },
   'people/recovery-version': { what: 'The code was made by a newer version of Assay (code version {found}).', fix: 'Update Assay and enter the code again.' },
   'people/recovery-passphrase': { what: 'The passphrase does not open this code.', fix: 'Check capitals and spaces; it is the passphrase that was chosen when the sheet was made.' },

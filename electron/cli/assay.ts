@@ -10,6 +10,7 @@ import { dataCommands } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { driftCommand } from './commands/drift.ts';
 import { pageCommands } from './commands/page.ts';
+import { peopleCommands } from './commands/people.ts';
 import { projectCommands } from './commands/project.ts';
 import { providerCommands } from './commands/providers.ts';
 import { resumeCommand } from './commands/resume.ts';
@@ -26,7 +27,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError(!isJson)
     .exitOverride();
   if (isJson) program.configureOutput({ outputError: () => undefined });
-  for (const register of [projectCommands, dataCommands, trainCommands, resumeCommand, driftCommand, pageCommands, archiveCommands, providerCommands, demoCommand]) register(program);
+  for (const register of [projectCommands, dataCommands, trainCommands, resumeCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
   try {
     await program.parseAsync(argv);
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;

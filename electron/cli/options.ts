@@ -10,8 +10,8 @@ export interface CommonOptions {
 }
 
 /** A command with the common options. */
-export function command(program: Command, usage: string, description: string): Command {
-  return program.command(usage).description(description)
+export function command(program: Command, usage: string, description: string, { isDefault = false } = {}): Command {
+  return program.command(usage, { isDefault }).description(description)
     .option('--project <dir>', 'the project folder')
     .option('--json', 'print one JSON document');
 }
