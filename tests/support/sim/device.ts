@@ -107,7 +107,7 @@ export async function createSimDevice(options: SimDeviceOptions): Promise<SimDev
         projectId, projectDir, clock, scheduler, key, person: name, appVersion: '0.0.0', readOnlyReason: null,
         writer: { disk: mount.disk, random: dice.bytes },
         outbox: outboxOn(outboxDb, 'outbox'), db: indexDb,
-        highWaterPath: `${userDataDir}/hwm.json`, scratchDir: `${userDataDir}/scratch`, problems: [], closers: [],
+        scratchDir: `${userDataDir}/scratch`, problems: [], closers: [],
       });
       running = { store, mount, scheduler };
       starting = null;

@@ -142,7 +142,7 @@ export function referenceModel(events: readonly ModelEvent[]): ReferenceModel {
     fieldsOf,
     versions,
     text(id) {
-      const doc = new Y.Doc();
+      const doc = new Y.Doc({ guid: id });
       // The newest first: what an update builds on comes later, and Yjs must wait for it.
       for (const op of latestFirst.flatMap(({ ops }) => ops)) {
         if (op.o === 'text' && op.e === id && op.u !== undefined) Y.applyUpdate(doc, Buffer.from(op.u, 'base64'));

@@ -78,7 +78,7 @@ async function step(world: World): Promise<void> {
   if (roll < 55) {
     if (!device.isOpen()) await device.open();
     commit(world, device);
-    if (dice.chance(0.4)) await device.store().flush();
+    if (dice.chance(0.25)) await device.store().flush();
   } else if (roll < 78) {
     for (const each of world.devices) network.collect(each);
     network.deliverSome(device);
@@ -166,7 +166,7 @@ function randomOps(dice: Dice, id: string): Op[] {
 
 /** Types or deletes at a random place of what this device sees, as a new writer of the text. */
 function textEdit({ dice }: World, device: SimDevice, id: string): Op {
-  const doc = new Y.Doc();
+  const doc = new Y.Doc({ guid: id });
   doc.clientID = 1 + dice.below(0x7fff_ffff);
   Y.applyUpdate(doc, device.store().text(id).state);
   const text = doc.getText('text');
