@@ -74,7 +74,7 @@ function orderFor(options: StoreOptions, prefix: string, actions: WriterAction[]
 async function lane(root: string, name: string, kills: number): Promise<number> {
   let acknowledgedCount = 0;
   for (let done = 0, project = 0; done < kills; project++) {
-    const options = device(join(root, `${name}-${project}`), 'Ana');
+    const options = { ...device(join(root, `${name}-${project}`), 'Ana'), clock: Date.now };
     const acknowledged = new Acknowledged();
     let hash = '';
     for (let batch = 0; batch < batchesPerProject && done < kills; batch++) {
@@ -94,7 +94,7 @@ async function lane(root: string, name: string, kills: number): Promise<number> 
 /** A colleague who gets a copy of the folder sees the same. */
 async function expectCopyAgrees(options: StoreOptions, hash: string): Promise<void> {
   const root = join(options.userDataDir, '..');
-  const ben = device(root, 'Ben');
+  const ben = { ...device(root, 'Ben'), clock: Date.now };
   syncFolders(options.projectDir, ben.projectDir);
   expect(await withStore(ben, (store) => store.stateHash())).toBe(hash);
 }
@@ -107,7 +107,7 @@ it(`no acknowledged change is lost when the process is killed, ${killCount} time
 });
 
 it('a second process is refused while the first has the project open, and not a moment longer', { timeout: 60_000 }, async () => {
-  const options = device(temporaryDirectory(), 'Ana');
+  const options = { ...device(temporaryDirectory(), 'Ana'), clock: Date.now };
   const child = startWriter([process.execPath, bundle.path], orderFor(options, 'first', ['run']));
   let ended = Promise.resolve<unknown>(null);
   await new Promise<void>((resolve, reject) => {

@@ -1,6 +1,6 @@
 /** Bundles a script of the tests into one plain file, so that a process that runs it starts in a few dozen milliseconds. */
 import { mkdtempSync, mkdirSync, rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { build } from 'vite';
 
 const repoDir = join(import.meta.dirname, '../..');
@@ -11,11 +11,11 @@ export interface Bundle {
   remove(): void;
 }
 
-/** Bundles `tests/support/<name>.ts`; native packages stay outside. The file lies where Node finds them. */
+/** Bundles `tests/support/<name>.ts`; native packages stay outside. The file lies as deep as the built app's files do, where those find packages and resources. */
 export async function bundleScript(name: string): Promise<Bundle> {
-  const cache = join(repoDir, 'node_modules/.cache/tests');
-  mkdirSync(cache, { recursive: true });
-  const outDir = mkdtempSync(join(cache, `${basename(name)}-`));
+  const artifactsDir = join(repoDir, 'artifacts');
+  mkdirSync(artifactsDir, { recursive: true });
+  const outDir = mkdtempSync(join(artifactsDir, `${name}-`));
   await build({
     root: repoDir,
     configFile: false,
