@@ -28,6 +28,18 @@ export function ioFailure(thrown: unknown, path: string): unknown {
   }
 }
 
+/** The same functions, with what they throw turned into an AppError about `path`, as `ioFailure` does. */
+export function withIoFailures<T extends object>(functions: T, path: string): T {
+  const guarded = Object.entries(functions).map(([name, work]) => [name, typeof work !== 'function' ? work : (...args: unknown[]): unknown => {
+    try {
+      return work(...args);
+    } catch (thrown) {
+      throw ioFailure(thrown, path);
+    }
+  }]);
+  return Object.fromEntries(guarded) as T;
+}
+
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'the operation is not permitted',

@@ -5,6 +5,7 @@
 import { AppError, fail } from '../../shared/errors.ts';
 import { idFromBytes } from '../../shared/domain/ids.ts';
 import type { Writer } from '../files/atomic.ts';
+import { withIoFailures } from '../files/failures.ts';
 import type { Scheduler } from '../files/scheduler.ts';
 import type { Watcher } from '../files/watcher.ts';
 import type { Store, StoreChange } from './api.ts';
@@ -70,13 +71,13 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   const { disk, random } = writer;
   const hybridClock = createHybridClock(clock);
   const projection = createProjection(db);
-  const sessions = createSessions(db);
+  const sessions = withIoFailures(createSessions(db), db.name);
   const ingest = createIngest({ disk, db, projection, sessions, hybridClock, clock, scheduler, projectDir, projectId });
   let person = parts.person.slice(0, 200);
   const committer = createCommitter({ db, outbox, ingest, projection, hybridClock, key, random, projectId, person: () => person, appVersion });
-  const reader = createEntityReader(db);
-  const log = createEventLog(db);
-  const past = createPast(db);
+  const reader = withIoFailures(createEntityReader(db), db.name);
+  const log = withIoFailures(createEventLog(db), db.name);
+  const past = withIoFailures(createPast(db), db.name);
   const objects = createObjects(writer, projectDir);
   const notices = createNotices(outbox);
   const seen = createSeen({ outbox, clock, othersHeads, note: (body) => committer.note('seen', body) });

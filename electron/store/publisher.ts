@@ -5,7 +5,7 @@
 import { dirname, join } from 'node:path';
 import { fail } from '../../shared/errors.ts';
 import { writeIfAbsent, type Writer } from '../files/atomic.ts';
-import type { Disk } from '../files/disk.ts';
+import type { Disk, FileState } from '../files/disk.ts';
 import { codeOf, ioFailure } from '../files/failures.ts';
 import { sha256Hex } from '../files/hashing.ts';
 import { stampMs } from './hlc.ts';
@@ -34,7 +34,7 @@ export async function publish(options: PublisherOptions): Promise<boolean> {
   for (let next = outbox.nextSegment(key.deviceId); next; next = outbox.nextSegment(key.deviceId)) {
     const { bytes, segment } = seal(next.records, key);
     const path = await place(options, segmentPath(key.deviceId, next.session, next.number), bytes);
-    const written = await writer.disk.stat(join(projectDir, path));
+    const written = await stateOf(writer.disk, join(projectDir, path));
     ingest.noteWritten({ path, sizeBytes: bytes.length, modifiedAtMs: written?.modifiedAtMs ?? -1 }, sha256Hex(bytes), segment);
     outbox.markPublished(next);
     isAnyWritten = true;
@@ -85,6 +85,14 @@ export async function place({ writer, projectDir }: Pick<PublisherOptions, 'writ
 async function syncFolderOf(disk: Disk, path: string): Promise<void> {
   try {
     await disk.syncDirectory(dirname(path));
+  } catch (thrown) {
+    throw ioFailure(thrown, path);
+  }
+}
+
+async function stateOf(disk: Disk, path: string): Promise<FileState | null> {
+  try {
+    return await disk.stat(path);
   } catch (thrown) {
     throw ioFailure(thrown, path);
   }
