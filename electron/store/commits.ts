@@ -73,14 +73,19 @@ export function createCommitter(options: CommitterOptions): Committer {
 
   function catchUp(): Touched {
     const all: Touched = { ids: new Set(), types: new Set(), refusedTexts: [] };
-    db.transaction(() => {
-      for (const { device, record } of outbox.unpublished()) {
-        hybridClock.observe(record.record.t);
-        const touched = ingest.applyRecords(device, [record]);
-        for (const id of touched.ids) all.ids.add(id);
-        for (const type of touched.types) all.types.add(type);
-      }
-    })();
+    try {
+      db.transaction(() => {
+        for (const { device, record } of outbox.unpublished()) {
+          hybridClock.observe(record.record.t);
+          const touched = ingest.applyRecords(device, [record]);
+          for (const id of touched.ids) all.ids.add(id);
+          for (const type of touched.types) all.types.add(type);
+        }
+      })();
+    } catch (thrown) {
+      projection.forget();
+      throw thrown;
+    }
     isIndexBehind = false;
     return all;
   }

@@ -23,9 +23,7 @@ export interface EventRows {
   insert(event: IncomingEvent): { seq: number; isLate: boolean } | null;
   /** Stores what the sessions have learned. */
   flush(): void;
-  /** Forgets what was not stored. */
-  clear(): void;
-  /** As `clear`, and the numbers too: for a transaction that was rolled back. */
+  /** Forgets everything: for a transaction that was rolled back. */
   forget(): void;
 }
 
@@ -36,6 +34,7 @@ interface SessionState {
   firstT: string | null;
   lastT: string | null;
   person: string | null;
+  isDirty: boolean;
 }
 
 /** Hostile logs may name very many; what is dropped here is read again. */
@@ -44,7 +43,7 @@ const cacheLimit = 50_000;
 export function createEventRows(db: Sqlite): EventRows {
   const insertSession = db.prepare<[string, string]>(sql.insertSession);
   const selectNumber = db.prepare<[string, string], number>(sql.selectNumber).pluck();
-  const selectSession = db.prepare<[number], SessionState>(sql.selectSession);
+  const selectSession = db.prepare<[number], Omit<SessionState, 'isDirty'>>(sql.selectSession);
   const updateSession = db.prepare<[number, number, string | null, string | null, string | null, number]>(sql.updateSession);
   const insertName = db.prepare<[string]>(sql.insertName);
   const selectName = db.prepare<[string], number>(sql.selectName).pluck();
@@ -69,7 +68,7 @@ export function createEventRows(db: Sqlite): EventRows {
     if (!state) {
       const row = selectSession.get(id);
       if (!row) throw new Error(`the index has no session ${id}`);
-      sessions.set(id, (state = row));
+      sessions.set(id, (state = { ...row, isDirty: false }));
     }
     return state;
   }
@@ -95,6 +94,7 @@ export function createEventRows(db: Sqlite): EventRows {
       const { lastInsertRowid } = insertEvent.run(
         session, n, key, t, nameNumber(person), nameNumber(kind), version, parentKeys, bodyText ?? JSON.stringify(body ?? null),
       );
+      state.isDirty = true;
       state.eventCount += 1;
       if (n > state.lastN) state.lastN = n;
       if (state.firstT === null || t < state.firstT) state.firstT = t;
@@ -102,10 +102,13 @@ export function createEventRows(db: Sqlite): EventRows {
       return { seq: Number(lastInsertRowid), isLate };
     },
     flush() {
-      for (const { id, lastN, eventCount, firstT, lastT, person } of sessions.values()) updateSession.run(lastN, eventCount, firstT, lastT, person, id);
-      sessions.clear();
+      for (const state of sessions.values()) {
+        if (!state.isDirty) continue;
+        updateSession.run(state.lastN, state.eventCount, state.firstT, state.lastT, state.person, state.id);
+        state.isDirty = false;
+      }
+      if (sessions.size > cacheLimit) sessions.clear();
     },
-    clear: () => sessions.clear(),
     forget() {
       sessions.clear();
       numbers.clear();

@@ -35,7 +35,7 @@ export interface Ingest {
 
 export interface Scan extends Touched {
   /** The devices that events came from. */
-  readonly devices: ReadonlySet<string>;
+  readonly devices: Set<string>;
 }
 
 export interface IngestOptions {
@@ -53,8 +53,8 @@ export interface IngestOptions {
 /** A record of one of these kinds belongs to the log itself: it is in the chain, and it is no event of a user. */
 const bookkeepingKinds: ReadonlySet<string> = new Set(['session', 'seen']);
 
-/** So many records are taken in with one transaction. */
-const batchRecordCount = 10_000;
+/** So much is taken in with one transaction: about 10,000 events. */
+const batchBytes = 3 << 20;
 const readAheadCount = 4;
 const readLimitMs = 10_000;
 /** A placeholder that did not answer is left alone for a while: each try may cost the whole limit. */
@@ -62,9 +62,9 @@ const retryAfterMs = 60_000;
 /** A first scan of an empty index that has to read so much is a rebuild. */
 const bulkFromBytes = 8 << 20;
 
-interface TakenFile {
+interface ReadFile {
   readonly file: FolderFile;
-  readonly reading: FileReading;
+  readonly bytes: Uint8Array;
 }
 
 interface KnownFile { path: string; size_bytes: number; modified_at_ms: number; since_ms: number }
@@ -107,26 +107,31 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
     insertFileSegment.run(path, sessions.addSegment({ sha256, path, session: id, firstN: firstNumber, lastN, parent, head }));
   }
 
-  /** Takes in what was read, in one transaction. */
-  function store(batch: readonly TakenFile[], scan: Scan): void {
-    const events: IncomingEvent[] = [];
+  function inTransaction(work: () => void): void {
     try {
-      db.transaction(() => {
-        for (const { reading } of batch) for (const { segment } of reading.segments) events.push(...incoming(segment.deviceId, segment.records));
-        addTouched(scan, projection.apply(events, true));
-        for (const { file, reading } of batch) {
-          note(file, reading.status, reading.problem, reading.start);
-          clearSegments.run(file.path);
-          for (const { sha256, segment } of reading.segments) noteSegment(file.path, sha256, segment);
-        }
-      }).immediate();
+      db.transaction(work).immediate();
     } catch (thrown) {
       projection.forget();
       throw thrown;
     }
-    for (const { reading } of batch) {
-      for (const { segment } of reading.segments) (scan.devices as Set<string>).add(segment.deviceId);
-    }
+  }
+
+  /** Takes in what was read, in one transaction. Records are parsed and applied file by file, so that few are in memory. */
+  function store(batch: readonly ReadFile[], scan: Scan): void {
+    inTransaction(() => {
+      for (const { file, bytes } of batch) {
+        const reading = ofThisProject(readLogFile(file.path, bytes));
+        note(file, reading.status, reading.problem, reading.start);
+        clearSegments.run(file.path);
+        for (const { sha256, segment } of reading.segments) {
+          observe(segment);
+          projection.gather(incoming(segment.deviceId, segment.records));
+          noteSegment(file.path, sha256, segment);
+          scan.devices.add(segment.deviceId);
+        }
+      }
+      addTouched(scan, projection.store());
+    });
   }
 
   /** A reading in which segments of another project are no segments. */
@@ -157,8 +162,8 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
   }
 
   async function takeIn(files: readonly FolderFile[], scan: Scan): Promise<void> {
-    let batch: TakenFile[] = [];
-    let recordCount = 0;
+    let batch: ReadFile[] = [];
+    let sizeBytes = 0;
     const ahead: Promise<Uint8Array | null>[] = [];
     for (const [i, file] of files.entries()) {
       while (ahead.length < readAheadCount && i + ahead.length < files.length) ahead.push(read(files[i + ahead.length]?.path ?? ''));
@@ -168,15 +173,11 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
         continue;
       }
       slow.delete(file.path);
-      const reading = ofThisProject(readLogFile(file.path, bytes));
-      for (const { segment } of reading.segments) {
-        observe(segment);
-        recordCount += segment.records.length;
-      }
-      batch.push({ file, reading });
-      if (recordCount < batchRecordCount) continue;
+      batch.push({ file, bytes });
+      sizeBytes += bytes.length;
+      if (sizeBytes < batchBytes) continue;
       store(batch, scan);
-      [batch, recordCount] = [[], 0];
+      [batch, sizeBytes] = [[], 0];
     }
     if (batch.length > 0) store(batch, scan);
   }
@@ -201,7 +202,7 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
 
   return {
     applyRecords: (device, records) => projection.apply(incoming(device, records)),
-    noteWritten: db.transaction((file: FolderFile, sha256: string, segment: Segment) => {
+    noteWritten: (file, sha256, segment) => inTransaction(() => {
       note(file, 'sealed', null);
       noteSegment(file.path, sha256, segment);
     }),
@@ -213,7 +214,7 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
       const isRebuild = isEmpty && changed.reduce((sum, file) => sum + file.sizeBytes, 0) >= bulkFromBytes;
       const work = () => takeIn(changed, scan);
       await (isRebuild ? inBulk(db, work) : work());
-      scan.refusedTexts.push(...projection.settleTexts((settle) => db.transaction(settle).immediate()));
+      scan.refusedTexts.push(...projection.settleTexts(inTransaction));
       folder.age();
       return scan;
     },

@@ -1,6 +1,7 @@
 /**
  * Applies events to the index. The result is a function of the set of events: order and repetition do not matter.
  * One event and a million take the same way: what a call changes is gathered per thing and stored once at its end.
+ * What was stored is remembered for the next call; a transaction that is rolled back must end with `forget`.
  * Registers, sets and texts each have their rule in a file of their own.
  */
 import { canonicalJson } from './canonical.ts';
@@ -24,11 +25,12 @@ export interface Touched {
 export interface Projection {
   /** The index's number of a session. */
   sessionNumber(device: string, session: string): number;
-  /**
-   * Applies events that the index does not have yet, inside the caller's transaction; returns what changed.
-   * `isMore`: other calls follow, and `settleTexts` after the last.
-   */
-  apply(events: readonly IncomingEvent[], isMore?: boolean): Touched;
+  /** Applies events that the index does not have yet, inside the caller's transaction; returns what changed. */
+  apply(events: readonly IncomingEvent[]): Touched;
+  /** The first half of `apply`: what changes is gathered in memory. `store` must follow in the same transaction. */
+  gather(events: readonly IncomingEvent[]): void;
+  /** Stores what was gathered; texts stay behind until `settleTexts`. */
+  store(): Touched;
   /** Merges texts that are behind, each in the transaction that `inTransaction` makes. */
   settleTexts(inTransaction?: (work: () => void) => void): RefusedText[];
   /** Must be called when a transaction was rolled back. */
@@ -42,7 +44,7 @@ export interface Projection {
 interface EntityState extends Thing {
   readonly no: number;
   readonly id: string;
-  readonly isNew: boolean;
+  isNew: boolean;
   type: string | null;
   createdT: string | null;
   createdHash: string | null;
@@ -60,6 +62,9 @@ type EntityRow = [
   changedT: string, changedHash: Buffer, changedBy: string,
 ];
 
+/** So many things are kept in memory between two calls. */
+const cacheLimit = 20_000;
+
 /** The statements that write the projection, prepared on `db`. */
 export function createProjection(db: Sqlite): Projection {
   const selectEntity = db.prepare<[string], EntityRow>(sql.selectEntity).raw();
@@ -73,13 +78,19 @@ export function createProjection(db: Sqlite): Projection {
   const registers = createRegisters(db);
   const sets = createSets(db);
   const texts = createTextMerger(db);
+  /** What was read or written lately. */
   const entities = new Map<string, EntityState>();
+  /** What this call has touched. */
+  const touched = new Set<EntityState>();
+  const touches: [entity: number, t: string, event: number][] = [];
   let lastNo: number | null = null;
 
-  function clear(): void {
+  function forget(): void {
     entities.clear();
-    rows.clear();
-    registers.clear();
+    touched.clear();
+    touches.length = 0;
+    rows.forget();
+    registers.forget();
     texts.clear();
     lastNo = null;
   }
@@ -127,7 +138,7 @@ export function createProjection(db: Sqlite): Projection {
     const { seq, isLate } = row;
     const { hash, session, n, t, person, parents, body, version } = event;
     for (const parent of parents) insertParent.run(Buffer.from(parent, 'hex'), seq);
-    if (parents.length > 0) registers.noteParents();
+    if (parents.length > 0) registers.noteParents(parents);
     for (const object of referencedObjects(body)) insertReference.run(object, seq);
     if (version > recordVersion) return;
     const by: Writer = { hash, session, n, parents, seq, isLate };
@@ -135,21 +146,48 @@ export function createProjection(db: Sqlite): Projection {
       const entity = entityOf(op.e);
       if (entity.lastSeq !== seq) {
         entity.lastSeq = seq;
-        insertTouch.run(entity.no, t, seq);
+        touched.add(entity);
+        touches.push([entity.no, t, seq]);
         if (!isEarlier(t, hash, entity.changedT, entity.changedHash)) [entity.changedT, entity.changedHash, entity.changedBy] = [t, hash, person];
       }
       applyOp(op, entity, event, by);
     }
   }
 
-  function flush(): void {
-    for (const { no, id, type, createdT, createdHash, createdBy, changedT, changedHash, changedBy } of entities.values()) {
-      putEntity.run(no, id, type, createdT, createdHash && Buffer.from(createdHash, 'hex'), createdBy, changedT, Buffer.from(changedHash, 'hex'), changedBy);
+  function gather(events: readonly IncomingEvent[]): void {
+    for (const event of events) applyEvent(event);
+  }
+
+  function store(): Touched {
+    const result: Touched = { ids: new Set(), types: new Set(), refusedTexts: [] };
+    for (const { id, type } of touched) {
+      result.ids.add(id);
+      if (type !== null) result.types.add(type);
     }
+    flush();
+    return result;
+  }
+
+  /** Stores what was gathered, in the order of the tables, so that neighbours are found in the pages that are at hand. */
+  function flush(): void {
+    const changed = [...touched].sort((a, b) => a.no - b.no);
+    for (const entity of changed) {
+      const { no, id, type, createdT, createdHash, createdBy, changedT, changedHash, changedBy } = entity;
+      putEntity.run(no, id, type, createdT, createdHash && Buffer.from(createdHash, 'hex'), createdBy, changedT, Buffer.from(changedHash, 'hex'), changedBy);
+      entity.isNew = false;
+    }
+    if (touches.length > 1) touches.sort((a, b) => a[0] - b[0]);
+    for (const [entity, t, event] of touches) insertTouch.run(entity, t, event);
+    touches.length = 0;
     registers.flush();
-    for (const { no, hasDeletion } of entities.values()) if (hasDeletion) setDeleted.run({ entity: no });
+    for (const entity of changed) {
+      if (entity.hasDeletion) setDeleted.run({ entity: entity.no });
+      entity.hasDeletion = false;
+    }
     texts.flush();
     rows.flush();
+    touched.clear();
+    if (entities.size > cacheLimit) entities.clear();
   }
 
   function settleTexts(inTransaction: (work: () => void) => void = (work) => work()): RefusedText[] {
@@ -160,21 +198,16 @@ export function createProjection(db: Sqlite): Projection {
 
   return {
     sessionNumber: rows.sessionNumber,
-    apply(events, isMore = false) {
-      // What an earlier call that failed has gathered must not come back.
-      clear();
-      for (const event of events) applyEvent(event);
-      flush();
-      const touched: Touched = { ids: new Set(entities.keys()), types: new Set(), refusedTexts: isMore ? [] : settleTexts() };
-      for (const { type } of entities.values()) if (type !== null) touched.types.add(type);
-      clear();
-      return touched;
+    apply(events) {
+      gather(events);
+      const result = store();
+      result.refusedTexts.push(...settleTexts());
+      return result;
     },
+    gather,
+    store,
     settleTexts,
-    forget() {
-      clear();
-      rows.forget();
-    },
+    forget,
     foreignHeads: registers.foreignHeads,
     addTags: sets.tags,
   };

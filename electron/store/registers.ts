@@ -30,21 +30,23 @@ export interface Thing {
 export interface Registers {
   /** Writes a value, given as canonical JSON. */
   write(thing: Thing, field: string, value: string, by: Writer): void;
-  /** Notes that events name parents, which may arrive later than they. */
-  noteParents(): void;
-  /** Stores what was written since `clear`. */
+  /** Notes that an event names parents, which may arrive later than it. */
+  noteParents(parents: readonly string[]): void;
+  /** Stores what was written. */
   flush(): void;
-  /** Forgets what was not stored. */
-  clear(): void;
+  /** Forgets everything: for a transaction that was rolled back. */
+  forget(): void;
   /** Hashes of the surviving writes that are of other sessions than `session`. */
   foreignHeads(entity: string, field: string, session: number): string[];
 }
 
 interface Row { readonly session: number; readonly fork: number; readonly n: number; readonly event: number; readonly value: string }
 type RawRow = [session: number, fork: number, n: number, event: number, value: string];
-interface State { readonly entity: number; readonly field: string; readonly stored: readonly Row[]; rows: Row[] }
+interface State { readonly entity: number; readonly field: string; stored: readonly Row[]; rows: readonly Row[]; isDirty: boolean }
 
 const nothing: readonly Row[] = [];
+/** So many registers are kept in memory between two calls. */
+const cacheLimit = 100_000;
 
 export function createRegisters(db: Sqlite): Registers {
   const selectRows = db.prepare<[number, string], RawRow>(sql.selectRows).raw();
@@ -58,6 +60,8 @@ export function createRegisters(db: Sqlite): Registers {
   const selectHeads = db.prepare<{ entity: string; field: string; session: number }, Buffer>(sql.selectHeads).pluck();
   const children = createChildren(db);
   const states = new Map<number, Map<string, State>>();
+  let stateCount = 0;
+  const dirty: State[] = [];
 
   function stateOf(entity: number, field: string, isNew: boolean): State {
     let ofEntity = states.get(entity);
@@ -65,9 +69,16 @@ export function createRegisters(db: Sqlite): Registers {
     let state = ofEntity.get(field);
     if (!state) {
       const stored = isNew ? nothing : selectRows.all(entity, field).map(([session, fork, n, event, value]) => ({ session, fork, n, event, value }));
-      ofEntity.set(field, (state = { entity, field, stored, rows: [...stored] }));
+      ofEntity.set(field, (state = { entity, field, stored, rows: stored, isDirty: false }));
+      stateCount += 1;
     }
     return state;
+  }
+
+  function trim(): void {
+    if (stateCount <= cacheLimit) return;
+    states.clear();
+    stateCount = 0;
   }
 
   function isNamed(row: Row, parents: readonly string[]): boolean {
@@ -111,17 +122,26 @@ export function createRegisters(db: Sqlite): Registers {
       }
       if (!isDead) kept.push({ session, fork: freeFork(kept, session), n, event: seq, value });
       state.rows = kept;
+      if (state.isDirty) return;
+      state.isDirty = true;
+      dirty.push(state);
     },
     noteParents: children.note,
     flush() {
-      for (const ofEntity of states.values()) {
-        for (const state of ofEntity.values()) flushState(state);
+      // In the order of the table, so that neighbours are found in the pages that are at hand.
+      if (dirty.length > 1) dirty.sort((a, b) => a.entity - b.entity);
+      for (const state of dirty) {
+        flushState(state);
+        [state.stored, state.isDirty] = [state.rows, false];
       }
-      states.clear();
+      dirty.length = 0;
+      trim();
     },
-    clear() {
+    forget() {
       states.clear();
-      children.clear();
+      stateCount = 0;
+      dirty.length = 0;
+      children.forget();
     },
     foreignHeads: (entity, field, session) => selectHeads.all({ entity, field, session }).map((hash) => hash.toString('hex')),
   };
@@ -136,30 +156,50 @@ function freeFork(rows: readonly Row[], session: number): number {
 
 /** Events that name another as their causal parent, for a parent that arrives after its child. */
 function createChildren(db: Sqlite) {
-  const select = db.prepare<[Uint8Array], { version: number; body: string }>(sql.selectChildren);
-  const hasAny = db.prepare<[], number>(sql.hasParents).pluck();
-  let hasSome = hasAny.get() !== undefined;
+  const selectParents = db.prepare<[], Buffer>(sql.selectParents).pluck();
+  const select = db.prepare<[Uint8Array], number>(sql.selectChildren).pluck();
+  const selectBody = db.prepare<[number], { version: number; body: string }>(sql.selectBody);
+  /** The beginnings of all hashes that are named: most events are not, and need no look into the table. */
+  let named: Set<number> | null = null;
   let asked = '';
   let found: { entity: string; field: string }[] = [];
+
+  function load(): Set<number> {
+    const all = new Set<number>();
+    for (const parent of selectParents.iterate()) all.add(parent.readUInt32BE(0));
+    return all;
+  }
+
+  function fieldsWritten(hash: string): { entity: string; field: string }[] {
+    return select.all(Buffer.from(hash, 'hex')).flatMap((child) => {
+      const { version, body } = selectBody.get(child) ?? { version: Infinity, body: '' };
+      if (version > recordVersion) return [];
+      return knownOps(JSON.parse(body)).flatMap((op) => fieldsOf(op).map(([name]) => ({ entity: op.e, field: name })));
+    });
+  }
+
   return {
     /** Whether a known child of the event writes the register. */
     write(hash: string, entity: string, field: string): boolean {
-      if (!hasSome) return false;
-      if (asked !== hash) {
-        asked = hash;
-        found = select.all(Buffer.from(hash, 'hex')).flatMap(({ version, body }) =>
-          version > recordVersion ? [] : knownOps(JSON.parse(body)).flatMap((op) => fieldsOf(op).map(([name]) => ({ entity: op.e, field: name }))));
-      }
+      named ??= load();
+      if (!named.has(beginning(hash))) return false;
+      if (asked !== hash) [asked, found] = [hash, fieldsWritten(hash)];
       return found.some((each) => each.field === field && each.entity === entity);
     },
-    note() {
-      hasSome = true;
-    },
-    clear() {
+    note(parents: readonly string[]) {
+      for (const parent of parents) named?.add(beginning(parent));
       asked = '';
-      found = [];
+    },
+    forget() {
+      named = null;
+      asked = '';
     },
   };
+}
+
+/** The first 32 bits of a hash. */
+function beginning(hash: string): number {
+  return Number.parseInt(hash.slice(0, 8), 16);
 }
 
 const sql = {
@@ -174,6 +214,8 @@ const sql = {
   selectHash: 'SELECT hash FROM events WHERE seq = ?',
   selectHeads: `SELECT (SELECT e.hash FROM events e WHERE e.seq = r.event) FROM registers r
     WHERE r.entity = (SELECT no FROM entities WHERE id = :entity) AND r.field = :field AND r.session <> :session`,
-  selectChildren: 'SELECT e.version, e.body FROM parents p CROSS JOIN events e ON e.seq = p.child WHERE p.parent = ?',
-  hasParents: 'SELECT 1 FROM parents LIMIT 1',
+  /** No join: SQLite compiles one with parameters anew at each use (STAT4), and every event passes here. */
+  selectChildren: 'SELECT child FROM parents WHERE parent = ?',
+  selectBody: 'SELECT version, body FROM events WHERE seq = ?',
+  selectParents: 'SELECT parent FROM parents',
 } as const;

@@ -51,6 +51,8 @@ export interface Sessions {
   awaited(): { device: string; segmentCount: number }[];
   /** What others name and is not here at all, per session. */
   lost(): { device: string; session: string; what: string }[];
+  /** Up to where the sessions of a device go, as others say. */
+  announcedOf(device: string): { session: string; n: number }[];
   /** Numbers of segments that do not follow from anything that is here. */
   unrooted(): number[];
   /** The latest stamp of each device. */
@@ -71,6 +73,7 @@ export function createSessions(db: Sqlite): Sessions {
   const selectNext = db.prepare<[number, number, number], Piece>(sql.selectNext);
   const isRecord = db.prepare<{ session: number; n: number; hash: Uint8Array }, number>(sql.isRecord).pluck();
   const setComplete = db.prepare<[number, Uint8Array, number]>(sql.setComplete);
+  const selectAnnouncedOf = db.prepare<{ device: string }, { session: string; n: number }>(sql.selectAnnouncedOf);
   const selectWriters = db.prepare<[], WriterRow>(sql.selectWriters);
   const selectHeads = db.prepare<[], { device: string; session: string; n: number; hash: string }>(sql.selectHeads);
   const selectOpenEnded = db.prepare<[], { id: number; device: string; session: string; complete_n: number }>(sql.selectOpenEnded);
@@ -136,6 +139,7 @@ export function createSessions(db: Sqlite): Sessions {
       return [...counts].map(([device, segmentCount]) => ({ device, segmentCount })).sort((a, b) => (a.device < b.device ? -1 : 1));
     },
     lost,
+    announcedOf: (device) => selectAnnouncedOf.all({ device }),
     unrooted: () => selectOpenEnded.all().flatMap(({ id }) => selectPieces.all(id).filter((piece) => !follows(piece, id)).map((piece) => piece.id)),
     lastStamps: () => selectLast.all(),
   };
@@ -189,6 +193,8 @@ const sql = {
   setComplete: 'UPDATE sessions SET complete_n = ?, complete_hash = ? WHERE id = ?',
   selectWriters: 'SELECT device, key, session, person, event_count, first_t, last_t FROM sessions ORDER BY device, id',
   selectHeads: `SELECT device, session, complete_n AS n, lower(hex(complete_hash)) AS hash FROM sessions WHERE complete_n >= 0 ORDER BY session`,
+  selectAnnouncedOf: `SELECT a.session, a.n FROM announced a LEFT JOIN sessions s ON s.session = a.session
+    WHERE s.device = :device OR a.device = :device`,
   /** Sessions with a piece beyond their complete part. */
   selectOpenEnded: `SELECT s.id, s.device, s.session, s.complete_n FROM sessions s
     WHERE EXISTS (SELECT 1 FROM segments p WHERE p.session = s.id AND p.first_n > s.complete_n)`,
