@@ -8,10 +8,12 @@ import { fail } from '../../shared/errors.ts';
 import { closeContext, openContext, type AppContext, type Emit } from '../app/context.ts';
 import { markInterrupted } from '../app/runs.ts';
 import { nodeDisk } from '../files/disk.ts';
+import { machineFingerprint } from '../files/machine.ts';
 import { personName } from '../files/profile.ts';
 import { userDataDir } from '../files/user-data.ts';
 import { nodeLauncher } from '../jobs/launch-node.ts';
-import { fingerprintOf, loadDeviceKey } from '../store/keys.ts';
+import { loadIdentity } from '../store/identity.ts';
+import { fingerprintOf } from '../store/keys.ts';
 import { createProject, openProject, type Store, type StoreOptions } from '../store/store.ts';
 import { appVersion } from './version.ts';
 
@@ -42,7 +44,8 @@ export function grant(context: AppContext, path: string): FileHandle {
 
 /** The eight words of this user's own key on this computer. */
 export async function ownFingerprint(): Promise<string> {
-  const key = await loadDeviceKey({ disk: nodeDisk, random: (byteCount) => randomBytes(byteCount) }, userDataDir());
+  const writer = { disk: nodeDisk, random: (byteCount: number) => randomBytes(byteCount) };
+  const { key } = await loadIdentity({ writer, userDataDir: userDataDir(), machine: machineFingerprint(), nowMs: Date.now() });
   return fingerprintOf(key.publicKey);
 }
 

@@ -16,20 +16,21 @@ import { missingFeature } from './features.ts';
 import { listFiles } from './folder.ts';
 import type { Heads } from './heads.ts';
 import { createHybridClock } from './hlc.ts';
-import { createIngest, type Problem } from './ingest.ts';
-import { fingerprintOf, type DeviceKey } from './keys.ts';
+import { isSetBack, type Identity } from './identity.ts';
+import { createIngest, type Problem, type Scan } from './ingest.ts';
+import { fingerprintOf, type DeviceKey, type KeyOrigin } from './keys.ts';
 import { segmentPath } from './layout.ts';
 import { createNotices } from './notices.ts';
 import { createObjects } from './objects.ts';
 import type { Op } from './ops.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, OwnSession } from './outbox.ts';
 import { createPast } from './past.ts';
 import { createProjection, type Touched } from './projection.ts';
 import { folderPresence, publishAll } from './publication.ts';
 import { place, seal } from './publisher.ts';
 import { createPublishSchedule } from './schedule.ts';
 import { createSeen } from './seen.ts';
-import { createSessions } from './sessions.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 import { createOneAtATime, createSignal } from './signal.ts';
 import type { Sqlite } from './sqlite.ts';
 import { verifyFolder } from './verify.ts';
@@ -43,8 +44,16 @@ export interface CoreParts {
   readonly clock: () => number;
   readonly scheduler: Scheduler;
   readonly key: DeviceKey;
-  /** Keys this device had before; what they left unpublished is still published. */
+  /** Keys this device had before, the latest first; what they left unpublished is still published. */
   readonly formerKeys?: readonly DeviceKey[];
+  /** Why the key is not the first of this device. */
+  readonly origin?: KeyOrigin | null;
+  /** How to tell that this device is not alone with its key any more, and to get another; without it the key stays. */
+  readonly renewal?: {
+    /** All sessions that this device ever wrote of this project. */
+    readonly ownSessions: readonly OwnSession[];
+    renew(): Promise<Identity>;
+  };
   readonly person: string;
   /** The name of this computer, for people. */
   readonly deviceName?: string;
@@ -67,12 +76,15 @@ export interface CoreParts {
 
 /** Assembles a store, takes in what the folder and the outbox have, and returns it open. @throws files/* */
 export async function openCore(parts: CoreParts): Promise<Store> {
-  const { projectId, projectDir, writer, clock, scheduler, key, outbox, db, appVersion } = parts;
+  const { projectId, projectDir, writer, clock, scheduler, outbox, db, appVersion } = parts;
   const { disk, random } = writer;
   const hybridClock = createHybridClock(clock);
   const projection = createProjection(db);
   const sessions = withIoFailures(createSessions(db), db.name);
   const ingest = createIngest({ disk, db, projection, sessions, hybridClock, clock, scheduler, projectDir, projectId });
+  const isFolderHere = await folderPresence(disk, projectDir);
+  let firstScan: Scan | null = await ingest.scan();
+  const { key, formerKeys, origin } = await currentIdentity(parts, sessions);
   let person = parts.person.slice(0, 200);
   const committer = createCommitter({ db, outbox, ingest, projection, hybridClock, key, random, projectId, person: () => person, appVersion });
   const reader = withIoFailures(createEntityReader(db), db.name);
@@ -81,7 +93,6 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   const objects = createObjects(writer, projectDir);
   const notices = createNotices(outbox);
   const seen = createSeen({ outbox, clock, othersHeads, note: (body) => committer.note('seen', body) });
-  const isFolderHere = await folderPresence(disk, projectDir);
   const sync = createSignal(scheduler, 200);
   const listeners = new Set<(change: StoreChange) => void>();
   const objectFiles = await listFiles(disk, projectDir, 'obj');
@@ -101,23 +112,24 @@ export async function openCore(parts: CoreParts): Promise<Store> {
 
   async function publishOnce(isFinal: boolean): Promise<void> {
     sync.raise();
-    const keys = [key, ...(parts.formerKeys ?? [])];
-    const isWritten = await publishAll({ writer, projectDir, outbox, ingest, keys, seen, isFolderHere }, isFinal);
+    const isWritten = await publishAll({ writer, projectDir, outbox, ingest, keys: [key, ...formerKeys], seen, isFolderHere }, isFinal);
     if (isWritten) outbox.setMeta('published at', String(clock()));
   }
 
   async function takeIn(): Promise<void> {
     isFolderGone = !(await isFolderHere());
     // Absence is never deletion, least of all that of a whole drive.
-    const fromFolder = isFolderGone ? null : await ingest.scan();
+    const fromFolder = isFolderGone ? null : (firstScan ?? await ingest.scan());
+    firstScan = null;
     const fromOutbox = committer.catchUp();
     reason = parts.readOnlyReason ?? missingFeature(reader.find(projectId));
-    if (fromFolder && fromFolder.ids.size > 0 && reason === null) outbox.setMeta('received at', String(clock()));
+    const isReceived = [...(fromFolder?.devices ?? [])].some((device) => ![key, ...formerKeys].some(({ deviceId }) => deviceId === device));
+    if (isReceived && reason === null) outbox.setMeta('received at', String(clock()));
     if (fromFolder) announce(fromFolder);
     announce(fromOutbox);
     const before = JSON.stringify(problems);
     problems = problemsNow();
-    if ((fromFolder?.ids.size ?? 0) > 0 || JSON.stringify(problems) !== before) sync.raise();
+    if (isReceived || JSON.stringify(problems) !== before) sync.raise();
   }
 
   function problemsNow(): Problem[] {
@@ -135,7 +147,26 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     const id = `device-${key.deviceId}`;
     isJoined ||= reader.find(id)?.type === 'device';
     if (isJoined) return [];
-    return [{ o: 'create', e: id, t: 'device', f: { name: parts.deviceName ?? '', key: key.publicKey, person, replaces: null } }];
+    return [{ o: 'create', e: id, t: 'device', f: { name: parts.deviceName ?? '', key: key.publicKey, person, replaces: predecessor()?.device ?? null } }];
+  }
+
+  /** The device that this one goes on for in this project: the last of its former keys that wrote here. */
+  function predecessor(): { device: string; kind: KeyOrigin['kind'] } | null {
+    if (origin === null) return null;
+    const writers = new Set(sessions.writers().map(({ device }) => device));
+    const former = formerKeys.find(({ deviceId }) => writers.has(deviceId));
+    if (former) return { device: former.deviceId, kind: origin.kind };
+    // A damaged key cannot be read any more; its sessions are known.
+    const lost = outbox.sessions().find(({ device }) => device !== key.deviceId && writers.has(device));
+    return origin.kind === 'key' && lost ? { device: lost.device, kind: 'key' } : null;
+  }
+
+  /** Says once, to all who read the project and to the user, that this device has a new key. */
+  function tellOfNewKey(): void {
+    const before = predecessor();
+    if (before === null || joinOps().length === 0) return;
+    store.commit('device.fork', [], { why: forkWords[before.kind].why });
+    notices.tell({ kind: before.kind, subject: key.deviceId, what: forkWords[before.kind].what, atMs: clock() });
   }
 
   function announce({ ids, types }: Touched): void {
@@ -260,8 +291,36 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     },
   };
   await refresh();
+  if (reason === null) tellOfNewKey();
   return store;
 }
+
+/** The identity to go on with: another key when this one is in use elsewhere too. */
+async function currentIdentity(parts: CoreParts, sessions: Sessions): Promise<Identity> {
+  const { key, formerKeys = [], origin = null, renewal, readOnlyReason } = parts;
+  const inLog = {
+    sessions: sessions.writers().find(({ device }) => device === key.deviceId)?.sessions ?? [],
+    heads: sessions.heads(key.deviceId),
+    announced: sessions.announcedOf(key.deviceId),
+  };
+  if (!renewal || readOnlyReason !== null || !isSetBack(renewal.ownSessions, inLog)) return { key, formerKeys, origin };
+  return renewal.renew();
+}
+
+const forkWords: Readonly<Record<KeyOrigin['kind'], { readonly why: string; readonly what: string }>> = {
+  restored: {
+    why: 'the data of this computer were put back from a backup, or are in use elsewhere too',
+    what: 'The data of this computer were put back from a backup, or a copy of them is in use elsewhere. Nothing is lost: what was done before and since is all here. From now on this computer signs with a new key, so that the two can be told apart; colleagues who had confirmed it need to confirm it again.',
+  },
+  cloned: {
+    why: 'the data of this computer came from another computer',
+    what: 'The data of Assay on this computer came from another computer. From now on this one signs with a key of its own, so that the two can be told apart; colleagues need to confirm it.',
+  },
+  key: {
+    why: 'the key of this device was damaged',
+    what: 'The file with the key of this device was damaged. It is kept, and this computer signs with a new key now; colleagues who had confirmed it need to confirm it again.',
+  },
+};
 
 function numberOf(text: string | null): number | null {
   return text === null ? null : Number(text);

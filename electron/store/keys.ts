@@ -9,11 +9,24 @@ import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { z } from 'zod';
 import { fail } from '../../shared/errors.ts';
 import { idFromBytes } from '../../shared/domain/ids.ts';
-import { writeIfAbsent, type Writer } from '../files/atomic.ts';
 import { codeOf, ioFailure } from '../files/failures.ts';
 import { parseLine } from './records.ts';
 
-const KeyFile = z.object({ format: z.literal(1), installId: z.string(), privateKey: z.string() });
+/** Why a device has a new key: its files were copied to another computer, put back from a backup, or its key was damaged. */
+export const KeyOrigin = z.object({ kind: z.enum(['cloned', 'restored', 'key']), replaces: z.string().nullable(), atMs: z.number() });
+export type KeyOrigin = z.infer<typeof KeyOrigin>;
+
+export const KeyFile = z.object({
+  format: z.literal(1),
+  installId: z.string(),
+  /** 32 bytes in base64. */
+  privateKey: z.string(),
+  /** Fingerprint of the computer it belongs to. */
+  machine: z.string().optional(),
+  /** Absent for the first key. */
+  origin: KeyOrigin.optional(),
+});
+export type KeyFile = z.infer<typeof KeyFile>;
 
 export interface DeviceKey {
   readonly installId: string;
@@ -23,24 +36,17 @@ export interface DeviceKey {
   sign(message: Uint8Array): Uint8Array;
 }
 
-/** The key in `<userData>/install`, made when there is none. @throws files/*, project/damaged */
-export async function loadDeviceKey(writer: Writer, userDataDir: string): Promise<DeviceKey> {
-  const path = join(userDataDir, 'install', 'device.json');
-  if ((await readKeyFile(path)) === null) {
-    const content = { format: 1, installId: idFromBytes(writer.random(16)), privateKey: Buffer.from(writer.random(32)).toString('base64') };
-    await writeIfAbsent(writer, path, new TextEncoder().encode(`${JSON.stringify(content)}\n`), { isPrivate: true });
-  }
-  const file = await readKeyFile(path);
-  if (file === null) throw fail('files/not-found', { path });
-  return deviceKey(file.installId, Buffer.from(file.privateKey, 'base64'));
-}
-
 /** The private key of this installation, 32 bytes, for a recovery sheet. @throws files/*, project/damaged */
 export async function readDeviceSeed(userDataDir: string): Promise<Uint8Array> {
-  const path = join(userDataDir, 'install', 'device.json');
+  const path = keyFilePath(userDataDir);
   const file = await readKeyFile(path);
   if (file === null) throw fail('files/not-found', { path });
   return new Uint8Array(Buffer.from(file.privateKey, 'base64'));
+}
+
+/** Where the key of this installation lies; earlier ones lie beside it as `device-<id>.json`. */
+export function keyFilePath(userDataDir: string, deviceId?: string): string {
+  return join(userDataDir, 'install', deviceId === undefined ? 'device.json' : `device-${deviceId}.json`);
 }
 
 /** The device key of a 32-byte Ed25519 seed. */
@@ -139,7 +145,8 @@ function base32(bytes: Uint8Array): string {
   return text;
 }
 
-async function readKeyFile(path: string): Promise<z.infer<typeof KeyFile> | null> {
+/** Null when there is none. @throws files/*, project/damaged */
+export async function readKeyFile(path: string): Promise<KeyFile | null> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);

@@ -9,7 +9,7 @@ import { codeOf } from '../files/failures.ts';
 import type { Problem } from './ingest.ts';
 import { takeLock } from './lock.ts';
 import { localRoot, projectFormat, readProjectFile, type LocalPaths, type ProjectFile } from './layout.ts';
-import { DamagedOutbox, openOutbox, type Outbox } from './outbox.ts';
+import { DamagedOutbox, openOutbox, type Outbox, type OwnSession } from './outbox.ts';
 
 const dayMs = 86_400_000;
 
@@ -71,6 +71,29 @@ export async function adoptStranded(userDataDir: string, own: LocalPaths, projec
   }
 }
 
+/**
+ * The sessions that this user has written of a project, through whichever folder: each folder has an outbox of its own.
+ * One that cannot be read says nothing.
+ */
+export async function ownSessions(userDataDir: string, own: LocalPaths, projectId: string, outbox: Outbox): Promise<OwnSession[]> {
+  const sessions = outbox.sessions();
+  for (const name of await readdir(localRoot(userDataDir))) {
+    const path = join(localRoot(userDataDir), name, 'outbox.db');
+    if (!name.startsWith(`${projectId}-`) || path === own.outbox || !(await exists(nodeDisk, path))) continue;
+    try {
+      const other = openOutbox(path);
+      try {
+        sessions.push(...other.sessions());
+      } finally {
+        other.close();
+      }
+    } catch (thrown) {
+      if (!(thrown instanceof AppError || thrown instanceof DamagedOutbox)) throw thrown;
+    }
+  }
+  return sessions;
+}
+
 function takeOver(root: string, outbox: Outbox, isGone: boolean): boolean {
   if (!isGone) return false;
   let release: () => void;
@@ -83,6 +106,7 @@ function takeOver(root: string, outbox: Outbox, isGone: boolean): boolean {
   const stranded = openOutbox(join(root, 'outbox.db'));
   try {
     for (const { device, record } of stranded.unpublished()) outbox.append(device, [record]);
+    outbox.learnSessions(stranded.sessions());
     return true;
   } finally {
     stranded.close();

@@ -10,15 +10,16 @@ import { idFromBytes } from '../../shared/domain/ids.ts';
 import type { Writer } from '../files/atomic.ts';
 import { nodeDisk } from '../files/disk.ts';
 import { ioFailure } from '../files/failures.ts';
+import { machineFingerprint } from '../files/machine.ts';
 import { nodeScheduler } from '../files/scheduler.ts';
 import { nodeWatcher } from '../files/watcher.ts';
 import type { Store, StoreOptions } from './api.ts';
 import { closeAll, openCore } from './core.ts';
 import { closeIndexFile, openIndexFile } from './index-file.ts';
-import { loadDeviceKey } from './keys.ts';
+import { loadIdentity, renewIdentity, type IdentityOptions } from './identity.ts';
 import { localPaths, projectFormat, readProjectFile, requireEmptyFolder, writeLayout } from './layout.ts';
 import { takeLock } from './lock.ts';
-import { adoptStranded, openSoundOutbox, readOnlyReason } from './opening.ts';
+import { adoptStranded, openSoundOutbox, ownSessions, readOnlyReason } from './opening.ts';
 import { knownTexts } from './project-texts.ts';
 
 export type { Publishing, Store, StoreChange, StoreOptions, StoreStats } from './api.ts';
@@ -40,7 +41,7 @@ export async function createProject(options: StoreOptions & { readonly name: str
   const projectDir = resolve(options.projectDir);
   await requireEmptyFolder(projectDir);
   const writer: Writer = { disk: options.disk ?? nodeDisk, random: options.random };
-  const key = await loadDeviceKey(writer, options.userDataDir);
+  const { key } = await loadIdentity(identityOptions(options, writer));
   const projectId = idFromBytes<string>(options.random(16));
   await writeLayout(writer, projectDir, {
     format: projectFormat, projectId, genesis: { device: key.deviceId, key: key.publicKey }, minReader: projectFormat,
@@ -72,7 +73,7 @@ async function openNamed(options: StoreOptions, name: string): Promise<Store> {
   try {
     const writer: Writer = { disk: options.disk ?? nodeDisk, random: options.random };
     const reason = await readOnlyReason(writer, projectDir, project);
-    const key = await loadDeviceKey(writer, options.userDataDir);
+    const identity = await loadIdentity(identityOptions(options, writer));
     const { outbox, problem } = openSoundOutbox(paths.outbox, options.clock());
     closers.push(() => outbox.close());
     if (reason === null) {
@@ -84,11 +85,12 @@ async function openNamed(options: StoreOptions, name: string): Promise<Store> {
     await rm(paths.scratch, { recursive: true, force: true });
     await mkdir(paths.scratch, { recursive: true });
     const store = await openCore({
-      projectId: project.projectId, projectDir, writer, clock: options.clock, scheduler: nodeScheduler, key,
+      projectId: project.projectId, projectDir, writer, clock: options.clock, scheduler: nodeScheduler, ...identity,
+      ...(problem ? {} : { renewal: { ownSessions: await ownSessions(options.userDataDir, paths, project.projectId, outbox), renew: () => renewIdentity(identityOptions(options, writer), 'restored') } }),
       person: options.person, appVersion: options.appVersion, readOnlyReason: reason, outbox, db,
       watcher: nodeWatcher, deviceName: options.deviceName ?? hostname(), texts: await knownTexts(), scratchDir: paths.scratch, problems: problem ? [problem] : [], closers,
     });
-    if (reason === null && project.genesis.device === key.deviceId && store.stats().eventCount === 0) {
+    if (reason === null && project.genesis.device === store.deviceId && store.stats().eventCount === 0) {
       store.commit('project.create', [{ o: 'create', e: project.projectId, t: 'project', f: { name } }]);
     }
     return store;
@@ -97,4 +99,8 @@ async function openNamed(options: StoreOptions, name: string): Promise<Store> {
     await closeAll(closers);
     throw ioFailure(thrown, projectDir);
   }
+}
+
+function identityOptions({ userDataDir, machine, clock }: StoreOptions, writer: Writer): IdentityOptions {
+  return { writer, userDataDir, machine: machine ?? machineFingerprint(), nowMs: clock() };
 }

@@ -1,16 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { nodeDisk } from '../../../electron/files/disk.ts';
-import { deviceKey, isFingerprintOf, loadDeviceKey, wordsOf } from '../../../electron/store/keys.ts';
-import { seededRandom, temporaryDirectory } from '../../support/stores.ts';
+import { loadIdentity } from '../../../electron/store/identity.ts';
+import { deviceKey, isFingerprintOf, wordsOf } from '../../../electron/store/keys.ts';
+import { temporaryDirectory } from '../../support/stores.ts';
+
+const identity = (folder: string, machine = 'this') => loadIdentity({ writer: { disk: nodeDisk, random: (n) => randomBytes(n) }, userDataDir: folder, machine, nowMs: Date.now() });
 
 it('the device key is made once, and nobody but its owner can read it', async () => {
   const folder = temporaryDirectory();
-  const writer = { disk: nodeDisk, random: seededRandom('key') };
-  const { deviceId } = await loadDeviceKey(writer, folder);
+  const { deviceId } = (await identity(folder)).key;
   expect(statSync(join(folder, 'install/device.json')).mode & 0o777).toBe(0o600);
-  expect((await loadDeviceKey(writer, folder)).deviceId).toBe(deviceId);
+  expect((await identity(folder)).key.deviceId).toBe(deviceId);
 });
 
 it('the eight words of a key are the first 88 bits of its SHA-256, 11 bits a word', () => {
