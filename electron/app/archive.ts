@@ -10,12 +10,15 @@ import type { JobContext } from '../jobs/queue.ts';
 import { WorkerClient } from '../jobs/worker-client.ts';
 import type { WorkerLauncher } from '../jobs/worker-link.ts';
 import { elnEntries, filePaths } from './archive-entries.ts';
+import { listFiles } from '../store/folder.ts';
 import type { AppContext } from './context.ts';
 import { listDatasets, profileVersion } from './datasets.ts';
 import { getReport, listReports } from './drift.ts';
 import { listModels } from './models.ts';
 import { getPage, listPages } from './pages.ts';
-import { listHistory, projectName } from './project.ts';
+import { knownKeys } from './people.ts';
+import { projectName } from './project.ts';
+import { listHistory } from './timeline.ts';
 import { listRuns, readCurves } from './runs.ts';
 
 export function startExport(context: AppContext, targetPath: string): { jobId: JobId; finished: Promise<WrittenEln> } {
@@ -34,7 +37,7 @@ export function exportArchive(context: AppContext, targetPath: string): Promise<
 export function startVerify(context: AppContext, path: string): { jobId: JobId; finished: Promise<VerifyReport> } {
   const job = context.jobs.start({
     kind: 'verify', title: `Verify ${basename(path)}`, subject: {},
-    work: ({ signal, report }) => context.importer.run('verify', { path, trustedKeys: [context.store.deviceFingerprint] }, {
+    work: ({ signal, report }) => context.importer.run('verify', { path, trustedKeys: knownKeys(context) }, {
       signal, onProgress: (progress) => report(progress as Parameters<typeof report>[0]),
     }),
   });
@@ -59,6 +62,7 @@ async function writeArchive(context: AppContext, targetPath: string, { signal, r
   await store.flush();
   const data = await collect(context, signal);
   const segments = await store.segmentFiles();
+  const seals = await listFiles(store.writer.disk, store.projectDir, 'seal', 1);
   return writeEln({
     writer: store.writer, targetPath, rootName: rootName(targetPath), signingKey: store.signingKey, signal,
     content: {
@@ -66,6 +70,7 @@ async function writeArchive(context: AppContext, targetPath: string, { signal, r
       exportedAtMs: clock(), exportedBy: person, appVersion,
       entries: await elnEntries(store, data),
       segments: segments.map(({ path }) => ({ path: path.replace(/^log[/\\]/, '').replaceAll('\\', '/'), source: { path: `${store.projectDir}/${path}` } })),
+      seals: seals.filter(({ path }) => /^seal\/[A-Za-z0-9._-]+$/.test(path)).map(({ path }) => ({ name: path.slice('seal/'.length), source: { path: `${store.projectDir}/${path}` } })),
       previewHtml: { bytes: await viewerPage(context.viewerPath, data) },
     },
     onProgress: ({ done, total }) => report({ done, total, unit: 'bytes', step: 'Writing' }),

@@ -1,15 +1,19 @@
 /** Says in a sentence what an event did. The sentence is made when it is read, so old logs gain from better words. */
 import { formatTag, Tag } from '../../shared/domain/datasets.ts';
+import { fieldWord } from '../../shared/domain/written-fields.ts';
 import type { Op, Store, StoredEvent } from '../store/store.ts';
+import { deviceLabel } from './device-label.ts';
+import { blockWord as shownBy, labelOf, quoted } from './labels.ts';
 
-type Sentence = (about: { store: Store; ops: readonly Op[] }) => string;
+interface About { readonly store: Store; readonly hash: string; readonly ops: readonly Op[]; }
+type Sentence = (about: About) => string;
 
 const sentences: Readonly<Record<string, Sentence>> = {
   'project.create': ({ ops }) => `Created the project ${quoted(written(ops, 'name'))}`,
-  'project.rename': ({ ops }) => `Renamed the project to ${quoted(written(ops, 'name'))}`,
+  'project.rename': (about) => renamed(about, 'the project', 'name'),
   'sample.complete': () => 'Completed the sample project',
   'datasets.import': ({ store, ops }) => `Imported ${datasetOf(store, ops)} v${written(ops, 'number')} (${rows(written(ops, 'rowCount'))})`,
-  'datasets.rename': ({ ops }) => `Renamed a dataset to ${quoted(written(ops, 'name'))}`,
+  'datasets.rename': (about) => renamed(about, 'the dataset', 'name'),
   'datasets.describe': ({ store, ops }) => `Described ${subject(store, ops)}`,
   'datasets.tag': ({ store, ops }) => `Tagged ${subject(store, ops)} with ${tagOf(ops)}`,
   'datasets.untag': ({ store, ops }) => `Took the tag ${tagOf(ops)} off ${subject(store, ops)}`,
@@ -22,20 +26,20 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'runs.interrupt': ({ store, ops }) => `${subject(store, ops)} was interrupted`,
   'runs.resume': ({ store, ops }) => `Resumed ${subject(store, ops)}`,
   'runs.goOn': ({ store, ops }) => `${subject(store, ops)} went on from ${placeOf(ops)}`,
-  'runs.rename': ({ ops }) => `Renamed a run to ${quoted(written(ops, 'name'))}`,
+  'runs.rename': (about) => renamed(about, subject(about.store, about.ops), 'name'),
   'runs.note': ({ store, ops }) => `Wrote a note on ${subject(store, ops)}`,
   'runs.tag': ({ store, ops }) => `Tagged ${subject(store, ops)} with ${tagOf(ops)}`,
   'runs.untag': ({ store, ops }) => `Took the tag ${tagOf(ops)} off ${subject(store, ops)}`,
   'runs.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'runs.restore': ({ store, ops }) => `Restored ${subject(store, ops)}`,
   'models.register': ({ ops }) => `Registered the model ${quoted(written(ops, 'name'))} from run ${written(ops, 'runLabel')}`,
-  'models.setStage': ({ store, ops }) => `Moved ${subject(store, ops)} to ${written(ops, 'stage')}`,
+  'models.setStage': (about) => `Moved ${subject(about.store, about.ops)}${from(about, 'stage')} to ${written(about.ops, 'stage')}`,
   'models.note': ({ store, ops }) => `Wrote the card of ${subject(store, ops)}`,
   'models.predict': ({ ops }) => `Predicted ${rows(written(ops, 'rowCount'))} into ${quoted(written(ops, 'name'))}`,
   'drift.report': ({ ops }) => `Made the drift report ${quoted(written(ops, 'name'))}: ${percent(written(ops, 'driftedShare'))} of the columns drifted${Number(written(ops, 'windowCount')) > 1 ? ' in the worst window' : ''}`,
   'drift.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'pages.create': ({ ops }) => `Created the page ${quoted(written(ops, 'title'))}`,
-  'pages.rename': ({ ops }) => `Renamed a page to ${quoted(written(ops, 'title'))}`,
+  'pages.rename': (about) => renamed(about, 'the page', 'title'),
   'pages.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'pages.restore': ({ store, ops }) => `Restored ${subject(store, ops)}`,
   'pages.addBlock': ({ store, ops }) => `Added ${blockWord(ops)} to ${pageOf(store, ops)}`,
@@ -43,13 +47,82 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'pages.removeBlock': ({ store, ops }) => `Removed a block of ${pageOf(store, ops)}`,
   'pages.restoreBlock': ({ store, ops }) => `Restored a block of ${pageOf(store, ops)}`,
   'pages.editBlock': ({ store, ops }) => `Edited ${pageOf(store, ops)}${excerpt(store, ops)}`,
+  'pages.restoreTo': ({ store, ops }) => `Set ${labelOf(store, ops.at(-1)?.e ?? '')} back to ${momentOf(store, written(ops, 'restoredFrom'))}`,
+  'project.require': ({ ops }) => `The project now needs ${required(ops)}`,
+  'people.name': ({ ops }) => `Goes by the name ${quoted(written(ops, 'person'))} from here on`,
+  'people.nameDevice': ({ ops }) => `Named this computer ${quoted(written(ops, 'name'))}`,
+  'people.confirm': (about) => `Confirmed ${computerOf(about)}`,
+  'people.unconfirm': (about) => `Took back the confirmation of ${computerOf(about)}`,
+  'people.revoke': (about) => `Revoked ${computerOf(about)}`,
+  'people.recover': () => 'Handed over to another computer, with the recovery sheet',
+  'people.replace': ({ store, ops }) => `Goes on for ${computerNamed(store, written(ops, 'replaces'))}, with its recovery sheet`,
+  'device.fork': () => 'This computer goes on with a new key',
+  'history.restore': (about) => `Set ${fieldOf(about)} back${shortValue(about)}`,
+  'conflicts.choose': (about) => `Chose the ${fieldOf(about, false)}${versionCount(about)}${shortValue(about, ':')}`,
+  'conflicts.write': (about) => `Merged the ${fieldOf(about, false)}${versionCount(about)}${shortValue(about, ' into')}`,
 };
 
 /** Actions that have a sentence; a test holds this against the actions in use. */
 export const knownActions: readonly string[] = Object.keys(sentences);
 
-export function sentenceOf(store: Store, event: Pick<StoredEvent, 'kind' | 'ops'>): string {
-  return sentences[event.kind]?.({ store, ops: event.ops }) ?? event.kind;
+export function sentenceOf(store: Store, { hash, kind, ops }: Pick<StoredEvent, 'hash' | 'kind' | 'ops'>): string {
+  // The kind comes from the folder: "constructor" is no sentence of ours.
+  const sentence = Object.hasOwn(sentences, kind) ? sentences[kind] : undefined;
+  // The first event of a device also makes the device known; that is not what was done.
+  const done = kind.startsWith('people.') || kind.startsWith('device.') ? ops : ops.filter(({ e }) => !e.startsWith('device-'));
+  return sentence?.({ store, hash, ops: done }) ?? kind;
+}
+
+function required(ops: readonly Op[]): string {
+  const op = ops.find((one) => one.o === 'add');
+  const { feature, version } = ((op?.o === 'add' ? op.x : null) ?? {}) as { feature?: unknown; version?: unknown };
+  return `Assay ${String(version ?? '')} or later, for ${quoted(String(feature ?? ''))}`;
+}
+
+function renamed(about: About, thing: string, field: string): string {
+  return `Renamed ${thing}${from(about, field, quoted)} to ${quoted(written(about.ops, field))}`;
+}
+
+/** " from x", when the event replaced one value. */
+function from({ store, hash, ops }: About, field: string, format: (text: string) => string = (text) => text): string {
+  const [value, ...others] = store.replaced(hash).find((one) => one.entity === ops[0]?.e && one.field === field)?.values ?? [];
+  return value !== undefined && others.length === 0 && typeof value.value === 'string' ? ` from ${format(value.value)}` : '';
+}
+
+/** "the name of run R3", by the first field that the event wrote. */
+function fieldOf({ store, ops }: About, hasArticle = true): string {
+  const [op] = ops;
+  const field = op?.o === 'set' || op?.o === 'create' ? Object.keys(op.f)[0] : op?.o === 'add' || op?.o === 'remove' ? op.s : 'text';
+  const type = store.find(op?.e ?? '')?.type ?? '';
+  return `${hasArticle ? 'the ' : ''}${fieldWord(type, field ?? '')} of ${labelOf(store, op?.e ?? '')}`;
+}
+
+/** The written value, where it is one that fits a line: " to “a”". */
+function shortValue({ ops }: About, before = ' to'): string {
+  const [op] = ops;
+  const value = op?.o === 'set' ? Object.values(op.f)[0] : undefined;
+  return typeof value === 'string' && value !== '' && value.length <= excerptLength && !value.includes('\n') ? `${before} ${quoted(value)}` : '';
+}
+
+function versionCount({ store, hash }: About): string {
+  const count = store.replaced(hash)[0]?.values.length ?? 0;
+  return count > 1 ? `, of ${count} versions` : '';
+}
+
+/** "as it was at 2026-05-03 14:02 UTC". */
+function momentOf(store: Store, hash: string): string {
+  const event = store.event(hash);
+  return event ? `as it was at ${new Date(event.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'an earlier state';
+}
+
+/** The computer that the first op is about, by its owner: "the computer “lab” of Ben". */
+function computerOf({ store, ops }: About): string {
+  return computerNamed(store, (ops[0]?.e ?? '').replace(/^device-/, ''));
+}
+
+function computerNamed(store: Store, device: string): string {
+  const { person, name } = deviceLabel(store, device);
+  return `the computer${name === null ? '' : ` ${quoted(name)}`} of ${person}`;
 }
 
 /** The value that the event itself wrote to a register. */
@@ -62,11 +135,7 @@ function written(ops: readonly Op[], field: string): string {
 
 /** Names what the first op is about, by its present name. */
 function subject(store: Store, ops: readonly Op[]): string {
-  const entity = store.find(ops[0]?.e ?? '');
-  if (!entity) return 'something unknown';
-  const { type, fields } = entity;
-  if (type === 'run') return `run ${String(fields['label'])}`;
-  return `${type === 'report' ? 'drift report' : type} ${quoted(String(fields['name'] ?? fields['title']))}`;
+  return labelOf(store, ops[0]?.e ?? '');
 }
 
 function datasetOf(store: Store, ops: readonly Op[]): string {
@@ -98,12 +167,7 @@ function placeOf(ops: readonly Op[]): string {
 }
 
 function blockWord(ops: readonly Op[]): string {
-  for (const op of ops) {
-    if (op.o !== 'create') continue;
-    const kind = (op.f['content'] as { kind?: string } | undefined)?.kind;
-    return { markdown: 'text', dataset: 'a dataset', run: 'a run', drift: 'a drift report', 'metric-chart': 'a metric chart' }[kind ?? ''] ?? 'a block';
-  }
-  return 'a block';
+  return shownBy(ops.find((op) => op.o === 'create')?.f['content']);
 }
 
 /** What an event is about: the entities of its ops, and the page of a block. */
@@ -125,10 +189,6 @@ function excerpt(store: Store, ops: readonly Op[]): string {
   const text = store.text(ops[0]?.e ?? '').text.replace(/\s+/g, ' ').trim();
   if (!text) return '';
   return `: ${quoted(text.length > excerptLength ? `${text.slice(0, excerptLength)}…` : text)}`;
-}
-
-function quoted(text: string): string {
-  return `“${text}”`;
 }
 
 function rows(count: string): string {

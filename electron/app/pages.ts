@@ -2,15 +2,19 @@
 import type { BlockId, PageId } from '../../shared/domain/ids.ts';
 import { Block, PageSummary, orderBetween, type Embed, type Page } from '../../shared/domain/pages.ts';
 import { fail } from '../../shared/errors.ts';
-import type { Entity, Op, Store } from '../store/store.ts';
+import type { EntityReader } from '../store/entities.ts';
+import type { Entity, Op } from '../store/store.ts';
 import { textUpdateOf } from '../store/text.ts';
 import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
 import { mustHaveExisted, plain } from './entities.ts';
 
+/** All that pages need of an open project. */
+export type Notebook = Pick<AppContext, 'store'>;
+
 export type BlockContent = { kind: 'markdown'; text: string } | Embed;
 
-export function listPages({ store }: AppContext): PageSummary[] {
+export function listPages({ store }: Notebook): PageSummary[] {
   const blocks = store.list('block');
   return store.list('page').flatMap((page) => {
     const parsed = PageSummary.safeParse(summaryOf(page, blocks.filter(({ fields }) => fields['pageId'] === page.id)));
@@ -19,20 +23,25 @@ export function listPages({ store }: AppContext): PageSummary[] {
 }
 
 /** @throws AppError store/not-found */
-export function getPage({ store }: AppContext, id: PageId): Page {
-  const page = mustExist(store, 'page', id);
-  const entities = store.list('block').filter(({ fields }) => fields['pageId'] === id);
+export function getPage({ store }: Notebook, id: PageId): Page {
+  return readPage(store, id);
+}
+
+/** The page in a state of the project: the present one, or an earlier one. @throws AppError store/not-found */
+export function readPage(reader: EntityReader, id: PageId): Page {
+  const page = mustExist(reader, 'page', id);
+  const entities = reader.list('block', { field: 'pageId', value: id });
   const blocks = entities.flatMap((entity) => {
     const { order, content } = entity.fields;
     const isText = (content as { kind?: unknown } | undefined)?.kind === 'markdown';
-    const parsed = Block.safeParse({ id: entity.id, order, content: isText ? { kind: 'markdown', text: store.text(entity.id).text } : content });
+    const parsed = Block.safeParse({ id: entity.id, order, content: isText ? { kind: 'markdown', text: reader.text(entity.id).text } : content });
     return parsed.success ? [parsed.data] : [];
   });
   blocks.sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : a.id < b.id ? -1 : 1));
   return { ...PageSummary.parse(summaryOf(page, entities)), blocks };
 }
 
-export function createPage({ store }: AppContext, title: string): { id: PageId } {
+export function createPage({ store }: Notebook, title: string): { id: PageId } {
   const id = store.newId<PageId>();
   const first = store.newId<BlockId>();
   store.commit('pages.create', [
@@ -42,22 +51,22 @@ export function createPage({ store }: AppContext, title: string): { id: PageId }
   return { id };
 }
 
-export function renamePage({ store }: AppContext, id: PageId, title: string, seen?: string): void {
+export function renamePage({ store }: Notebook, id: PageId, title: string, seen?: string): void {
   mustExist(store, 'page', id);
   store.commit('pages.rename', [{ o: 'set', e: id, f: { title } }], basedOn(store, id, 'title', seen));
 }
 
-export function removePage({ store }: AppContext, id: PageId): void {
+export function removePage({ store }: Notebook, id: PageId): void {
   mustExist(store, 'page', id);
   store.commit('pages.remove', [{ o: 'set', e: id, f: { deleted: true } }]);
 }
 
-export function restorePage({ store }: AppContext, id: PageId): void {
+export function restorePage({ store }: Notebook, id: PageId): void {
   mustHaveExisted(store, 'page', id);
   store.commit('pages.restore', [{ o: 'set', e: id, f: { deleted: false } }]);
 }
 
-export function addBlock(context: AppContext, pageId: PageId, after: BlockId | null, content: BlockContent): { id: BlockId } {
+export function addBlock(context: Notebook, pageId: PageId, after: BlockId | null, content: BlockContent): { id: BlockId } {
   const { store } = context;
   const order = orderAfter(getPage(context, pageId), after);
   const id = store.newId<BlockId>();
@@ -67,7 +76,7 @@ export function addBlock(context: AppContext, pageId: PageId, after: BlockId | n
   return { id };
 }
 
-export function moveBlock(context: AppContext, id: BlockId, pageId: PageId, after: BlockId | null): void {
+export function moveBlock(context: Notebook, id: BlockId, pageId: PageId, after: BlockId | null): void {
   const { store } = context;
   mustExist(store, 'block', id);
   const page = getPage(context, pageId);
@@ -75,23 +84,23 @@ export function moveBlock(context: AppContext, id: BlockId, pageId: PageId, afte
   store.commit('pages.moveBlock', [{ o: 'set', e: id, f: { pageId, order } }]);
 }
 
-export function removeBlock({ store }: AppContext, id: BlockId): void {
+export function removeBlock({ store }: Notebook, id: BlockId): void {
   mustExist(store, 'block', id);
   store.commit('pages.removeBlock', [{ o: 'set', e: id, f: { deleted: true } }]);
 }
 
-export function restoreBlock({ store }: AppContext, id: BlockId): void {
+export function restoreBlock({ store }: Notebook, id: BlockId): void {
   mustHaveExisted(store, 'block', id);
   store.commit('pages.restoreBlock', [{ o: 'set', e: id, f: { deleted: false } }]);
 }
 
-export function blockState({ store }: AppContext, id: BlockId): { state: Uint8Array } {
+export function blockState({ store }: Notebook, id: BlockId): { state: Uint8Array } {
   mustExist(store, 'block', id);
   return { state: store.text(id).state };
 }
 
 /** @throws AppError store/record-too-large when one update is larger than a record may be */
-export function editBlock({ store }: AppContext, id: BlockId, update: Uint8Array): void {
+export function editBlock({ store }: Notebook, id: BlockId, update: Uint8Array): void {
   // Somebody may have removed it meanwhile: what was typed is kept all the same, and is there when the block is put back.
   mustHaveExisted(store, 'block', id);
   store.commit('pages.editBlock', [{ o: 'text', e: id, u: Buffer.from(update).toString('base64') }]);
@@ -112,8 +121,8 @@ function orderAfter({ blocks }: Page, after: BlockId | null): string {
   return orderBetween(before, next?.order ?? null);
 }
 
-function mustExist(store: Store, type: 'page' | 'block', id: string): Entity {
-  const entity = store.get(type, id);
+function mustExist(reader: EntityReader, type: 'page' | 'block', id: string): Entity {
+  const entity = reader.get(type, id);
   if (!entity) throw fail('store/not-found', { kind: type, id });
   return entity;
 }

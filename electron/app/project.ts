@@ -1,12 +1,11 @@
-/** The project as a whole: what it holds, its health, its history in words. */
+/** The project as a whole: what it holds, its health. */
 import type { Diagnostics, ProjectInfo, SessionHead } from '../../shared/contract/project.ts';
-import type { HistoryEntry } from '../../shared/domain/history.ts';
 import type { JobId } from '../../shared/domain/ids.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
 import { fail } from '../../shared/errors.ts';
 import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
-import { sentenceOf, subjectsOf } from './history.ts';
+import { knownKeys } from './people.ts';
 import { syncStatus } from './sync.ts';
 
 export function getProject({ store, person, appVersion, cpuCount }: AppContext): ProjectInfo {
@@ -52,7 +51,7 @@ export function startVerifyProject(context: AppContext): { jobId: JobId; finishe
       await store.flush().catch(() => undefined);
       return store.verify((done, total) => {
         if (signal.aborted) throw fail('job/cancelled');
-        report({ done, total, unit: 'bytes', step: 'Checking files' });
+        report({ done, total, unit: 'bytes', step: 'Checking files' }, { knownKeys: knownKeys(context) });
       });
     },
   });
@@ -63,20 +62,4 @@ export function startVerifyProject(context: AppContext): { jobId: JobId; finishe
 export function listHeads({ store }: AppContext): SessionHead[] {
   return store.writers().flatMap(({ device, person }) =>
     Object.entries(store.heads(device)).map(([session, [n, hash]]) => ({ session, device, person, n, hash })));
-}
-
-/** The log, newest first; `next` continues after the last entry. */
-export function listHistory(
-  { store }: AppContext, query: { entity: string | null; limit: number; before: number | null },
-): { entries: HistoryEntry[]; next: number | null } {
-  const events = store.events({
-    limit: query.limit,
-    ...(query.entity !== null && { entity: query.entity }),
-    ...(query.before !== null && { before: query.before }),
-  });
-  const entries = events.map((event) => ({
-    hash: event.hash, atMs: event.atMs, person: event.person, device: event.device, action: event.kind,
-    entities: subjectsOf(store, event.ops), sentence: sentenceOf(store, event), why: event.why,
-  }));
-  return { entries, next: events.length === query.limit ? (events.at(-1)?.seq ?? null) : null };
 }

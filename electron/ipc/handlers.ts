@@ -1,6 +1,7 @@
 /** Every channel of the engine with its handler. */
 import { datasetHandlers } from './datasets.ts';
 import { driftHandlers } from './drift.ts';
+import { historyHandlers } from './history.ts';
 import { jobHandlers } from './jobs.ts';
 import { pageHandlers } from './pages.ts';
 import { peopleHandlers } from './people.ts';
@@ -11,5 +12,5 @@ import type { Handlers } from './serve.ts';
 import { syncHandlers } from './sync.ts';
 
 export const handlers: Handlers = {
-  ...projectHandlers, ...datasetHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
+  ...projectHandlers, ...historyHandlers, ...datasetHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
 };

@@ -9,5 +9,4 @@ export const projectHandlers: Handlers<keyof typeof projectChannels> = {
   'project.diagnose': (context) => app.diagnose(context),
   'project.heads': (context) => app.listHeads(context),
   'project.verify': (context) => ({ jobId: app.startVerifyProject(context).jobId }),
-  'history.list': (context, query) => app.listHistory(context, query),
 };

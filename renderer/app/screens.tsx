@@ -24,7 +24,10 @@ const screenParts: Readonly<Record<Screen, ScreenParts>> = {
     one: lazy(() => import('../pages/drift-page.tsx').then((module) => ({ default: module.DriftPage }))),
   },
   'new-drift': { list: lazy(() => import('../pages/drift-new-page.tsx').then((module) => ({ default: module.DriftNewPage }))) },
-  history: { list: lazy(() => import('../pages/history-page.tsx').then((module) => ({ default: module.HistoryPage }))) },
+  history: {
+    list: lazy(() => import('../pages/history-page.tsx').then((module) => ({ default: module.HistoryPage }))),
+    one: lazy(() => import('../pages/conflicts-page.tsx').then((module) => ({ default: module.ConflictsPage }))),
+  },
   people: { list: lazy(() => import('../pages/people-page.tsx').then((module) => ({ default: module.PeoplePage }))) },
   settings: { list: lazy(() => import('../pages/settings-page.tsx').then((module) => ({ default: module.SettingsPage }))) },
   gallery: { list: lazy(() => import('../pages/gallery-page.tsx').then((module) => ({ default: module.GalleryPage }))) },

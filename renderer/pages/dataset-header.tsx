@@ -10,6 +10,7 @@ import { InlineEdit } from '../ui/inline-edit.tsx';
 import { Select } from '../ui/select.tsx';
 import { TagEditor } from '../ui/tag-editor.tsx';
 import { attempt } from '../ui/toast.tsx';
+import { VersionsChip } from './versions-chip.tsx';
 import styles from './dataset-header.module.css';
 
 export interface DatasetHeaderProps {
@@ -31,6 +32,7 @@ export function DatasetHeader({ dataset, version, onVersion, isReadOnly }: Datas
         <h2 className={styles['name']}>
           <InlineEdit label="Name" value={dataset.name} isRequired maxLength={120} isReadOnly={isReadOnly} onCommit={(name, basedOn) => { void attempt(() => renameDataset(dataset.id, name, basedOn)); }} />
         </h2>
+        <VersionsChip entity={dataset.id} field="name" />
         <Select label="Version" isLabelHidden isQuiet value={version.id} options={options} onChange={onVersion} className={styles['version'] ?? ''} />
         <span className={styles['hash']}><span className="muted small">sha256</span><CopyText value={version.object} shown={formatHash(version.object)} label="the SHA-256 of the data" /></span>
         <span className={styles['size']}>{formatPlural(version.rowCount, 'row')} · {formatPlural(version.columns.length, 'column')} · {formatBytes(version.sizeBytes)} · {formatDay(version.createdAtMs)}</span>
@@ -42,6 +44,7 @@ export function DatasetHeader({ dataset, version, onVersion, isReadOnly }: Datas
       {isReadOnly && !dataset.description ? null : (
         <p className={styles['description']}>
           <InlineEdit label="Description" value={dataset.description} placeholder="Add a description" isMultiline maxLength={20_000} isReadOnly={isReadOnly} onCommit={(text, basedOn) => { void attempt(() => describeDataset(dataset.id, text, basedOn)); }} />
+          <VersionsChip entity={dataset.id} field="description" />
         </p>
       )}
       {version.id === latest.id ? null : <p className={styles['older']}>You are looking at version {version.number}; the latest is version {latest.number}.</p>}

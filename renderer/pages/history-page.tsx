@@ -1,142 +1,100 @@
-/** The audit trail: who did what, when and why, from the signed log itself; newest first. */
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
-import type { HistoryEntry } from '../../shared/domain/history.ts';
-import { toFailure, type Failure } from '../../shared/errors.ts';
-import { call } from '../api.ts';
+/** The audit trail: who did what, when and why, from the signed log itself; newest first, with old and new values. */
+import { useDeferredValue, useMemo, useRef, useState, type ReactElement } from 'react';
 import { useCommands } from '../app/command.ts';
-import { RouteLink } from '../app/link.tsx';
 import { PageFrame } from '../app/page-frame.tsx';
-import { useReloadOn } from '../state/changes.ts';
+import { useConflicts } from '../state/conflicts.ts';
 import { useDatasets } from '../state/datasets.ts';
 import { useReports } from '../state/drift.ts';
+import { useHistory } from '../state/history.ts';
 import { valueOr } from '../state/loadable.ts';
 import { useModels } from '../state/models.ts';
 import { usePages } from '../state/pages.ts';
-import { routes, setQuery, useRoute, type Route } from '../state/route.ts';
+import { navigate, routes, setQuery, useRoute } from '../state/route.ts';
 import { useRuns } from '../state/runs.ts';
+import { usePanels } from '../state/ui.ts';
+import { useCall } from '../state/use-call.ts';
 import { Button } from '../ui/button.tsx';
 import { Chip } from '../ui/chip.tsx';
-import { CopyText } from '../ui/copy-text.tsx';
-import { formatClock, formatDateTime, formatHash } from '../ui/format.ts';
+import { formatPlural } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
-import { Select } from '../ui/select.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
-import { FilterField } from '../ui/text-field.tsx';
-import { actionIcon, actionWords, dayHeading, filterHistory } from './history-words.ts';
-import { joinSittings, type Sitting } from './page-history-words.ts';
+import { showToast } from '../ui/toast.tsx';
+import { HistoryFilters, isFiltered, noFilters, type Filters } from './history-filters.tsx';
+import { HistoryInspector, type HistoryInspectorHandle } from './history-inspector.tsx';
+import { HistoryTimeline, type Thing } from './history-timeline.tsx';
+import { periodOf } from './history-words.ts';
+import { joinSittings } from './page-history-words.ts';
 import styles from './history-page.module.css';
-
-const pageSize = 200;
 
 export function HistoryPage(): ReactElement {
   const { query } = useRoute();
   const entity = query['entity'] ?? null;
-  const { entries, failure, hasMore, more, reload } = useHistory(entity);
-  const [text, setText] = useState('');
-  const [person, setPerson] = useState('all');
-  const [action, setAction] = useState('all');
+  const [filters, setFilters] = useState<Filters>(noFilters);
+  const change = (part: Partial<Filters>) => setFilters((before) => ({ ...before, ...part }));
+  const asked = useDeferredValue(filters);
+  // The day is taken once: a filter that changes by itself at each drawing would never be answered.
+  const time = useMemo(() => periodOf(asked.period, asked, Date.now()), [asked]);
+  const { entries, failure, hasMore, more, reload } = useHistory({
+    entity, person: all(asked.person), device: all(asked.device), area: asked.area === 'all' ? null : asked.area, text: asked.text.trim(), ...time,
+  });
+  const writers = useCall('history.people', {}).state;
+  const known = valueOr(writers, []);
   const filterRef = useRef<HTMLInputElement>(null);
-  useCommands([{ id: 'history.filter', label: 'Filter the history', keys: '/', icon: 'filter', run: () => filterRef.current?.focus() }]);
-  const names = useEntityNames();
-
-  const people = useMemo(() => [...new Set((entries ?? []).map((entry) => entry.person))].sort(), [entries]);
-  const actions = useMemo(() => [...new Set((entries ?? []).map((entry) => entry.action.split('.')[0] ?? entry.action))].sort(), [entries]);
+  const inspectorRef = useRef<HistoryInspectorHandle>(null);
+  const things = useThings();
+  const [selected, setSelected] = useState<string | null>(null);
   const sittings = useMemo(() => joinSittings(entries ?? []), [entries]);
-  const shown = useMemo(() => {
-    const kept = new Set(filterHistory(sittings.map(({ entry }) => entry), { text, person: person === 'all' ? null : person, area: action === 'all' ? null : action }));
-    return sittings.filter(({ entry }) => kept.has(entry));
-  }, [sittings, text, person, action]);
-  const isFiltered = text !== '' || person !== 'all' || action !== 'all';
+  const sitting = sittings.find((one) => one.entry.hash === selected) ?? null;
+  const conflictCount = valueOr(useConflicts(), []).length;
+
+  const open = (hash: string) => { setSelected(hash); usePanels.setState({ isInspectorOpen: true }); };
+  const restore = () => {
+    if (sitting === null) return;
+    usePanels.setState({ isInspectorOpen: true });
+    if (inspectorRef.current && !inspectorRef.current.restoreFirst()) showToast('Nothing in this entry can be set back');
+  };
+  useCommands([
+    { id: 'history.filter', label: 'Filter the history', keys: '/', icon: 'filter', run: () => filterRef.current?.focus() },
+    { id: 'history.restore', label: 'Set back the value of the selected entry', keys: null, icon: 'undo', run: restore, disabledReason: () => (sitting === null ? 'Select an entry first.' : null) },
+  ]);
+  const inspector = sitting === null ? null : (
+    <HistoryInspector
+      ref={inspectorRef} key={sitting.entry.hash} sitting={sitting} onClose={() => setSelected(null)}
+      things={sitting.entry.entities.flatMap((id) => { const label = things.get(id)?.label; return label === undefined || id === entity ? [] : [{ id, label }]; }).slice(0, 3)}
+    />
+  );
   return (
-    <PageFrame title="History">
-      <div className={styles['tools']}>
-        <FilterField label="Filter the history" placeholder="Filter by what was done" value={text} onChange={setText} keys="/" inputRef={filterRef} className={styles['filter'] ?? ''} />
-        <Select label="Person" isLabelHidden isQuiet prefix="Person" value={person} options={[{ value: 'all', label: 'everyone' }, ...people.map((one) => ({ value: one, label: one }))]} onChange={setPerson} />
-        <Select label="Kind" isLabelHidden isQuiet prefix="Kind" value={action} options={[{ value: 'all', label: 'everything' }, ...actions.map((one) => ({ value: one, label: actionWords(one) }))]} onChange={setAction} />
-        {entity === null ? null : <Chip prefix="Only" onRemove={() => setQuery('entity', null)} removeLabel="Show the whole history">{names.get(entity)?.label ?? 'one thing'}</Chip>}
-        <span className={styles['note']}><Icon name="shield" size={12} />Every entry is signed and chained to the one before</span>
+    <PageFrame
+      title="History" inspector={inspector}
+      actions={conflictCount > 0 ? <Button icon="compare" onPress={() => navigate(routes.conflicts())}>{formatPlural(conflictCount, 'value')} with several versions</Button> : null}
+    >
+      <div className={styles['page']}>
+        <div className={styles['tools']}>
+          <HistoryFilters filters={filters} onChange={change} writers={known} inputRef={filterRef} />
+          {entity === null ? null : <Chip prefix="Only" onRemove={() => setQuery('entity', null)} removeLabel="Show the whole history">{things.get(entity)?.label ?? 'one thing'}</Chip>}
+          <span className={styles['note']}><Icon name="shield" size={12} />Every entry is signed and chained to the one before</span>
+        </div>
+        {failure ? <ErrorPanel error={failure} onRetry={reload} />
+          : entries === null ? <Loading label="Reading the log" rows={10} />
+            : sittings.length === 0 && !hasMore ? <EmptyState icon="clock" actions={isFiltered(filters) ? <Button onPress={() => setFilters(noFilters)}>Clear the filter</Button> : undefined}>{isFiltered(filters) ? 'Nothing in the history matches.' : 'Nothing has been done yet.'}</EmptyState>
+              : <HistoryTimeline sittings={sittings} things={things} selected={selected} onSelect={setSelected} onOpen={open} onRestore={restore} hasMore={hasMore} onMore={more} deviceName={(device) => known.find((one) => one.device === device)?.deviceName ?? `key ${device}`} />}
       </div>
-      {failure ? <ErrorPanel error={failure} onRetry={reload} />
-        : entries === null ? <Loading label="Reading the log" rows={10} />
-          : shown.length === 0 ? <EmptyState icon="clock" actions={isFiltered ? <Button onPress={() => { setText(''); setPerson('all'); setAction('all'); }}>Clear the filter</Button> : undefined}>{isFiltered ? 'Nothing in the history matches.' : 'Nothing has been done yet.'}</EmptyState>
-            : <Timeline sittings={shown} names={names} />}
-      {entries !== null && hasMore ? <div className={styles['more']}><Button onPress={more}>Show older entries</Button></div> : null}
     </PageFrame>
   );
 }
 
-function Timeline({ sittings, names }: { readonly sittings: readonly Sitting[]; readonly names: EntityNames }): ReactElement {
-  const days = useMemo(() => groupByDay(sittings), [sittings]);
-  return (
-    <div className={styles['timeline']}>
-      {days.map((day) => (
-        <section key={day.heading} aria-label={day.heading}>
-          <h2 className={styles['day']}>{day.heading}</h2>
-          <ol>
-            {day.sittings.map(({ entry, firstAtMs }) => {
-              const target = entry.entities.map((id) => names.get(id)).find(Boolean);
-              return (
-                <li key={entry.hash} className={styles['entry']}>
-                  <time title={firstAtMs === entry.atMs ? formatDateTime(entry.atMs) : `${formatDateTime(firstAtMs)} to ${formatDateTime(entry.atMs)}`}>{formatClock(entry.atMs)}</time>
-                  <Icon name={actionIcon(entry.action)} />
-                  <div className={styles['what']}>
-                    <p className="selectable">{entry.sentence}</p>
-                    {formatClock(firstAtMs) === formatClock(entry.atMs) ? null : <p className={styles['why']}>Written from {formatClock(firstAtMs)} to {formatClock(entry.atMs)}</p>}
-                    {entry.why ? <p className={styles['why']}>Why: {entry.why}</p> : null}
-                  </div>
-                  {target ? <RouteLink to={target.to} className={styles['target']} title={target.label}>{target.label}</RouteLink> : <span className={styles['target']} />}
-                  <span className={styles['person']} title={`Key ${entry.device}`}>{entry.person}</span>
-                  <CopyText value={entry.hash} shown={formatHash(entry.hash, 2)} label="the hash of this entry" />
-                </li>
-              );
-            })}
-          </ol>
-        </section>
-      ))}
-    </div>
-  );
+function all(value: string): string | null {
+  return value === 'all' ? null : value;
 }
-
-function groupByDay(sittings: readonly Sitting[]): { readonly heading: string; readonly sittings: readonly Sitting[] }[] {
-  const days = new Map<string, Sitting[]>();
-  const nowMs = Date.now();
-  for (const sitting of sittings) {
-    const heading = dayHeading(sitting.entry.atMs, nowMs);
-    days.set(heading, [...(days.get(heading) ?? []), sitting]);
-  }
-  return [...days].map(([heading, ofDay]) => ({ heading, sittings: ofDay }));
-}
-
-/** The newest entries, and older ones on demand; new events appear at the top by themselves. */
-function useHistory(entity: string | null): { readonly entries: readonly HistoryEntry[] | null; readonly failure: Failure | null; readonly hasMore: boolean; readonly more: () => void; readonly reload: () => void } {
-  const [state, setState] = useState<{ entries: readonly HistoryEntry[] | null; next: number | null; failure: Failure | null }>({ entries: null, next: null, failure: null });
-  const ticket = useRef(0);
-  const load = useCallback((before: number | null, limit: number) => {
-    const mine = ++ticket.current;
-    void call('history.list', { entity, limit, before }).then((answer) => {
-      if (mine === ticket.current) setState((known) => ({ entries: before === null ? answer.entries : [...(known.entries ?? []), ...answer.entries], next: answer.next, failure: null }));
-    }, (thrown: unknown) => { if (mine === ticket.current) setState((known) => ({ ...known, failure: toFailure(thrown) })); });
-  }, [entity]);
-  useEffect(() => {
-    setState({ entries: null, next: null, failure: null });
-    load(null, pageSize);
-  }, [load]);
-  const known = state.entries?.length ?? 0;
-  const reload = () => load(null, Math.min(1000, Math.max(pageSize, known)));
-  useReloadOn(['dataset', 'version', 'run', 'model', 'report', 'page', 'block', 'project'], reload);
-  return { ...state, hasMore: state.next !== null, more: () => load(state.next, pageSize), reload };
-}
-
-type EntityNames = ReadonlyMap<string, { readonly label: string; readonly to: Route }>;
 
 /** Names and places of all entities that the lists know. */
-function useEntityNames(): EntityNames {
+function useThings(): ReadonlyMap<string, Thing> {
   const datasets = useDatasets();
   const runs = useRuns();
   const models = useModels();
   const reports = useReports();
   const pages = usePages();
-  return useMemo(() => new Map<string, { label: string; to: Route }>([
+  return useMemo(() => new Map<string, Thing>([
     ...valueOr(datasets, []).flatMap((dataset) => [
       [dataset.id as string, { label: dataset.name, to: routes.dataset(dataset.id) }] as const,
       ...dataset.versions.map((version) => [version.id as string, { label: `${dataset.name} v${version.number}`, to: routes.dataset(dataset.id, { version: version.id }) }] as const),

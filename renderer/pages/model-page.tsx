@@ -24,6 +24,7 @@ import { attempt, showToast } from '../ui/toast.tsx';
 import { ModelPredict } from './model-predict.tsx';
 import { StageChange } from './model-stage.tsx';
 import { RunConfusion } from './run-confusion.tsx';
+import { VersionsChip } from './versions-chip.tsx';
 import { settingsOf, type Setting } from './setting-words.ts';
 import { encodingWords, typeIcons } from './train-hints.ts';
 import styles from './model-page.module.css';
@@ -63,7 +64,7 @@ function ModelView({ model }: { readonly model: Model }): ReactElement {
   return (
     <div className={styles['page']}>
       <header className={styles['header']}>
-        <div className={styles['titleRow']}><h2 className={styles['title']}>{model.name}</h2><StageChange model={model} readOnly={readOnly} /></div>
+        <div className={styles['titleRow']}><h2 className={styles['title']}>{model.name}</h2><VersionsChip entity={model.id} field="name" /><StageChange model={model} readOnly={readOnly} /><VersionsChip entity={model.id} field="stage" /></div>
         <p className="muted">
           {model.task === 'classification' ? `Tells ${formatPlural(model.classes.length, 'class', 'classes')} of` : 'Predicts the number'} <b className={styles['strong']}>{model.target}</b> from {formatPlural(model.inputs.length, 'column')}
           {run ? <>; trained on <RouteLink to={routes.dataset(run.datasetId, { version: run.config.versionId })}>{run.datasetName} v{run.versionNumber}</RouteLink> as <RouteLink to={routes.run(run.id)}>{run.label} {run.name}</RouteLink></> : null}.
@@ -86,7 +87,7 @@ function ModelView({ model }: { readonly model: Model }): ReactElement {
         </div>
         <div className={styles['side']}>
           <section className={styles['sideSection']} aria-label="Model card">
-            <h3>Model card</h3>
+            <h3>Model card <VersionsChip entity={model.id} field="note" /></h3>
             <InlineEdit label="Model card" isMultiline value={model.note} placeholder="What it is for, what it is not for, what to watch." isReadOnly={readOnly !== null} maxLength={20_000} className={styles['note']} onCommit={(note, basedOn) => void attempt(() => noteModel(model.id, note, basedOn))} />
           </section>
           {run ? <section className={styles['sideSection']} aria-label="Architecture"><h3>Architecture</h3><Facts facts={architectureOf(run.config)} /></section> : null}

@@ -13,26 +13,27 @@ export interface PageEntry {
 /** Edits of one block by one person with no longer pause than this are one sitting. */
 const sittingMs = 10 * 60_000;
 
-/** One entry, or the last of those that one sitting made, with the time of the first. */
-export interface Sitting { readonly entry: HistoryEntry; readonly firstAtMs: number; }
+/** One entry, or the last of those that one sitting made, with the first. */
+export interface Sitting { readonly entry: HistoryEntry; readonly firstAtMs: number; readonly firstHash: string; }
 
 /** Entries newest first, as they come; the edits of a sitting are its last one, with the time of the first. */
 export function joinSittings(entries: readonly HistoryEntry[]): readonly Sitting[] {
-  const joined: { entry: HistoryEntry; firstAtMs: number }[] = [];
+  const joined: Sitting[] = [];
   // Where the sitting of a block goes on: other changes may stand between.
-  const sittings = new Map<string, { entry: HistoryEntry; firstAtMs: number }>();
+  const sittings = new Map<string, { entry: HistoryEntry; firstAtMs: number; firstHash: string }>();
   for (const entry of entries) {
     if (entry.action !== 'pages.editBlock') {
-      joined.push({ entry, firstAtMs: entry.atMs });
+      joined.push({ entry, firstAtMs: entry.atMs, firstHash: entry.hash });
       continue;
     }
     const key = `${entry.person} ${entry.entities.join(' ')}`;
     const open = sittings.get(key);
     if (open && open.firstAtMs - entry.atMs <= sittingMs) {
       open.firstAtMs = entry.atMs;
+      open.firstHash = entry.hash;
       continue;
     }
-    const sitting = { entry, firstAtMs: entry.atMs };
+    const sitting = { entry, firstAtMs: entry.atMs, firstHash: entry.hash };
     joined.push(sitting);
     sittings.set(key, sitting);
   }

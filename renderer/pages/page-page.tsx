@@ -19,6 +19,7 @@ import { PageBlocks } from './page-blocks.tsx';
 import { PageHistory } from './page-history.tsx';
 import { PageSaved } from './page-saved.tsx';
 import { preloadEditor } from './page-text.tsx';
+import { VersionsChip } from './versions-chip.tsx';
 import styles from './page-page.module.css';
 
 export function NotebookPage({ id }: { readonly id: string }): ReactElement {
@@ -69,6 +70,7 @@ function PageView({ page }: { readonly page: Page }): ReactElement {
         <header className={styles['header']}>
           <h2>
             <InlineEdit label="Title of the page" value={page.title} isRequired isReadOnly={readOnly !== null} maxLength={200} className={styles['title']} startsOpen={isFresh} onNext={() => setWritesFirst(true)} onCommit={(title, basedOn) => void attempt(() => renamePage(page.id, title, basedOn))} />
+            <VersionsChip entity={page.id} field="title" />
           </h2>
           <p className={styles['facts']}>{people} {'\u00b7'} <span title={formatDateTime(page.createdAtMs)}>Started {formatDay(page.createdAtMs)}</span> {'\u00b7'} {formatPlural(page.blocks.length, 'block')}</p>
         </header>

@@ -22,6 +22,7 @@ import { RunProgress } from './run-progress.tsx';
 import { RunStatusLabel } from './run-status.tsx';
 import { isExact } from './run-words.ts';
 import { RunVerdict } from './run-verdict.tsx';
+import { VersionsChip } from './versions-chip.tsx';
 import styles from './run-page.module.css';
 
 export function RunPage({ id }: { readonly id: string }): ReactElement {
@@ -57,6 +58,7 @@ function RunView({ run }: { readonly run: Run }): ReactElement {
           <span className={styles['dot']}><SeriesDot colour={run.colour} /></span>
           <span className={styles['label']}>{run.label}</span>
           <InlineEdit label="Name of the run" value={run.name} isRequired isReadOnly={readOnly !== null} maxLength={120} className={styles['name']} onCommit={(name, basedOn) => void attempt(() => renameRun(run.id, name, basedOn))} />
+          <VersionsChip entity={run.id} field="name" />
         </div>
         <div className={styles['status']}><RunStatusLabel run={run} /><RunSentence run={run} /></div>
       </header>

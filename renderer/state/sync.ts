@@ -1,6 +1,7 @@
 /** Brings what the engine and the shell report into the stores. Started once, by main.tsx. */
 import { on } from '../api.ts';
 import { gatherChange, onChange, type Change } from './changes.ts';
+import { conflicts } from './conflicts.ts';
 import { appendPoints } from './curves.ts';
 import { datasets } from './datasets.ts';
 import { reports } from './drift.ts';
@@ -18,6 +19,7 @@ const listings = [
   { listing: models, types: ['model', 'run'] },
   { listing: reports, types: ['report'] },
   { listing: runs, types: ['run', 'dataset'] },
+  { listing: conflicts, types: ['project', 'dataset', 'run', 'model', 'report', 'page'] },
 ] as const;
 
 export function startSync(): () => void {

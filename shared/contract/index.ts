@@ -6,6 +6,7 @@ import { MetricPoint } from '../domain/runs.ts';
 import type { InputOf, OutputOf, ParsedInputOf } from './channel.ts';
 import { datasetChannels } from './datasets.ts';
 import { driftChannels } from './drift.ts';
+import { historyChannels } from './history.ts';
 import { jobChannels } from './jobs.ts';
 import { pageChannels } from './pages.ts';
 import { peopleChannels } from './people.ts';
@@ -17,7 +18,7 @@ import { syncChannels } from './sync.ts';
 
 /** Channels the engine serves. */
 export const engineChannels = {
-  ...projectChannels, ...datasetChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
+  ...projectChannels, ...historyChannels, ...datasetChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
 };
 export type EngineChannels = typeof engineChannels;
 export type EngineChannelName = keyof EngineChannels;

@@ -1,6 +1,5 @@
-/** The project as a whole: its name, its people, its health, its history. */
+/** The project as a whole: its name, its people, its health. */
 import { z } from 'zod';
-import { HistoryEntry } from '../domain/history.ts';
 import { JobId } from '../domain/ids.ts';
 import { FolderProblem } from '../domain/sync.ts';
 import { BasedOn } from './based-on.ts';
@@ -50,9 +49,4 @@ export const projectChannels = {
   'project.heads': channel({ input: z.object({}), output: z.array(SessionHead), writes: false }),
   /** Checks every file of the folder; the report is the job's outcome. */
   'project.verify': channel({ input: z.object({}), output: z.object({ jobId: JobId }), writes: false }),
-  'history.list': channel({
-    input: z.object({ entity: z.string().nullable(), limit: z.number().int().min(1).max(1000), before: z.number().int().nullable() }),
-    output: z.object({ entries: z.array(HistoryEntry), next: z.number().int().nullable() }),
-    writes: false,
-  }),
 };

@@ -11,9 +11,24 @@ export const ChangedValue = z.object({
   kind: z.enum(['value', 'set', 'text']),
   /** The values it replaced; several when it settled a conflict, none when there was no value. */
   before: z.array(z.json()),
+  /** Null after a value was taken out of a set. */
   after: z.json(),
+  /** Why neither side can be restored, as a sentence; null when one can. */
+  fixedBecause: z.string().nullable(),
+  /** Whether the thing has the value of after now, and nothing else. */
+  isPresent: z.boolean(),
 });
 export type ChangedValue = z.infer<typeof ChangedValue>;
+
+/** The changes of an event, and what else there is to do with it. */
+export const Changes = z.object({
+  values: z.array(ChangedValue),
+  /** The device that signed it: the name of the computer where it is known, and the fingerprint of its key. */
+  device: z.object({ id: z.string(), name: z.string().nullable(), isThis: z.boolean() }),
+  /** The pages that can be looked at as they were just after it. */
+  pages: z.array(z.object({ id: z.string(), title: z.string() })),
+});
+export type Changes = z.infer<typeof Changes>;
 
 export const ValueVersion = z.object({ hash: z.string(), atMs: z.number(), person: z.string(), device: z.string(), value: z.json() });
 export type ValueVersion = z.infer<typeof ValueVersion>;

@@ -1,12 +1,16 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { makeSheet, nameDevice } from '../../electron/app/people.ts';
+import { openProject } from '../../electron/store/store.ts';
 import { textUpdateOf } from '../../electron/store/text.ts';
 import { handlers } from '../../electron/ipc/handlers.ts';
 import { serve, type Server } from '../../electron/ipc/serve.ts';
 import { engineChannels, type EngineChannelName, type Input, type Output } from '../../shared/contract/index.ts';
 import type { BlockId, FileHandle, JobId } from '../../shared/domain/ids.ts';
+import type { DeviceId } from '../../shared/domain/people.ts';
 import type { Job } from '../../shared/domain/jobs.ts';
 import type { Result } from '../../shared/errors.ts';
 import { penguinsPath } from '../support/penguins.ts';
@@ -187,6 +191,18 @@ it('answers every channel with what its schema promises, on a project with conte
   await finished(server, (await ask(server, 'providers.check', {})).jobId);
   expect(await ask(server, 'providers.list', {})).toContainEqual(expect.objectContaining({ name: 'cpu', measurement: expect.objectContaining({ hasPassed: true }) }));
 
+  const colleague = await aColleague(project);
+  await ask(server, 'sync.now', {});
+  await ask(server, 'people.confirm', { device: colleague.device });
+  expect(await ask(server, 'people.get', {})).toMatchObject({ person: 'Ana', devices: [{ trust: 'this' }, { id: colleague.device, person: 'Ben', trust: 'confirmed' }] });
+  await ask(server, 'people.unconfirm', { device: colleague.device });
+  expect((await ask(server, 'people.sheet', { passphrase: 'four words and more' })).lines).toHaveLength(7);
+  await ask(server, 'people.recover', colleague.sheet);
+  await ask(server, 'people.revoke', { device: colleague.device, reason: 'left' });
+  await ask(server, 'people.rename', { name: 'Anna' });
+  await ask(server, 'people.nameDevice', { name: 'lab' });
+  expect(await ask(server, 'people.get', {})).toMatchObject({ person: 'Anna', devices: [{ name: 'lab', replaces: colleague.device }, { trust: 'revoked', revoked: { reason: 'left' } }] });
+
   await ask(server, 'project.rename', { name: 'Birds' });
   expect(await ask(server, 'project.get', {})).toMatchObject({ name: 'Birds', counts: { datasets: 2, runs: 2, models: 1, reports: 1, pages: 1 } });
   expect((await ask(server, 'project.diagnose', {})).problems).toEqual([]);
@@ -197,6 +213,21 @@ it('answers every channel with what its schema promises, on a project with conte
   expect(await server.call('sync.dismiss', { id: 'none' })).toMatchObject({ ok: false, error: { code: 'store/not-found' } });
   called.add('sync.dismiss');
   expect((await ask(server, 'history.list', { entity: null, limit: 1000, before: null })).entries.length).toBeGreaterThan(20);
+  expect(await ask(server, 'history.people', {})).toMatchObject([{ isThis: true, person: 'Ana' }]);
+  const [renamed] = (await ask(server, 'history.list', { entity: null, text: 'renamed the dataset', limit: 10, before: null })).entries;
+  const change = { hash: renamed!.hash, from: null };
+  const { values } = await ask(server, 'history.changes', change);
+  expect(values).toMatchObject([{ entity: id, field: 'name', fixedBecause: null }]);
+  await ask(server, 'history.restore', { ...change, entity: id, field: 'name', side: 'before', index: 0, why: 'To see' });
+  const [written] = (await ask(server, 'history.list', { entity: page.id, area: 'pages', limit: 10, before: null })).entries.slice(-1);
+  const then = { id: page.id, hash: written!.hash };
+  expect((await ask(server, 'pages.at', then)).blocks.length).toBeGreaterThan(0);
+  await ask(server, 'pages.restoreTo', { ...then, why: '' });
+  expect(await ask(server, 'conflicts.list', {})).toEqual([]);
+  for (const [name, more] of [['conflicts.choose', { hash: renamed!.hash }], ['conflicts.write', { value: 'x' }]] as const) {
+    called.add(name);
+    expect(await server.call(name, { entity: id, field: 'name', seen: [], why: '', ...more })).toMatchObject({ ok: false, error: { code: 'conflicts/none' } });
+  }
   await ask(server, 'jobs.cancel', { id: jobId });
   await ask(server, 'drift.remove', { id: drift.reportId });
   await ask(server, 'runs.remove', { id: run.runId });
@@ -208,6 +239,19 @@ it('answers every channel with what its schema promises, on a project with conte
   expect([...called].sort()).toEqual([...names].sort());
   expect(unexpected).toEqual([]);
 }, 120_000);
+
+/** Somebody else, who wrote in a copy of the project that a file sync then brought together with ours. */
+async function aColleague({ context, folder }: TestProject): Promise<{ device: DeviceId; sheet: { code: string; passphrase: string } }> {
+  await context.store.flush();
+  const [projectDir, userDataDir, passphrase] = [join(folder, 'copy'), join(folder, 'other user'), 'another four words'];
+  await cp(context.store.projectDir, projectDir, { recursive: true });
+  const store = await openProject({ projectDir, userDataDir, clock: () => Date.now(), random: (byteCount) => randomBytes(byteCount), person: 'Ben', appVersion: '0.0.0' });
+  nameDevice({ store }, 'bench');
+  const sheet = await makeSheet({ store, userDataDir, person: 'Ben', clock: () => 0 }, passphrase);
+  await store.close();
+  await cp(join(projectDir, 'log'), join(context.store.projectDir, 'log'), { recursive: true, force: false });
+  return { device: sheet.device, sheet: { code: sheet.lines.join('\n'), passphrase } };
+}
 
 /** The fields of a channel's input. */
 function fieldsOf(name: EngineChannelName): Record<string, unknown> {
@@ -224,8 +268,9 @@ function validInput(name: EngineChannelName): unknown {
     seed: 1, maxEpochs: 1, batchSize: 1, learningRate: 0.1, l2: 0, patience: null, classWeights: 'none', maxCategories: 2, threadCount: 1,
   };
   const all: Record<string, unknown> = {
-    id, object: '0'.repeat(64), versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: null, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: null, config,
+    id, object: '0'.repeat(64), versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: id, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: null, config,
     plan: { format: 'csv', dialect: null, columns: [{ sourceName: 'a', name: 'a', type: 'text' }] }, data: { kind: 'version', versionId: id },
+    person: null, device: name.startsWith('people.') ? '0'.repeat(16) : null, reason: 'x', code: 'x', passphrase: 'x', area: null, text: '', sinceMs: null, untilMs: null, hash: '0'.repeat(64), from: null, field: 'name', side: 'before', index: 0, seen: [], value: 'x',
     basedOn: 'w', spec: { kind: 'two-versions', reference: id, current: id, columns: null }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
   };
   const input = Object.fromEntries(Object.keys(fieldsOf(name)).map((field) => [field, all[field]]));

@@ -7,7 +7,7 @@ const folder = join(import.meta.dirname, '../../electron');
 
 /** Actions in the sources: the first argument of `commit(` and of `commitVersion(context, `. */
 function actionsInUse(): string[] {
-  const sources = [...readdirSync(join(folder, 'app')).map((name) => join(folder, 'app', name)), join(folder, 'store/store.ts')];
+  const sources = [...readdirSync(join(folder, 'app')).map((name) => join(folder, 'app', name)), join(folder, 'store/store.ts'), join(folder, 'store/core.ts')];
   const found = sources.flatMap((path) => [...readFileSync(path, 'utf8').matchAll(/commit(?:Version)?\((?:context, )?'([a-z]+\.[A-Za-z]+)'/g)].map((match) => match[1]!));
   return [...new Set(found)].sort();
 }

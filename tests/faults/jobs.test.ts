@@ -6,7 +6,7 @@ import { listDatasets, profileVersion } from '../../electron/app/datasets.ts';
 import { listReports, startDrift } from '../../electron/app/drift.ts';
 import { startImport } from '../../electron/app/imports.ts';
 import { registerModel, startPrediction } from '../../electron/app/models.ts';
-import { listHistory } from '../../electron/app/project.ts';
+import { listHistory } from '../../electron/app/timeline.ts';
 import { getRun, listRuns, markInterrupted } from '../../electron/app/runs.ts';
 import { suggestConfig } from '../../electron/app/suggest.ts';
 import { startRerun, startTraining } from '../../electron/app/training.ts';

@@ -6,7 +6,7 @@ import { startDrift } from '../../../electron/app/drift.ts';
 import { startImport } from '../../../electron/app/imports.ts';
 import { registerModel, startPrediction } from '../../../electron/app/models.ts';
 import { addBlock, createPage, editBlock, getPage, removeBlock, removePage, restoreBlock } from '../../../electron/app/pages.ts';
-import { listHistory } from '../../../electron/app/project.ts';
+import { listHistory } from '../../../electron/app/timeline.ts';
 import { getRun, listRuns, removeRun, restoreRun } from '../../../electron/app/runs.ts';
 import { suggestConfig } from '../../../electron/app/suggest.ts';
 import { startRerun, startTraining } from '../../../electron/app/training.ts';

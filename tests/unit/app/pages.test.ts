@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
 import { describe, expect, it } from 'vitest';
 import { addBlock, blockState, createPage, editBlock, getPage, listPages, moveBlock, removeBlock, removePage, renamePage, restoreBlock, restorePage } from '../../../electron/app/pages.ts';
-import { listHistory } from '../../../electron/app/project.ts';
+import { listHistory } from '../../../electron/app/timeline.ts';
 import type { PageId } from '../../../shared/domain/ids.ts';
 import { aProject } from '../../support/project.ts';
 
@@ -70,7 +70,7 @@ describe('a page', () => {
     renamePage(context, id, 'Findings');
     const { entries } = listHistory(context, { entity: id, limit: 10, before: null });
     expect(entries.map(({ sentence, person }) => `${person}: ${sentence}`)).toEqual([
-      'Ana: Renamed a page to “Findings”', 'Ana: Created the page “Notes”',
+      'Ana: Renamed the page from “Notes” to “Findings”', 'Ana: Created the page “Notes”',
     ]);
   });
 
