@@ -16,9 +16,9 @@ import { listDatasets, profileVersion } from './datasets.ts';
 import { getReport, listReports } from './drift.ts';
 import { listModels } from './models.ts';
 import { getPage, listPages } from './pages.ts';
-import { knownKeys } from './people.ts';
 import { projectName } from './project.ts';
 import { listHistory } from './timeline.ts';
+import { knownKeys } from './trust-here.ts';
 import { listRuns, readCurves } from './runs.ts';
 
 export function startExport(context: AppContext, targetPath: string): { jobId: JobId; finished: Promise<WrittenEln> } {
@@ -37,7 +37,7 @@ export function exportArchive(context: AppContext, targetPath: string): Promise<
 export function startVerify(context: AppContext, path: string): { jobId: JobId; finished: Promise<VerifyReport> } {
   const job = context.jobs.start({
     kind: 'verify', title: `Verify ${basename(path)}`, subject: {},
-    work: ({ signal, report }) => context.importer.run('verify', { path, trustedKeys: knownKeys(context) }, {
+    work: ({ signal, report }) => context.importer.run('verify', { path, trustedKeys: knownKeys(context.store) }, {
       signal, onProgress: (progress) => report(progress as Parameters<typeof report>[0]),
     }),
   });
@@ -59,7 +59,7 @@ export async function verifyArchive(launchWorker: WorkerLauncher, path: string, 
 async function writeArchive(context: AppContext, targetPath: string, { signal, report }: JobContext): Promise<WrittenEln> {
   const { store, person, appVersion, clock } = context;
   report({ done: 0, total: null, unit: 'bytes', step: 'Collecting' });
-  await store.flush();
+  await store.flush('archive');
   const data = await collect(context, signal);
   const segments = await store.segmentFiles();
   const seals = await listFiles(store.writer.disk, store.projectDir, 'seal', 1);

@@ -9,8 +9,8 @@ import type { Op, Store } from '../store/store.ts';
 import type { AppContext } from './context.ts';
 import { projectName } from './project.ts';
 import { qrPath } from './qr-path.ts';
-import { judgeTrust, type Trust } from './trust.ts';
-import { deviceEntity, eventsAbout, ownWord, wordsAbout } from './trust-words.ts';
+import { countAfterRevocation, trustIn } from './trust-here.ts';
+import { deviceEntity, eventsAbout, ownWord } from './trust-words.ts';
 
 type Context = Pick<AppContext, 'store'>;
 
@@ -43,18 +43,6 @@ export function listPeople({ store, person }: Pick<AppContext, 'store' | 'person
   });
   devices.sort((a, b) => Number(b.id === here) - Number(a.id === here) || a.person.localeCompare(b.person) || a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1));
   return { person, devices };
-}
-
-/** Whom this device trusts now. */
-export function trustIn(store: Pick<Store, 'events' | 'writers' | 'deviceId'>): Trust {
-  return judgeTrust(store.writers().flatMap(({ device }) => wordsAbout(store, device)), store.deviceId);
-}
-
-/** The public keys of this device and of those it trusts: whose signature counts as known. */
-export function knownKeys({ store }: Context): string[] {
-  const trust = trustIn(store);
-  const isKnown = (device: string): boolean => trust.of(device) === 'confirmed' || (trust.of(device) === 'revoked' && countAfterRevocation(store, trust, device) === 0 && trust.vouchers(device).length > 0);
-  return [store.signingKey.publicKey, ...store.writers().filter(({ device }) => device !== store.deviceId && isKnown(device)).map(({ key }) => key)];
 }
 
 /** Renames the user, for all projects of this computer. @throws files/* */
@@ -137,17 +125,6 @@ async function becomePerson(context: Pick<AppContext, 'store' | 'person' | 'user
 function requireOther(store: Store, device: DeviceId, reason: string): void {
   if (device === store.deviceId) throw fail('people/own-device', { reason });
   if (!store.writers().some((writer) => writer.device === device)) throw fail('store/not-found', { kind: 'device', id: device });
-}
-
-function countAfterRevocation(store: Pick<Store, 'events'>, trust: Trust, device: string): number {
-  const pageSize = 1000;
-  let count = 0;
-  for (let before: number | undefined; ;) {
-    const page = store.events({ device, limit: pageSize, ...(before !== undefined && { before }) });
-    count += page.filter((event) => trust.isAfterRevocation(event)).length;
-    before = page.at(-1)?.seq;
-    if (page.length < pageSize) return count;
-  }
 }
 
 function ownDeviceWord(about: ReturnType<typeof eventsAbout>, device: string, field: string): DeviceId | null {

@@ -5,8 +5,8 @@ import type { VerifyReport } from '../../shared/domain/verify.ts';
 import { fail } from '../../shared/errors.ts';
 import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
-import { knownKeys } from './people.ts';
 import { syncStatus } from './sync.ts';
+import { knownKeys } from './trust-here.ts';
 
 export function getProject({ store, person, appVersion, cpuCount }: AppContext): ProjectInfo {
   return {
@@ -51,8 +51,8 @@ export function startVerifyProject(context: AppContext): { jobId: JobId; finishe
       await store.flush().catch(() => undefined);
       return store.verify((done, total) => {
         if (signal.aborted) throw fail('job/cancelled');
-        report({ done, total, unit: 'bytes', step: 'Checking files' }, { knownKeys: knownKeys(context) });
-      });
+        report({ done, total, unit: 'bytes', step: 'Checking files' });
+      }, { knownKeys: knownKeys(store) });
     },
   });
   return { jobId: job.id, finished: job.finished };

@@ -4,7 +4,7 @@ import type { StoredEvent } from '../store/store.ts';
 import type { AppContext } from './context.ts';
 import { deviceName } from './device-label.ts';
 import { sentenceOf, subjectsOf } from './history.ts';
-import { trustIn } from './people.ts';
+import { trustIn } from './trust-here.ts';
 import type { Trust } from './trust.ts';
 
 /** Events that one call looks through for words: more would hold up what else is asked. */

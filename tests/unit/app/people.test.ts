@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { confirmDevice, knownKeys, listPeople, makeSheet, nameDevice, recoverDevice, renamePerson, revokeDevice, unconfirmDevice } from '../../../electron/app/people.ts';
+import { confirmDevice, listPeople, makeSheet, nameDevice, recoverDevice, renamePerson, revokeDevice, unconfirmDevice } from '../../../electron/app/people.ts';
+import { knownKeys } from '../../../electron/app/trust-here.ts';
 import { deviceEntity } from '../../../electron/app/trust-words.ts';
 import { personName } from '../../../electron/files/profile.ts';
 import type { Store, StoreOptions } from '../../../electron/store/store.ts';
@@ -88,10 +89,10 @@ describe('people', () => {
     const { Ana, Ben, meet } = await team('Ana', 'Ben');
     confirmDevice(Ana, id(Ben));
     expect(view(Ana, Ben)).toMatchObject({ trust: 'confirmed', isConfirmedHere: true, confirmedBy: [{ device: id(Ana), person: 'Ana' }] });
-    expect(knownKeys(Ana)).toEqual([Ana.store.signingKey.publicKey, Ben.store.signingKey.publicKey]);
+    expect(knownKeys(Ana.store)).toEqual([Ana.store.signingKey.publicKey, Ben.store.signingKey.publicKey]);
     await meet();
     expect(view(Ben, Ana).trust).toBe('unconfirmed');
-    expect(knownKeys(Ben)).toEqual([Ben.store.signingKey.publicKey]);
+    expect(knownKeys(Ben.store)).toEqual([Ben.store.signingKey.publicKey]);
     unconfirmDevice(Ana, id(Ben));
     expect(view(Ana, Ben)).toMatchObject({ trust: 'unconfirmed', isConfirmedHere: false, confirmedBy: [] });
   });
@@ -152,12 +153,12 @@ describe('revoking a device', () => {
     confirmDevice(Ana, id(Ben));
     revokeDevice(Ana, id(Ben), 'lost on the train');
     expect(view(Ana, Ben)).toMatchObject({ trust: 'revoked', afterRevocationCount: 0, revoked: { person: 'Ana', reason: 'lost on the train' } });
-    expect(knownKeys(Ana)).toHaveLength(2);
+    expect(knownKeys(Ana.store)).toHaveLength(2);
     Ben.store.commit('pages.create', [{ o: 'create', e: Ben.store.newId(), t: 'page', f: { title: 'late' } }]);
     await meet();
     expect(view(Ana, Ben)).toMatchObject({ trust: 'revoked', afterRevocationCount: 1, eventCount: 2 });
     expect(Ana.store.list('page').map(({ fields }) => fields['title'])).toContain('late');
-    expect(knownKeys(Ana)).toEqual([Ana.store.signingKey.publicKey]);
+    expect(knownKeys(Ana.store)).toEqual([Ana.store.signingKey.publicKey]);
     confirmDevice(Ana, id(Ben));
     expect(view(Ana, Ben)).toMatchObject({ trust: 'confirmed', afterRevocationCount: 0, revoked: null });
   });
