@@ -10,6 +10,7 @@ import { markInterrupted } from './app/runs.ts';
 import { personName } from './files/profile.ts';
 import { isSampleComplete, makeSample } from './app/sample.ts';
 import { startWatching } from './app/sync.ts';
+import { startWatching } from './app/sync.ts';
 import { handlers } from './ipc/handlers.ts';
 import { serve, type Server } from './ipc/serve.ts';
 import type { WorkerLauncher, WorkerName, WorkerReply } from './jobs/worker-link.ts';
@@ -57,6 +58,9 @@ async function receive(message: ToEngine, port: Port | undefined): Promise<void>
       workerEnds.get(message.requestId)?.(`exit code ${message.code}`);
       workerEnds.delete(message.requestId);
       return;
+    case 'blur':
+      // Whoever leaves the window may look at the folder next; a failure shows among the problems.
+      return context?.store.flush().catch(() => undefined);
     case 'close':
       if (context) await closeContext(context);
       process.exit(0);
@@ -73,6 +77,7 @@ async function open({ projectDir, userDataDir, create, sampleDir, appVersion }: 
     for (const [handle, path] of earlyGrants) context.grants.set(handle, path);
     if (store.canWrite) await markInterrupted(context);
     server = serve(context, handlers, (thrown) => console.error(thrown));
+    startWatching(context).catch((thrown: unknown) => console.error(thrown));
     tellShell({ type: 'ready' });
     tellShell({ type: 'project-info', name: projectName(context) });
     startWatching(context).catch((thrown: unknown) => console.error(thrown));

@@ -20,6 +20,8 @@ export interface Engine {
   /** Gives this window its own line to the engine. */
   connect(contents: WebContents): void;
   grant(handle: FileHandle, path: string): void;
+  /** The user has turned to another program: what waits is put into the folder. */
+  blur(): void;
   /** Lets it seal the session and end; resolves when it has. */
   close(): Promise<void>;
   readonly pid: number | undefined;
@@ -80,6 +82,7 @@ export function startEngine({ codeDir, env, open, events }: EngineOptions): Engi
       contents.postMessage('engine-port', null, [port2]);
     },
     grant: (handle, path) => tell({ type: 'grant', handle, path }),
+    blur: () => tell({ type: 'blur' }),
     close: async () => {
       isClosing = true;
       tell({ type: 'close' });

@@ -80,6 +80,8 @@ export function createSession(shell: Shell, window: BrowserWindow): WindowSessio
     await closing?.close();
   };
 
+  window.on('blur', () => engine?.blur());
+
   return {
     window,
     state,

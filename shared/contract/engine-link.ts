@@ -15,6 +15,8 @@ export type ToEngine =
     }
   | { readonly type: 'grant'; readonly handle: string; readonly path: string }
   | { readonly type: 'window-port' }
+  /** The user has turned to another program. */
+  | { readonly type: 'blur' }
   | { readonly type: 'worker-started'; readonly requestId: string; readonly pid: number }
   | { readonly type: 'worker-exited'; readonly requestId: string; readonly code: number }
   | { readonly type: 'close' };
