@@ -171,10 +171,7 @@ def parse(line):
 
 
 def is_text(value, longest=None, shortest=0):
-    if not isinstance(value, str):
-        return False
-    size = len(value.encode("utf-16-le", "surrogatepass")) // 2
-    return size >= shortest and (longest is None or size <= longest)
+    return isinstance(value, str) and len(value) >= shortest and (longest is None or len(value) <= longest)
 
 
 def whole(value):
@@ -423,6 +420,14 @@ class Log:
             if isinstance(op, dict) and op.get("o") in ("set", "create") and str(op.get("e")).startswith("device-") and isinstance(op.get("f"), dict) and "revoked" in op["f"]:
                 session["revocations"].append(dict(record, target=op["e"][7:], by=session["device"], value=op["f"]["revoked"]))
 
+    def main_project(self, named):
+        """The project that assay.json names where some session is of it, else the one that most sessions are of."""
+        counts = {}
+        for each in self.sessions.values():
+            if each["header"]:
+                counts[each["header"]["project"]] = counts.get(each["header"]["project"], 0) + 1
+        return named if named in counts or not counts else min(counts, key=lambda project: (-counts[project], project))
+
     def finish(self):
         """(findings, number of events, keys of the signers, objects that are named -> (device, person))."""
         own = {key: each for key, each in self.sessions.items() if not each["header"] or self.project is None or each["header"]["project"] == self.project}
@@ -443,7 +448,6 @@ class Log:
             found += each["clock"]
             for hash, person in each["objects"].items():
                 objects.setdefault(hash, (each["device"], person))
-        self.is_foreign = bool(self.sessions) and not own
         return found, sum(chain.events for chain in chains.values()), sorted({each["key"] for each in own.values()}), objects
 
     def is_spoken_of(self, session, first, last):
@@ -644,7 +648,7 @@ def check_objects(root, files, objects):
     return found
 
 
-def check_project_file(data, is_foreign):
+def check_project_file(data, project):
     """assay.json is not signed, but it has one exact form, and what it says follows from the keys and the log."""
     value = parse(data)
     genesis = value.get("genesis") if isinstance(value, dict) else None
@@ -652,7 +656,7 @@ def check_project_file(data, is_foreign):
             and matches(SESSION, value.get("projectId")) and all(isinstance(genesis.get(name), str) for name in ("device", "key")))
     if not good:
         return "it does not have the expected content"
-    if is_foreign:
+    if value["projectId"] != project:
         return "it names another project than the log"
     if device_of(from_base64(genesis["key"]) or b"") != genesis["device"]:
         return "its key and its device do not belong together"
@@ -663,16 +667,19 @@ def check_project_file(data, is_foreign):
 
 def verify_project(root, trusted):
     data = read(root, "assay.json")
-    value = parse(data)
+    value = parse(data or b"")
     named = value.get("projectId") if isinstance(value, dict) else None
     log_files, object_files, seal_files = list_files(root, "log"), list_files(root, "obj"), list_files(root, "seal", 1)
-    log = Log(named if matches(SESSION, named) else None, "log/", True)
+    log = Log(None, "log/", True)
     read_log(log, root, log_files)
+    log.project = project = log.main_project(named)
     found = check_seals(log, root, seal_files)
     log_found, events, keys, objects = log.finish()
     found += log_found + check_objects(root, object_files, objects)
-    problem = check_project_file(data, log.is_foreign)
-    if problem:
+    problem = None if data is None else check_project_file(data, project)
+    if data is None:
+        found.append(finding("missing", "assay.json", "The file that says what this folder is cannot be read."))
+    elif problem:
         found.append(finding("altered", "assay.json", "The file that says what this folder is was changed: %s." % problem))
     kinds = {each["kind"] for each in found}
     known = all(any(is_key(text, key) for text in trusted) for key in keys)
@@ -733,9 +740,9 @@ OUTCOMES = {"verified": "Verified", "verified-signer-unknown": "Verified, signer
 
 def verify(root, trusted=()):
     """The report on a project folder or an unpacked archive; None when it is neither."""
-    if read(root, "assay.json") is not None:
-        return verify_project(root, trusted)
-    return verify_archive(root, trusted) if read(root, "ro-crate-metadata.json") is not None else None
+    if read(root, "ro-crate-metadata.json") is not None:
+        return verify_archive(root, trusted)
+    return verify_project(root, trusted) if read(root, "assay.json") is not None or list_files(root, "log") else None
 
 
 def main(arguments):
