@@ -1,12 +1,8 @@
 /** The project as a whole: what it holds, its health. */
 import type { Diagnostics, ProjectInfo, SessionHead } from '../../shared/contract/project.ts';
-import type { JobId } from '../../shared/domain/ids.ts';
-import type { VerifyReport } from '../../shared/domain/verify.ts';
-import { fail } from '../../shared/errors.ts';
 import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
 import { syncStatus } from './sync.ts';
-import { knownKeys } from './trust-here.ts';
 
 export function getProject({ store, person, appVersion, cpuCount }: AppContext): ProjectInfo {
   return {
@@ -39,23 +35,6 @@ export async function diagnose(context: AppContext): Promise<Diagnostics> {
     counts: countedTypes.map((type) => ({ type, count: store.count(type) })),
     problems: syncStatus(context).problems,
   };
-}
-
-/** Checks every file of the folder; what this computer has and the folder has not is written out first. */
-export function startVerifyProject(context: AppContext): { jobId: JobId; finished: Promise<VerifyReport> } {
-  const { store, jobs } = context;
-  const job = jobs.start({
-    kind: 'verify', title: 'Verify the project', subject: {},
-    work: async ({ signal, report }) => {
-      // A folder that cannot be written now is checked as it is.
-      await store.flush().catch(() => undefined);
-      return store.verify((done, total) => {
-        if (signal.aborted) throw fail('job/cancelled');
-        report({ done, total, unit: 'bytes', step: 'Checking files' });
-      }, { knownKeys: knownKeys(store) });
-    },
-  });
-  return { jobId: job.id, finished: job.finished };
 }
 
 /** Every session with how far it is here, by device. */

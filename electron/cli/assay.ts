@@ -9,6 +9,7 @@ import { archiveCommands } from './commands/archive.ts';
 import { dataCommands } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { driftCommand } from './commands/drift.ts';
+import { folderCommands } from './commands/folder.ts';
 import { pageCommands } from './commands/page.ts';
 import { peopleCommands } from './commands/people.ts';
 import { projectCommands } from './commands/project.ts';
@@ -27,7 +28,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError(!isJson)
     .exitOverride();
   if (isJson) program.configureOutput({ outputError: () => undefined });
-  for (const register of [projectCommands, dataCommands, trainCommands, resumeCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
+  for (const register of [projectCommands, folderCommands, dataCommands, trainCommands, resumeCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
   try {
     await program.parseAsync(argv);
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;

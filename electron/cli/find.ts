@@ -31,6 +31,15 @@ export function findModel(context: AppContext, reference: string): Model {
   return only('model', reference, listModels(context), ({ id, name }) => id === reference || name === reference, ({ name }) => name);
 }
 
+/** The id of the dataset, run, model, page or report that has this id, name, label or title; the latest that has it. */
+export function findAnything(context: AppContext, reference: string): string {
+  if (context.store.find(reference)) return reference;
+  const all = ['dataset', 'run', 'model', 'page', 'report'].flatMap((type) => context.store.list(type));
+  const found = all.findLast(({ fields }) => ['label', 'name', 'title'].some((field) => fields[field] === reference));
+  if (found) return found.id;
+  throw fail('cli/usage', { message: `There is no dataset, run, model, page or drift report "${reference}".` });
+}
+
 /** The latest of those that match: a name given twice means its newest bearer. */
 function only<T>(word: string, reference: string, all: readonly T[], matches: (each: T) => boolean, nameOf: (each: T) => string): T {
   const found = all.findLast(matches);

@@ -21,18 +21,20 @@ export interface SessionOptions {
   /** The project folder; the current folder or one above it by default. */
   readonly project?: string | undefined;
   readonly emit?: Emit;
+  /** Nothing is written that the user has not asked for: runs that were cut off are not marked as such. */
+  readonly isReading?: boolean;
 }
 
 /** Runs `work` on the open project. */
-export async function withProject<T>({ project, emit }: SessionOptions, work: (context: AppContext) => Promise<T> | T): Promise<T> {
-  return withStore(await openProject(storeOptions(findProject(project))), emit, work);
+export async function withProject<T>({ project, emit, isReading = false }: SessionOptions, work: (context: AppContext) => Promise<T> | T): Promise<T> {
+  return withStore(await openProject(storeOptions(findProject(project))), { emit, isReading }, work);
 }
 
 /** Runs `work` on a new project. @throws AppError project/exists */
 export async function withNewProject<T>(
   { folder, name, emit }: { folder: string; name: string; emit?: Emit }, work: (context: AppContext) => Promise<T> | T,
 ): Promise<T> {
-  return withStore(await createProject({ ...storeOptions(resolve(folder)), name }), emit, work);
+  return withStore(await createProject({ ...storeOptions(resolve(folder)), name }), { emit, isReading: false }, work);
 }
 
 /** A handle for a path the user typed, so that the CLI passes through the same use cases as the window. */
@@ -49,7 +51,9 @@ export async function ownFingerprint(): Promise<string> {
   return fingerprintOf(key.publicKey);
 }
 
-async function withStore<T>(store: Store, emit: Emit | undefined, work: (context: AppContext) => Promise<T> | T): Promise<T> {
+interface Opened { readonly emit: Emit | undefined; readonly isReading: boolean; }
+
+async function withStore<T>(store: Store, { emit, isReading }: Opened, work: (context: AppContext) => Promise<T> | T): Promise<T> {
   const context = openContext({
     store, launchWorker: nodeLauncher(), clock: () => Date.now(), emit: emit ?? (() => undefined), appVersion, userDataDir: userDataDir(), person: personName(userDataDir()), viewerPath: viewerPath(),
   });
@@ -61,7 +65,7 @@ async function withStore<T>(store: Store, emit: Emit | undefined, work: (context
   };
   process.once('SIGINT', stop);
   try {
-    if (store.canWrite) await markInterrupted(context);
+    if (store.canWrite && !isReading) await markInterrupted(context);
     return await work(context);
   } finally {
     process.removeListener('SIGINT', stop);

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { VerifyReport } from '../../../shared/domain/verify.ts';
 import { fail } from '../../../shared/errors.ts';
 import { exportArchive, verifyArchive } from '../../app/archive.ts';
-import { startVerifyProject } from '../../app/project.ts';
+import { startVerifyProject } from '../../app/project-check.ts';
 import { nodeLauncher } from '../../jobs/launch-node.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { command, outputOf, sessionOf, type CommonOptions } from '../options.ts';
@@ -24,7 +24,7 @@ export function archiveCommands(program: Command): void {
     .action(async (path: string, options: CommonOptions & { trust?: string[] }) => {
       if (!existsSync(path)) throw fail('files/not-found', { path });
       const report = existsSync(join(path, 'assay.json'))
-        ? await withProject({ ...sessionOf(options), project: path }, (context) => startVerifyProject(context).finished)
+        ? await withProject({ ...sessionOf(options), project: path, isReading: true }, (context) => startVerifyProject(context, options.trust).finished)
         : await verifyArchive(nodeLauncher(), resolve(path), [await ownFingerprint(), ...(options.trust ?? [])]);
       const isSound = report.outcome === 'verified' || report.outcome === 'verified-signer-unknown';
       if (!isSound) process.exitCode = exitCodes.findings;
