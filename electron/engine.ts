@@ -10,7 +10,6 @@ import { markInterrupted } from './app/runs.ts';
 import { personName } from './files/profile.ts';
 import { isSampleComplete, makeSample } from './app/sample.ts';
 import { startWatching } from './app/sync.ts';
-import { startWatching } from './app/sync.ts';
 import { handlers } from './ipc/handlers.ts';
 import { serve, type Server } from './ipc/serve.ts';
 import type { WorkerLauncher, WorkerName, WorkerReply } from './jobs/worker-link.ts';
@@ -77,7 +76,6 @@ async function open({ projectDir, userDataDir, create, sampleDir, appVersion }: 
     for (const [handle, path] of earlyGrants) context.grants.set(handle, path);
     if (store.canWrite) await markInterrupted(context);
     server = serve(context, handlers, (thrown) => console.error(thrown));
-    startWatching(context).catch((thrown: unknown) => console.error(thrown));
     tellShell({ type: 'ready' });
     tellShell({ type: 'project-info', name: projectName(context) });
     startWatching(context).catch((thrown: unknown) => console.error(thrown));
