@@ -178,6 +178,12 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     if (reason !== null) throw fail('project/read-only', { reason });
   }
 
+  /** How far each session goes in the folder as this computer remembers it; what is not published yet is not missed there. */
+  function publishedHeads(): Heads {
+    const unpublished = new Set(outbox.unpublished().map(({ record }) => record.record.s));
+    return Object.fromEntries(Object.entries(sessions.heads()).filter(([session]) => !unpublished.has(session)));
+  }
+
   const store: Store = {
     projectId,
     projectDir,
@@ -269,7 +275,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     stats: () => ({ eventCount: log.eventCount(), objectCount, sizeBytes: ingest.sizeBytes() + objectBytes, unpublishedCount: outbox.unpublishedCount() }),
     problems: problemsNow,
     verify: (onProgress, { knownKeys = [] } = {}) => verifyFolder({
-      disk, projectDir, projectId, knownKeys: [key.publicKey, ...knownKeys], memory: { problems: ingest.problems(), heads: {} },
+      disk, projectDir, projectId, knownKeys: [key.publicKey, ...knownKeys], memory: { problems: ingest.problems(), heads: publishedHeads() },
       texts: parts.texts ?? {}, nowMs: clock(), onProgress,
     }),
     close() {
