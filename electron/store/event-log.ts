@@ -60,15 +60,16 @@ export function createEventLog(db: Sqlite): EventLog {
   /** One statement for each combination of filters, so that each gets a plan of its own. */
   function page({ entity, person, device, kinds, sinceMs, untilMs, limit, before }: EventQuery): EventRow[] {
     const last = before === undefined ? undefined : selectStamp.get(before);
-    const time = entity === undefined ? 'e.t' : 'x.t';
+    const isOfAll = entity === undefined;
     const filters: string[] = [];
     if (person !== undefined) filters.push(sql.ofPerson);
     if (device !== undefined) filters.push(sql.ofDevice);
     if (kinds !== undefined) filters.push(sql.ofKinds);
-    if (sinceMs !== undefined) filters.push(`${time} >= :since`);
-    if (untilMs !== undefined) filters.push(`${time} < :until`);
-    if (last) filters.push(`${time} <= :t AND (${time} < :t OR e.hash < :hash)`);
-    const text = sql.selectPage(entity === undefined ? sql.fromAll : sql.fromEntity, filters.map((filter) => ` AND ${filter}`).join(''), time);
+    if (sinceMs !== undefined) filters.push(isOfAll ? 'e.t >= :since' : 'x.at_ms >= :since');
+    if (untilMs !== undefined) filters.push(isOfAll ? 'e.t < :until' : 'x.at_ms < :until');
+    if (last) filters.push(`${isOfAll ? 'e.t <= :t' : 'x.at_ms <= :atMs'} AND (e.t < :t OR (e.t = :t AND e.hash < :hash))`);
+    const from = isOfAll ? sql.fromAll : sql.fromEntity;
+    const text = sql.selectPage(from, filters.map((filter) => ` AND ${filter}`).join(''), isOfAll ? 'e.t DESC' : 'x.at_ms DESC, e.t DESC');
     let statement = statements.get(text);
     if (!statement) statements.set(text, (statement = db.prepare<Record<string, unknown>, EventRow>(text)));
     return statement.all({
@@ -77,9 +78,9 @@ export function createEventLog(db: Sqlite): EventLog {
       ...(person !== undefined && { person }),
       ...(device !== undefined && { device }),
       ...(kinds !== undefined && { kinds: JSON.stringify(kinds) }),
-      ...(sinceMs !== undefined && { since: stampStart(sinceMs) }),
-      ...(untilMs !== undefined && { until: stampStart(untilMs) }),
-      ...last,
+      ...(sinceMs !== undefined && { since: isOfAll ? stampStart(sinceMs) : sinceMs }),
+      ...(untilMs !== undefined && { until: isOfAll ? stampStart(untilMs) : untilMs }),
+      ...(last && { ...last, ...(!isOfAll && { atMs: stampMs(last.t) }) }),
     });
   }
 
@@ -120,8 +121,8 @@ const sql = {
   ofPerson: 'e.person = (SELECT id FROM names WHERE name = :person)',
   ofDevice: 'e.session IN (SELECT id FROM sessions WHERE device = :device)',
   ofKinds: `e.kind IN (SELECT id FROM names WHERE EXISTS (SELECT 1 FROM json_each(:kinds) k WHERE substr(name, 1, length(k.value)) = k.value))`,
-  selectPage: (from: string, filters: string, time: string) => `SELECT ${columns} FROM (
-      SELECT e.seq AS seq ${from} ${filters} ORDER BY ${time} DESC, e.hash DESC LIMIT :limit
+  selectPage: (from: string, filters: string, order: string) => `SELECT ${columns} FROM (
+      SELECT e.seq AS seq ${from} ${filters} ORDER BY ${order}, e.hash DESC LIMIT :limit
     ) page CROSS JOIN events e ON e.seq = page.seq ${joins} ORDER BY e.t DESC, e.hash DESC`,
   count: 'SELECT COALESCE(sum(event_count), 0) FROM sessions',
   references: 'SELECT DISTINCT object FROM object_references ORDER BY object',

@@ -58,7 +58,7 @@ const tables = `
   CREATE INDEX events_by_place ON events (session, n);
   CREATE TABLE parents (parent BLOB NOT NULL, child INTEGER NOT NULL, PRIMARY KEY (parent, child)) STRICT, WITHOUT ROWID;
   CREATE TABLE touches (
-    entity INTEGER NOT NULL, t TEXT NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (entity, t, event)
+    entity INTEGER NOT NULL, at_ms INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (entity, at_ms, event)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE entities (
     no INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT, created_t TEXT, created_hash BLOB, created_by TEXT,

@@ -53,8 +53,9 @@ export interface IngestOptions {
 /** A record of one of these kinds belongs to the log itself: it is in the chain, and it is no event of a user. */
 const bookkeepingKinds: ReadonlySet<string> = new Set(['session', 'seen']);
 
-/** So much is taken in with one transaction: about 10,000 events. */
+/** So much is taken in with one transaction, about 10,000 events; more in a rebuild, when nobody waits for an answer meanwhile. */
 const batchBytes = 3 << 20;
+const bulkBatchBytes = 12 << 20;
 const readAheadCount = 4;
 const readLimitMs = 10_000;
 /** A placeholder that did not answer is left alone for a while: each try may cost the whole limit. */
@@ -161,7 +162,7 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
     }
   }
 
-  async function takeIn(files: readonly FolderFile[], scan: Scan): Promise<void> {
+  async function takeIn(files: readonly FolderFile[], scan: Scan, limitBytes: number): Promise<void> {
     let batch: ReadFile[] = [];
     let sizeBytes = 0;
     const ahead: Promise<Uint8Array | null>[] = [];
@@ -175,7 +176,7 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
       slow.delete(file.path);
       batch.push({ file, bytes });
       sizeBytes += bytes.length;
-      if (sizeBytes < batchBytes) continue;
+      if (sizeBytes < limitBytes) continue;
       store(batch, scan);
       [batch, sizeBytes] = [[], 0];
     }
@@ -212,8 +213,7 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
       isFirstScan = false;
       const changed = await changedFiles();
       const isRebuild = isEmpty && changed.reduce((sum, file) => sum + file.sizeBytes, 0) >= bulkFromBytes;
-      const work = () => takeIn(changed, scan);
-      await (isRebuild ? inBulk(db, work) : work());
+      await (isRebuild ? inBulk(db, () => takeIn(changed, scan, bulkBatchBytes)) : takeIn(changed, scan, batchBytes));
       scan.refusedTexts.push(...projection.settleTexts(inTransaction));
       folder.age();
       return scan;

@@ -36,7 +36,7 @@ interface EventRow {
 
 export function createPast(db: Sqlite): Past {
   const selectEvent = db.prepare<{ hash: Uint8Array }, EventRow>(sql.selectEvent);
-  const selectUpTo = db.prepare<{ ids: string; t: string; hash: string }, EventRow>(sql.selectUpTo);
+  const selectUpTo = db.prepare<{ ids: string; atMs: number; t: string; hash: string }, EventRow>(sql.selectUpTo);
   const selectEarlier = db.prepare<{ entity: string; session: number; n: number }, EventRow>(sql.selectEarlier);
   const selectChildren = db.prepare<{ hash: string; t: string }, string>(sql.selectChildren).pluck();
 
@@ -71,7 +71,7 @@ export function createPast(db: Sqlite): Past {
       createIndexSchema(memory);
       const projection = createProjection(memory);
       const last = selectEvent.get({ hash: Buffer.from(hash, 'hex') });
-      const rows = last ? selectUpTo.all({ ids: JSON.stringify(ids), t: last.t, hash }) : [];
+      const rows = last ? selectUpTo.all({ ids: JSON.stringify(ids), atMs: stampMs(last.t), t: last.t, hash }) : [];
       projection.apply(rows.map((row): IncomingEvent => ({
         hash: row.hash, session: projection.sessionNumber(row.device, row.sessionName), n: row.n, t: row.t, person: row.person, kind: row.kind,
         version: row.version, parents: hashesOf(row.parents), body: JSON.parse(row.body),
@@ -105,9 +105,9 @@ const sql = {
   selectEvent: `SELECT ${columns} FROM events e ${joins} WHERE e.seq = (
     SELECT seq FROM events WHERE ${isEventHash})`,
   selectUpTo: `SELECT ${columns} FROM events e ${joins} WHERE e.seq IN (
-      SELECT x.event FROM touches x WHERE x.entity IN (SELECT no FROM entities WHERE id IN (SELECT value FROM json_each(:ids))) AND x.t <= :t)
+      SELECT x.event FROM touches x WHERE x.entity IN (SELECT no FROM entities WHERE id IN (SELECT value FROM json_each(:ids))) AND x.at_ms <= :atMs)
     AND (e.t, e.hash) <= (:t, unhex(:hash)) ORDER BY e.t, e.hash`,
   selectEarlier: `SELECT ${columns} FROM touches x JOIN events e ON e.seq = x.event ${joins}
-    WHERE x.entity = (SELECT no FROM entities WHERE id = :entity) AND e.session = :session AND e.n < :n ORDER BY x.t DESC, e.n DESC`,
+    WHERE x.entity = (SELECT no FROM entities WHERE id = :entity) AND e.session = :session AND e.n < :n ORDER BY x.at_ms DESC, e.n DESC`,
   selectChildren: `SELECT e.body FROM parents c JOIN events e ON e.seq = c.child WHERE c.parent = unhex(:hash) AND e.t < :t AND e.version <= ${recordVersion}`,
 } as const;

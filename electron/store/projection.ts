@@ -6,6 +6,8 @@
  */
 import { canonicalJson } from './canonical.ts';
 import { createEventRows, type IncomingEvent } from './event-rows.ts';
+import { stampMs } from './hlc.ts';
+import { createRowInserter } from './many-rows.ts';
 import { knownOps, type StoredOp } from './ops.ts';
 import { recordVersion } from './records.ts';
 import { createRegisters, type Thing, type Writer } from './registers.ts';
@@ -54,6 +56,7 @@ interface EntityState extends Thing {
   changedBy: string;
   /** Row number of the event that touched it last in this call. */
   lastSeq: number;
+  hasCreation: boolean;
   hasDeletion: boolean;
 }
 
@@ -69,10 +72,13 @@ const cacheLimit = 20_000;
 export function createProjection(db: Sqlite): Projection {
   const selectEntity = db.prepare<[string], EntityRow>(sql.selectEntity).raw();
   const selectLastNo = db.prepare<[], number>(sql.selectLastNo).pluck();
-  const putEntity = db.prepare(sql.putEntity);
+  type Key = Uint8Array | null;
+  const insertEntity = db.prepare<[string | null, string | null, Key, string | null, string, Key, string, number, string]>(sql.insertEntity);
+  const updateCreation = db.prepare<[string | null, string | null, Key, string | null, number]>(sql.updateCreation);
+  const updateChange = db.prepare<[string, Key, string, number]>(sql.updateChange);
   const setDeleted = db.prepare<{ entity: number }>(sql.setDeleted);
   const insertParent = db.prepare<[Uint8Array, number]>(sql.insertParent);
-  const insertTouch = db.prepare<[number, string, number]>(sql.insertTouch);
+  const insertTouches = createRowInserter(db, 'touches (entity, at_ms, event)', 3);
   const insertReference = db.prepare<[string, number]>(sql.insertReference);
   const rows = createEventRows(db);
   const registers = createRegisters(db);
@@ -82,13 +88,13 @@ export function createProjection(db: Sqlite): Projection {
   const entities = new Map<string, EntityState>();
   /** What this call has touched. */
   const touched = new Set<EntityState>();
-  const touches: [entity: number, t: string, event: number][] = [];
+  let touches: [entity: number, atMs: number, event: number][] = [];
   let lastNo: number | null = null;
 
   function forget(): void {
     entities.clear();
     touched.clear();
-    touches.length = 0;
+    touches = [];
     rows.forget();
     registers.forget();
     texts.clear();
@@ -101,13 +107,13 @@ export function createProjection(db: Sqlite): Projection {
       lastNo = (lastNo ?? selectLastNo.get() ?? 0) + 1;
       return {
         no: lastNo, id, isNew: true, type: null, createdT: null, createdHash: null, createdBy: null,
-        changedT: '', changedHash: '', changedBy: '', lastSeq: -1, hasDeletion: false,
+        changedT: '', changedHash: '', changedBy: '', lastSeq: -1, hasCreation: false, hasDeletion: false,
       };
     }
     const [no, type, createdT, createdHash, createdBy, changedT, changedHash, changedBy] = row;
     return {
       no, id, isNew: false, type, createdT, createdHash: createdHash?.toString('hex') ?? null, createdBy,
-      changedT, changedHash: changedHash.toString('hex'), changedBy, lastSeq: -1, hasDeletion: false,
+      changedT, changedHash: changedHash.toString('hex'), changedBy, lastSeq: -1, hasCreation: false, hasDeletion: false,
     };
   }
 
@@ -126,6 +132,7 @@ export function createProjection(db: Sqlite): Projection {
     }
     if (op.o === 'create' && isEarlier(event.t, event.hash, entity.createdT, entity.createdHash)) {
       [entity.type, entity.createdT, entity.createdHash, entity.createdBy] = [op.t, event.t, event.hash, event.person];
+      entity.hasCreation = true;
     }
     if (op.o === 'add') sets.add(entity.no, op.s, canonicalJson(op.x), event.hash);
     if (op.o === 'remove') sets.remove(entity.no, op.s, canonicalJson(op.x), op.r, event.hash);
@@ -147,7 +154,7 @@ export function createProjection(db: Sqlite): Projection {
       if (entity.lastSeq !== seq) {
         entity.lastSeq = seq;
         touched.add(entity);
-        touches.push([entity.no, t, seq]);
+        touches.push([entity.no, stampMs(t), seq]);
         if (!isEarlier(t, hash, entity.changedT, entity.changedHash)) [entity.changedT, entity.changedHash, entity.changedBy] = [t, hash, person];
       }
       applyOp(op, entity, event, by);
@@ -173,12 +180,19 @@ export function createProjection(db: Sqlite): Projection {
     const changed = [...touched].sort((a, b) => a.no - b.no);
     for (const entity of changed) {
       const { no, id, type, createdT, createdHash, createdBy, changedT, changedHash, changedBy } = entity;
-      putEntity.run(no, id, type, createdT, createdHash && Buffer.from(createdHash, 'hex'), createdBy, changedT, Buffer.from(changedHash, 'hex'), changedBy);
+      const changedKey = Buffer.from(changedHash, 'hex');
+      const createdKey = createdHash === null ? null : Buffer.from(createdHash, 'hex');
+      if (entity.isNew) insertEntity.run(type, createdT, createdKey, createdBy, changedT, changedKey, changedBy, no, id);
+      else {
+        updateChange.run(changedT, changedKey, changedBy, no);
+        if (entity.hasCreation) updateCreation.run(type, createdT, createdKey, createdBy, no);
+      }
+      entity.hasCreation = false;
       entity.isNew = false;
     }
     if (touches.length > 1) touches.sort((a, b) => a[0] - b[0]);
-    for (const [entity, t, event] of touches) insertTouch.run(entity, t, event);
-    touches.length = 0;
+    insertTouches(touches.flat());
+    touches = [];
     registers.flush();
     for (const entity of changed) {
       if (entity.hasDeletion) setDeleted.run({ entity: entity.no });
@@ -227,15 +241,15 @@ function isEarlier(t: string, hash: string, otherT: string | null, otherHash: st
 const sql = {
   selectEntity: `SELECT no, type, created_t, created_hash, created_by, changed_t, changed_hash, changed_by FROM entities WHERE id = ?`,
   selectLastNo: 'SELECT max(no) FROM entities',
-  putEntity: `INSERT INTO entities (no, id, type, created_t, created_hash, created_by, changed_t, changed_hash, changed_by)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (no) DO UPDATE SET type = excluded.type, created_t = excluded.created_t, created_hash = excluded.created_hash,
-      created_by = excluded.created_by, changed_t = excluded.changed_t, changed_hash = excluded.changed_hash, changed_by = excluded.changed_by`,
+  insertEntity: `INSERT INTO entities (type, created_t, created_hash, created_by, changed_t, changed_hash, changed_by, no, id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  /** What made a thing changes rarely, and its columns are in a lookup. */
+  updateCreation: 'UPDATE entities SET type = ?, created_t = ?, created_hash = ?, created_by = ? WHERE no = ?',
+  updateChange: 'UPDATE entities SET changed_t = ?, changed_hash = ?, changed_by = ? WHERE no = ?',
   setDeleted: `UPDATE entities SET is_deleted = COALESCE((
       SELECT r.value = 'true' FROM registers r JOIN events e ON e.seq = r.event
       WHERE r.entity = :entity AND r.field = 'deleted' ORDER BY e.t DESC, e.hash DESC LIMIT 1), 0)
     WHERE no = :entity`,
   insertParent: 'INSERT OR IGNORE INTO parents (parent, child) VALUES (?, ?)',
-  insertTouch: 'INSERT OR IGNORE INTO touches (entity, t, event) VALUES (?, ?, ?)',
   insertReference: 'INSERT OR IGNORE INTO object_references (object, event) VALUES (?, ?)',
 } as const;

@@ -3,6 +3,7 @@
  * or follows it in the same session. What was removed leaves the number of its session's last write behind, so that an
  * earlier one that arrives late stays out.
  */
+import { createRowInserter, type Cell } from './many-rows.ts';
 import { fieldsOf, knownOps } from './ops.ts';
 import { recordVersion } from './records.ts';
 import type { Sqlite } from './sqlite.ts';
@@ -41,7 +42,7 @@ export interface Registers {
 }
 
 interface Row { readonly session: number; readonly fork: number; readonly n: number; readonly event: number; readonly value: string }
-type RawRow = [session: number, fork: number, n: number, event: number, value: string];
+type RawRow = [field: string, session: number, fork: number, n: number, event: number, value: string];
 interface State { readonly entity: number; readonly field: string; stored: readonly Row[]; rows: readonly Row[]; isDirty: boolean }
 
 const nothing: readonly Row[] = [];
@@ -49,8 +50,10 @@ const nothing: readonly Row[] = [];
 const cacheLimit = 100_000;
 
 export function createRegisters(db: Sqlite): Registers {
-  const selectRows = db.prepare<[number, string], RawRow>(sql.selectRows).raw();
-  const putRow = db.prepare<[number, string, number, number, number, number, string]>(sql.putRow);
+  const selectRows = db.prepare<[number], RawRow>(sql.selectRows).raw();
+  type FullRow = [n: number, event: number, value: string, entity: number, field: string, session: number, fork: number];
+  const insertRows = createRowInserter(db, 'registers (entity, field, session, fork, n, event, value)', 7);
+  const updateRow = db.prepare<FullRow>(sql.updateRow);
   const deleteRow = db.prepare<[number, string, number, number]>(sql.deleteRow);
   const putOverwritten = db.prepare<[number, string, number, number]>(sql.putOverwritten);
   const selectOverwritten = db.prepare<[number, string, number], number>(sql.selectOverwritten).pluck();
@@ -63,15 +66,27 @@ export function createRegisters(db: Sqlite): Registers {
   let stateCount = 0;
   const dirty: State[] = [];
 
+  function load(entity: number): Map<string, State> {
+    const all = new Map<string, State>();
+    for (const [field, session, fork, n, event, value] of selectRows.all(entity)) {
+      const row: Row = { session, fork, n, event, value };
+      const state = all.get(field);
+      if (state) state.stored = state.rows = [...state.stored, row];
+      else all.set(field, newState(entity, field, [row]));
+    }
+    return all;
+  }
+
+  function newState(entity: number, field: string, rows: readonly Row[]): State {
+    stateCount += 1;
+    return { entity, field, stored: rows, rows, isDirty: false };
+  }
+
   function stateOf(entity: number, field: string, isNew: boolean): State {
     let ofEntity = states.get(entity);
-    if (!ofEntity) states.set(entity, (ofEntity = new Map()));
+    if (!ofEntity) states.set(entity, (ofEntity = isNew ? new Map() : load(entity)));
     let state = ofEntity.get(field);
-    if (!state) {
-      const stored = isNew ? nothing : selectRows.all(entity, field).map(([session, fork, n, event, value]) => ({ session, fork, n, event, value }));
-      ofEntity.set(field, (state = { entity, field, stored, rows: stored, isDirty: false }));
-      stateCount += 1;
-    }
+    if (!state) ofEntity.set(field, (state = newState(entity, field, nothing)));
     return state;
   }
 
@@ -90,12 +105,16 @@ export function createRegisters(db: Sqlite): Registers {
     return row.event === by.seq || (row.session === by.session && row.n < by.n) || isNamed(row, by.parents);
   }
 
-  function flushState({ entity, field, stored, rows }: State): void {
+  /** Stores a register; rows that are new go to `added`. */
+  function flushState({ entity, field, stored, rows }: State, added: Cell[]): void {
     for (const row of stored) {
       if (!rows.some((each) => each.session === row.session && each.fork === row.fork)) deleteRow.run(entity, field, row.session, row.fork);
     }
     for (const row of rows) {
-      if (!stored.includes(row)) putRow.run(entity, field, row.session, row.fork, row.n, row.event, row.value);
+      if (stored.includes(row)) continue;
+      const isThere = stored.some((each) => each.session === row.session && each.fork === row.fork);
+      if (isThere) updateRow.run(row.n, row.event, row.value, entity, field, row.session, row.fork);
+      else added.push(entity, field, row.session, row.fork, row.n, row.event, row.value);
     }
     if (rows.length > 1 && rows.some(({ value }) => value !== rows[0]?.value)) putConflict.run(entity, field);
     else if (stored.length > 1) deleteConflict.run(entity, field);
@@ -130,10 +149,12 @@ export function createRegisters(db: Sqlite): Registers {
     flush() {
       // In the order of the table, so that neighbours are found in the pages that are at hand.
       if (dirty.length > 1) dirty.sort((a, b) => a.entity - b.entity);
+      const added: Cell[] = [];
       for (const state of dirty) {
-        flushState(state);
+        flushState(state, added);
         [state.stored, state.isDirty] = [state.rows, false];
       }
+      insertRows(added);
       dirty.length = 0;
       trim();
     },
@@ -203,8 +224,8 @@ function beginning(hash: string): number {
 }
 
 const sql = {
-  selectRows: 'SELECT session, fork, n, event, value FROM registers WHERE entity = ? AND field = ?',
-  putRow: 'INSERT OR REPLACE INTO registers (entity, field, session, fork, n, event, value) VALUES (?, ?, ?, ?, ?, ?, ?)',
+  selectRows: 'SELECT field, session, fork, n, event, value FROM registers WHERE entity = ?',
+  updateRow: 'UPDATE registers SET n = ?, event = ?, value = ? WHERE entity = ? AND field = ? AND session = ? AND fork = ?',
   deleteRow: 'DELETE FROM registers WHERE entity = ? AND field = ? AND session = ? AND fork = ?',
   putOverwritten: `INSERT INTO overwritten (entity, field, session, n) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET n = max(n, excluded.n)`,

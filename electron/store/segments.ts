@@ -71,8 +71,8 @@ export function readSegment(bytes: Uint8Array): SegmentReading {
   for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
     const line = bytes.subarray(start, end);
     const mayBeSeal = line.length < recordLimitBytes && Buffer.from(line.buffer, line.byteOffset, line.length).includes('"k":"seal"');
-    const seal = SealLine.safeParse(mayBeSeal ? parseLine(line) : undefined);
-    if (seal.success) {
+    const seal = mayBeSeal ? SealLine.safeParse(parseLine(line)) : null;
+    if (seal?.success) {
       if (end + 1 !== bytes.length) return damaged('there are bytes after its seal');
       return checkSeal(seal.data, records, bytes.subarray(0, start), bytes.subarray(start));
     }

@@ -4,6 +4,7 @@
  * two loses nothing, and a long page that two people wrote is built anew once, not with each file that arrives.
  */
 import * as Y from 'yjs';
+import { stampMs } from './hlc.ts';
 import { knownOps } from './ops.ts';
 import { recordVersion } from './records.ts';
 import type { Sqlite } from './sqlite.ts';
@@ -43,7 +44,7 @@ const level = { settled: 0, grown: 1, late: 2 } as const;
 export function createTextMerger(db: Sqlite): TextMerger {
   const selectLast = db.prepare<[number], { last_t: string; last_hash: string; is_behind: number }>(sql.selectLast);
   const selectText = db.prepare<[number], { id: string; state: Buffer | null; last_t: string; last_hash: string; is_behind: number }>(sql.selectText);
-  const selectEvents = db.prepare<{ entity: number; t: string; hash: string }, { hash: string; t: string; version: number; body: string }>(sql.selectEvents);
+  const selectEvents = db.prepare<{ entity: number; atMs: number; t: string; hash: string }, { hash: string; t: string; version: number; body: string }>(sql.selectEvents);
   const insertText = db.prepare<[number]>(sql.insertText);
   const setBehind = db.prepare<[number, number]>(sql.setBehind);
   const putText = db.prepare<[Uint8Array, string, string, Uint8Array, number]>(sql.putText);
@@ -75,7 +76,8 @@ export function createTextMerger(db: Sqlite): TextMerger {
       const isWhole = text.is_behind === level.late;
       const updates: TextUpdate[] = [];
       let [lastT, lastHash] = [text.last_t, text.last_hash];
-      for (const { hash, t, version, body } of selectEvents.iterate({ entity, t: isWhole ? '' : lastT, hash: isWhole ? '' : lastHash })) {
+      const after = isWhole ? { atMs: 0, t: '', hash: '' } : { atMs: stampMs(lastT), t: lastT, hash: lastHash };
+      for (const { hash, t, version, body } of selectEvents.iterate({ entity, ...after })) {
         if (version > recordVersion) continue;
         for (const op of knownOps(JSON.parse(body))) {
           if (op.o !== 'text' || op.e !== text.id) continue;
@@ -169,7 +171,7 @@ const sql = {
   selectText: `SELECT n.id, x.state, x.last_t, lower(hex(x.last_hash)) AS last_hash, x.is_behind FROM texts x CROSS JOIN entities n ON n.no = x.entity
     WHERE x.entity = ?`,
   selectEvents: `SELECT lower(hex(e.hash)) AS hash, e.t, e.version, e.body FROM touches x CROSS JOIN events e ON e.seq = x.event
-    WHERE x.entity = :entity AND x.t >= :t AND (x.t > :t OR e.hash > unhex(:hash)) ORDER BY e.t, e.hash`,
+    WHERE x.entity = :entity AND x.at_ms >= :atMs AND (e.t > :t OR (e.t = :t AND e.hash > unhex(:hash))) ORDER BY x.at_ms, e.t, e.hash`,
   insertText: "INSERT INTO texts (entity, state, content, last_t, last_hash, is_behind) VALUES (?, NULL, '', '', x'', 2)",
   setBehind: 'UPDATE texts SET is_behind = ? WHERE entity = ?',
   putText: 'UPDATE texts SET state = ?, content = ?, last_t = ?, last_hash = ?, is_behind = 0 WHERE entity = ?',
