@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { HistoryEntry } from '../../../../shared/domain/history.ts';
 import { actionIcon, dayHeading, filterHistory } from '../../../../renderer/pages/history-words.ts';
 
-const entry = (part: Partial<HistoryEntry>): HistoryEntry => ({ hash: 'ab12', atMs: 0, person: 'Ana', device: 'k', action: 'runs.start', entities: [], sentence: 'Started run R3', why: null, ...part });
+const entry = (part: Partial<HistoryEntry>): HistoryEntry => ({ hash: 'ab12', atMs: 0, person: 'Ana', device: 'k', action: 'runs.start', entities: [], sentence: 'Started run R3', why: null, flag: null, ...part });
 
 test('the history is filtered by person, by kind and by every word', () => {
   const all = [entry({}), entry({ person: 'Jonas', action: 'datasets.tag', sentence: 'Tagged penguins', why: 'Reviewed' })];

@@ -6,7 +6,7 @@ import { joinEdits } from '../../../../renderer/pages/page-history-words.ts';
 const minute = 60_000;
 
 function entry(atMs: number, part: Partial<HistoryEntry> = {}): HistoryEntry {
-  return { hash: `h${atMs}${part.person ?? ''}`, atMs, person: 'Ana', device: 'd', action: 'pages.editBlock', entities: ['block'], sentence: 'Wrote in a block', why: null, ...part };
+  return { hash: `h${atMs}${part.person ?? ''}`, atMs, person: 'Ana', device: 'd', action: 'pages.editBlock', entities: ['block'], sentence: 'Wrote in a block', why: null, flag: null, ...part };
 }
 
 test('typing of one sitting is one line that says how long it took', () => {
