@@ -5,14 +5,17 @@
 import { AppError, fail } from '../../shared/errors.ts';
 import { idFromBytes } from '../../shared/domain/ids.ts';
 import type { Writer } from '../files/atomic.ts';
+import { ioFailure } from '../files/failures.ts';
 import { withIoFailures } from '../files/failures.ts';
 import type { Scheduler } from '../files/scheduler.ts';
 import type { Watcher } from '../files/watcher.ts';
 import type { Store, StoreChange } from './api.ts';
+import { createAwaitedObjects } from './awaited-objects.ts';
+import { writeCheckpoint, type CheckpointOptions } from './checkpoints.ts';
 import { createCommitter } from './commits.ts';
 import { createEntityReader } from './entities.ts';
 import { createEventLog } from './event-log.ts';
-import { missingFeature } from './features.ts';
+import { missingFeature, requireFeature } from './features.ts';
 import { listFiles } from './folder.ts';
 import type { Heads } from './heads.ts';
 import { createHybridClock } from './hlc.ts';
@@ -26,6 +29,7 @@ import type { Op } from './ops.ts';
 import type { Outbox, OwnSession } from './outbox.ts';
 import { createPast } from './past.ts';
 import { createProjection, type Touched } from './projection.ts';
+import { packSegments } from './packing.ts';
 import { folderPresence, publishAll } from './publication.ts';
 import { place, seal } from './publisher.ts';
 import { createPublishSchedule } from './schedule.ts';
@@ -35,6 +39,7 @@ import { createOneAtATime, createSignal } from './signal.ts';
 import type { Sqlite } from './sqlite.ts';
 import { verifyFolder } from './verify.ts';
 import { watchFolder, type FolderWatch } from './watch.ts';
+import { createWitnesses } from './witnesses.ts';
 
 export interface CoreParts {
   readonly projectId: string;
@@ -83,7 +88,9 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   const sessions = withIoFailures(createSessions(db), db.name);
   const ingest = createIngest({ disk, db, projection, sessions, hybridClock, clock, scheduler, projectDir, projectId });
   const isFolderHere = await folderPresence(disk, projectDir);
+  const witnesses = createWitnesses({ writer, db, sessions, projectDir, projectId });
   let firstScan: Scan | null = await ingest.scan();
+  await witnesses.takeIn();
   const { key, formerKeys, origin } = await currentIdentity(parts, sessions);
   let person = parts.person.slice(0, 200);
   const committer = createCommitter({ db, outbox, ingest, projection, hybridClock, key, random, projectId, person: () => person, appVersion });
@@ -91,6 +98,8 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   const log = withIoFailures(createEventLog(db), db.name);
   const past = withIoFailures(createPast(db), db.name);
   const objects = createObjects(writer, projectDir);
+  const awaitedObjects = createAwaitedObjects(objects);
+  const selectTypes = db.prepare<[], string>('SELECT DISTINCT type FROM entities WHERE type IS NOT NULL').pluck();
   const notices = createNotices(outbox);
   const seen = createSeen({ outbox, clock, othersHeads, note: (body) => committer.note('seen', body) });
   const sync = createSignal(scheduler, 200);
@@ -104,6 +113,12 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   let isFolderGone = false;
   let isJoined = false;
   let problems: Problem[] = [];
+  let hasCommitted = false;
+  let tidying: Promise<void> = Promise.resolve();
+  let callOffTidying: () => void = () => undefined;
+  const checkpointParts: CheckpointOptions = {
+    writer, projectDir, projectId, key, outbox, clock, heads: () => sessions.heads(), eventCount: log.eventCount, stateHash: reader.stateHash,
+  };
   const schedule = createPublishSchedule(publishOnce, clock, scheduler);
   const refresh = createOneAtATime(takeIn);
 
@@ -116,20 +131,48 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     if (isWritten) outbox.setMeta('published at', String(clock()));
   }
 
+  /** What is done at the end of a session and once an hour. What fails is done another time. */
+  async function tidyUp(): Promise<void> {
+    try {
+      await packSegments({ writer, projectDir, device: key.deviceId, outbox, beforeFirst: requirePacks });
+      if (hasCommitted) await writeCheckpoint(checkpointParts, false);
+    } catch (thrown) {
+      if (!(ioFailure(thrown, projectDir) instanceof AppError)) throw thrown;
+    }
+  }
+
+  async function requirePacks(): Promise<void> {
+    const op = requireFeature(reader.find(projectId), projectId, 'packs', appVersion);
+    if (op === null) return;
+    store.commit('project.require', [op]);
+    await schedule.publishNow();
+  }
+
+  function tidyEveryHour(): void {
+    callOffTidying = scheduler.after(hourMs, () => {
+      tidying = reason === null ? tidyUp().catch(() => undefined) : Promise.resolve();
+      tidyEveryHour();
+    });
+  }
+
   async function takeIn(): Promise<void> {
     isFolderGone = !(await isFolderHere());
     // Absence is never deletion, least of all that of a whole drive.
     const fromFolder = isFolderGone ? null : (firstScan ?? await ingest.scan());
     firstScan = null;
+    if (!isFolderGone) await witnesses.takeIn();
+    const isContentHere = !isFolderGone && (await awaitedObjects.settle());
     const fromOutbox = committer.catchUp();
     reason = parts.readOnlyReason ?? missingFeature(reader.find(projectId));
     const isReceived = [...(fromFolder?.devices ?? [])].some((device) => ![key, ...formerKeys].some(({ deviceId }) => deviceId === device));
     if (isReceived && reason === null) outbox.setMeta('received at', String(clock()));
     if (fromFolder) announce(fromFolder);
     announce(fromOutbox);
+    // Nobody knows who shows them, so everybody looks again.
+    if (isContentHere) for (const listener of listeners) listener({ ids: [], types: selectTypes.all() });
     const before = JSON.stringify(problems);
     problems = problemsNow();
-    if (isReceived || JSON.stringify(problems) !== before) sync.raise();
+    if (isReceived || isContentHere || JSON.stringify(problems) !== before) sync.raise();
   }
 
   function problemsNow(): Problem[] {
@@ -201,6 +244,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     commit(action, ops, commitOptions = {}) {
       requireWritable();
       const { event, touched, sizeBytes } = committer.commit(action, [...ops, ...joinOps()], commitOptions);
+      hasCommitted = true;
       schedule.committed(sizeBytes);
       announce(touched);
       return event;
@@ -229,8 +273,8 @@ export async function openCore(parts: CoreParts): Promise<Store> {
       }
       return result;
     },
-    objectPath: objects.pathOf,
-    hasObject: objects.has,
+    objectPath: awaitedObjects.pathOf,
+    hasObject: awaitedObjects.has,
     segmentFiles: async () => (await listFiles(disk, projectDir, 'log')).filter(({ path }) => /\.seg(\.gz)?$/.test(path)).map(({ path, sizeBytes }) => ({ path, sizeBytes })),
     referencedObjects: log.referencedObjects,
     scratchDir: () => parts.scratchDir,
@@ -239,7 +283,9 @@ export async function openCore(parts: CoreParts): Promise<Store> {
       return () => void listeners.delete(listener);
     },
     async flush(purpose) {
-      if (reason === null) await schedule.publishNow(purpose === 'archive');
+      if (reason !== null) return;
+      await schedule.publishNow(purpose === 'archive');
+      if (purpose === 'archive') await writeCheckpoint(checkpointParts, true);
     },
     refresh,
     async watch() {
@@ -247,7 +293,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
       if (!watcher || closing) return { hasFileEvents: false };
       watching ??= watchFolder({
         disk, scheduler, projectDir, watcher, scan: () => refresh().catch(() => undefined),
-        unfinished: () => problems.flatMap(({ kind, file }) => (kind === 'waiting' || kind === 'damaged' ? [file] : [])),
+        unfinished: () => [...ingest.unfinished(), ...problems.flatMap(({ kind, file }) => (kind === 'damaged' ? [file] : [])), ...awaitedObjects.paths()],
       });
       return { hasFileEvents: (await watching).hasFileEvents() };
     },
@@ -282,12 +328,17 @@ export async function openCore(parts: CoreParts): Promise<Store> {
       closing ??= (async () => {
         try {
           await (await watching)?.stop();
-          if (reason === null) await schedule.publishNow(true);
+          await tidying;
+          if (reason === null) {
+            await schedule.publishNow(true);
+            await tidyUp();
+          }
         } catch (thrown) {
           // The events stay in the outbox and are published at the next open.
           if (!(thrown instanceof AppError)) throw thrown;
         } finally {
           schedule.stop();
+          callOffTidying();
           sync.end();
           listeners.clear();
           await closeAll(parts.closers);
@@ -298,8 +349,11 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   };
   await refresh();
   if (reason === null) tellOfNewKey();
+  tidyEveryHour();
   return store;
 }
+
+const hourMs = 3_600_000;
 
 /** The identity to go on with: another key when this one is in use elsewhere too. */
 async function currentIdentity(parts: CoreParts, sessions: Sessions): Promise<Identity> {
