@@ -56,6 +56,7 @@ export async function* crashPoints({ name, workload, survivalCount, only }: Cras
   const objects: string[] = [];
   const checks: CrashCheck[] = [];
   let operationNumber = 0;
+  let isSafe = false;
   let injected: { operation: string; code: string } | null = null;
 
   async function lookAt(): Promise<void> {
@@ -71,7 +72,7 @@ export async function* crashPoints({ name, workload, survivalCount, only }: Cras
   }
 
   device.hook = async (operation, path) => {
-    if (harmless.has(operation)) return null;
+    if (isSafe || harmless.has(operation)) return null;
     await lookAt();
     return injected?.operation === operation && path.startsWith(projectDir) ? injected.code : null;
   };
@@ -90,18 +91,28 @@ export async function* crashPoints({ name, workload, survivalCount, only }: Cras
     receive(fileCount) {
       for (const [path, bytes] of others.files.splice(0, fileCount)) device.disk.put(`${projectDir}/${path}`, bytes);
     },
+    async safely(work) {
+      isSafe = true;
+      await work();
+      isSafe = false;
+    },
     fail: (error) => { injected = error; },
   };
   await layOut(device, dice);
   await device.open();
   const working = workload(bench).then(() => lookAt());
-  for (let isWorking = true; isWorking || checks.length > 0; ) {
-    const next = checks.shift();
-    if (next) yield next;
-    else isWorking = await Promise.race([working.then(() => false), new Promise<boolean>((resolve) => setImmediate(() => resolve(true)))]);
+  try {
+    for (let isWorking = true; isWorking || checks.length > 0; ) {
+      const next = checks.shift();
+      if (next) yield next;
+      else isWorking = await Promise.race([working.then(() => false), new Promise<boolean>((resolve) => setImmediate(() => resolve(true)))]);
+    }
+  } finally {
+    // Who has seen enough does not wait for the rest of the work.
+    isSafe = true;
+    await working;
+    device.end();
   }
-  device.hook = undefined;
-  device.end();
 }
 
 /** The files of another device, in the order they were written, and the events in them. */

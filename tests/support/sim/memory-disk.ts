@@ -260,10 +260,10 @@ function openFile(node: FileNode, path: string, begin: (operation: DiskOperation
         await begin('write', path);
       } catch (thrown) {
         // As a full disk does it: a part of the bytes arrives.
-        append(node, bytes.slice(0, bytes.length >> 1));
+        append(node, bytes.subarray(0, bytes.length >> 1));
         throw thrown;
       }
-      append(node, bytes.slice());
+      append(node, bytes);
     },
     async sync() {
       await begin('sync', path);
@@ -276,7 +276,8 @@ function openFile(node: FileNode, path: string, begin: (operation: DiskOperation
 }
 
 function append(node: FileNode, bytes: Uint8Array): void {
-  node.chunks.push(bytes);
+  // A copy: a buffer's own slice would share its memory.
+  node.chunks.push(new Uint8Array(bytes));
   node.sizeBytes += bytes.length;
 }
 

@@ -16,6 +16,8 @@ export interface Bench {
   putObject(bytes: Uint8Array): Promise<string>;
   /** Brings what another device has written. */
   receive(fileCount: number): void;
+  /** Work during which the power stays on. */
+  safely(work: () => Promise<void>): Promise<void>;
   /** From now on the disk fails so, until called with null. */
   fail(error: { operation: string; code: string } | null): void;
 }
@@ -116,11 +118,13 @@ export const workloads: Readonly<Record<string, Workload>> = {
     }
   },
 
-  async 'a hundred small files of the log that become a pack'({ device, commit, time }) {
-    for (let i = 0; i < 66; i++) {
-      commit([set(i)]);
-      await device.store().flush();
-    }
+  async 'a hundred small files of the log that become a pack'({ device, commit, time, safely }) {
+    await safely(async () => {
+      for (let i = 0; i < 64; i++) {
+        commit([set(i)]);
+        await device.store().flush();
+      }
+    });
     await time.advance(2 * 3_600_000);
     await device.close();
     await device.open();
