@@ -26,7 +26,7 @@ export function joinSittings(entries: readonly HistoryEntry[]): readonly Sitting
       joined.push({ entry, firstAtMs: entry.atMs, firstHash: entry.hash });
       continue;
     }
-    const key = `${entry.person} ${entry.entities.join(' ')}`;
+    const key = `${entry.person} ${entry.device} ${entry.flag} ${entry.entities.join(' ')}`;
     const open = sittings.get(key);
     if (open && open.firstAtMs - entry.atMs <= sittingMs) {
       open.firstAtMs = entry.atMs;
