@@ -28,11 +28,12 @@ export function ioFailure(thrown: unknown, path: string): unknown {
   }
 }
 
-/** The same functions, with what they throw turned into an AppError about `path`, as `ioFailure` does. */
+/** The same functions, with what they throw or reject with turned into an AppError about `path`, as `ioFailure` does. */
 export function withIoFailures<T extends object>(functions: T, path: string): T {
   const guarded = Object.entries(functions).map(([name, work]) => [name, typeof work !== 'function' ? work : (...args: unknown[]): unknown => {
     try {
-      return work(...args);
+      const result: unknown = work(...args);
+      return result instanceof Promise ? result.catch((thrown: unknown) => { throw ioFailure(thrown, path); }) : result;
     } catch (thrown) {
       throw ioFailure(thrown, path);
     }

@@ -86,14 +86,14 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   const hybridClock = createHybridClock(clock);
   const projection = createProjection(db);
   const sessions = withIoFailures(createSessions(db), db.name);
-  const ingest = createIngest({ disk, db, projection, sessions, hybridClock, clock, scheduler, projectDir, projectId });
+  const ingest = withIoFailures(createIngest({ disk, db, projection, sessions, hybridClock, clock, scheduler, projectDir, projectId }), db.name);
   const isFolderHere = await folderPresence(disk, projectDir);
   const witnesses = createWitnesses({ writer, db, sessions, projectDir, projectId });
   let firstScan: Scan | null = await ingest.scan();
   await witnesses.takeIn();
   const { key, formerKeys, origin } = await currentIdentity(parts, sessions);
   let person = parts.person.slice(0, 200);
-  const committer = createCommitter({ db, outbox, ingest, projection, hybridClock, key, random, projectId, person: () => person, appVersion });
+  const committer = withIoFailures(createCommitter({ db, outbox, ingest, projection, hybridClock, key, random, projectId, person: () => person, appVersion }), db.name);
   const reader = withIoFailures(createEntityReader(db), db.name);
   const log = withIoFailures(createEventLog(db), db.name);
   const past = withIoFailures(createPast(db), db.name);
