@@ -91,6 +91,8 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   const witnesses = createWitnesses({ writer, db, sessions, projectDir, projectId });
   let firstScan: Scan | null = await ingest.scan();
   await witnesses.takeIn();
+  // What an unchanged index has was not read just now: the clock must not fall behind it all the same.
+  for (const { t } of sessions.lastStamps()) hybridClock.observe(t);
   const { key, formerKeys, origin } = await currentIdentity(parts, sessions);
   let person = parts.person.slice(0, 200);
   const committer = withIoFailures(createCommitter({ db, outbox, ingest, projection, hybridClock, key, random, projectId, person: () => person, appVersion }), db.name);

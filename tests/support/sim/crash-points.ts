@@ -143,7 +143,7 @@ async function findingsAfter({ disk, copy, device, promised, time, foreign }: Mo
   const survival: Survival = number === 0 ? 'lost' : number === 1 ? 'kept' : dice;
   disk.crash(survival);
   const again = await createSimDevice({
-    name: 'device', projectId, dice: dice.part('device'), time, clockOffset: { ...device.clockOffset }, from: { disk, key: device.key, copy },
+    name: 'device', projectId, dice: dice.part('device'), time, clockOffset: { ...device.clockOffset }, from: { disk, copy },
   });
   try {
     if (dice.chance(0.5)) again.dropIndex();

@@ -1,11 +1,12 @@
 /** A computer of the simulation: a disk, a key, an outbox that survives, an index that may not, a clock that may be wrong. */
 import { openCore } from '../../../electron/store/core.ts';
+import type { Identity } from '../../../electron/store/identity.ts';
 import { deviceKey, type DeviceKey } from '../../../electron/store/keys.ts';
 import { outboxOn } from '../../../electron/store/outbox.ts';
 import type { Sqlite } from '../../../electron/store/sqlite.ts';
 import type { Store } from '../../../electron/store/api.ts';
 import { copyRows, empty, indexes, outboxes } from './databases.ts';
-import type { Dice } from './dice.ts';
+import { createDice, type Dice } from './dice.ts';
 import { createMemoryDisk, type MemoryDisk, type Mount, type OperationHook, type Survival } from './memory-disk.ts';
 import type { SimTime } from './time.ts';
 
@@ -46,7 +47,7 @@ export interface UserDataCopy {
   readonly outboxDb: Sqlite;
   readonly indexDb: Sqlite;
   readonly files: Map<string, Uint8Array>;
-  readonly key: DeviceKey;
+  readonly identity: Identity;
   free(): void;
 }
 
@@ -56,18 +57,18 @@ export interface SimDeviceOptions {
   readonly dice: Dice;
   readonly time: SimTime;
   readonly isCaseFolding?: boolean;
-  /** A disk that is there already, and the key and databases that belong to it: a computer as it was at some moment. */
-  readonly from?: { readonly disk: MemoryDisk; readonly key: DeviceKey; readonly copy: UserDataCopy };
+  /** A disk that is there already, and the user data that belong to it: a computer as it was at some moment. */
+  readonly from?: { readonly disk: MemoryDisk; readonly copy: UserDataCopy };
   readonly clockOffset?: { ms: number };
 }
 
-/** Keys are made once for each name: a key costs as much as many operations. */
+/** A key is made once for each name, and depends on nothing else: making one costs as much as many operations. */
 const keys = new Map<string, DeviceKey>();
 
-export function keyOf(name: string, dice: Dice): DeviceKey {
+function keyOf(name: string): DeviceKey {
   const known = keys.get(name);
   if (known) return known;
-  const key = deviceKey(name, dice.bytes(32));
+  const key = deviceKey(name, createDice(name).bytes(32));
   keys.set(name, key);
   return key;
 }
@@ -79,7 +80,8 @@ export async function createSimDevice(options: SimDeviceOptions): Promise<SimDev
   const disk = from?.disk ?? createMemoryDisk({ clock, isCaseFolding: options.isCaseFolding ?? false });
   const outboxDb = await outboxes.take();
   const indexDb = await indexes.take();
-  let key = from?.key ?? keyOf(name, dice);
+  let identity: Identity = from?.copy.identity ?? { key: keyOf(name), formerKeys: [], origin: null };
+  let renewalCount = 0;
   let running: { store: Store; mount: Mount; scheduler: { end(): void } } | null = null;
   let starting: { mount: Mount; scheduler: { end(): void } } | null = null;
   if (from) copyUserData(from.copy);
@@ -87,12 +89,20 @@ export async function createSimDevice(options: SimDeviceOptions): Promise<SimDev
   function copyUserData(copy: UserDataCopy): void {
     copyRows(copy.outboxDb, outboxDb);
     copyRows(copy.indexDb, indexDb);
-    key = copy.key;
+    identity = copy.identity;
+  }
+
+  /** Another key, as one whose user data were copied or set back gets it. */
+  async function renew(): Promise<Identity> {
+    renewalCount += 1;
+    const key = keyOf(`${name} ${renewalCount} ${identity.key.deviceId}`);
+    identity = { key, formerKeys: [identity.key, ...identity.formerKeys], origin: { kind: 'restored', replaces: identity.key.deviceId, atMs: clock() } };
+    return identity;
   }
 
   const device: SimDevice = {
     name, disk, clockOffset, outboxDb, indexDb,
-    get key() { return key; },
+    get key() { return identity.key; },
     hook: undefined,
     store() {
       if (!running) throw new Error(`${name} is not running`);
@@ -103,10 +113,11 @@ export async function createSimDevice(options: SimDeviceOptions): Promise<SimDev
       const mount = disk.mount((operation, path) => device.hook?.(operation, path));
       const scheduler = time.scheduler();
       starting = { mount, scheduler };
+      const outbox = outboxOn(outboxDb, 'outbox');
       const store = await openCore({
-        projectId, projectDir, clock, scheduler, key, person: name, appVersion: '0.0.0', readOnlyReason: null,
+        projectId, projectDir, clock, scheduler, ...identity, renewal: { ownSessions: outbox.sessions(), renew }, person: name, deviceName: name, appVersion: '0.0.0', readOnlyReason: null,
         writer: { disk: mount.disk, random: dice.bytes },
-        outbox: outboxOn(outboxDb, 'outbox'), db: indexDb,
+        outbox, db: indexDb,
         scratchDir: `${userDataDir}/scratch`, problems: [], closers: [],
       });
       running = { store, mount, scheduler };
@@ -137,7 +148,7 @@ export async function createSimDevice(options: SimDeviceOptions): Promise<SimDev
       copyRows(outboxDb, copy.outboxDb);
       copyRows(indexDb, copy.indexDb);
       return {
-        ...copy, key, files: disk.files(userDataDir),
+        ...copy, identity, files: disk.files(userDataDir),
         free() {
           outboxes.giveBack(copy.outboxDb);
           indexes.giveBack(copy.indexDb);

@@ -11,6 +11,8 @@ import type { Dice } from './dice.ts';
 export interface Network {
   /** Takes note of what a device has written since the last time. Call it before anything can take it away again. */
   collect(device: SimDevice): void;
+  /** Another device has a copy of this one's folder. */
+  copied(from: SimDevice, to: SimDevice): void;
   /** Brings some of the files that it knows to a device, each in one of the ways of a real sync. */
   deliverSome(to: SimDevice): void;
   /** Removes a file from a device's folder, as a sync that lost its own database does. */
@@ -89,11 +91,15 @@ export function createNetwork(dice: Dice): Network {
 
   return {
     collect,
+    copied(from, to) {
+      collect(from);
+      brought.set(to, new Map(broughtTo(from)));
+    },
     deliverSome(to) {
       const files = dice.shuffle([...known.values()]);
       const wanted = files.slice(0, 1 + dice.below(Math.max(1, files.length)));
       for (const [path, bytes] of wanted) {
-        const style = path.startsWith('log/') || dice.chance(0.1) ? dice.pick(styles) : 'whole';
+        const style = path.startsWith('log/') || (path.startsWith('obj/') && dice.chance(0.2)) ? dice.pick(styles) : 'whole';
         // What is there already is seldom touched again.
         if (broughtTo(to).get(path) === bytes && dice.chance(0.9)) continue;
         deliver(to, path, bytes, style);

@@ -6,6 +6,7 @@ import * as Y from 'yjs';
 import type { Op } from '../../../electron/store/ops.ts';
 import type { JsonValue } from '../../../electron/store/canonical.ts';
 import { projectFormat, writeLayout } from '../../../electron/store/layout.ts';
+import type { ObjectHash } from '../../../shared/domain/ids.ts';
 import { createSimDevice, projectDir, type SimDevice, type UserDataCopy } from './device.ts';
 import { createDice, type Dice } from './dice.ts';
 import { createNetwork, type Network } from './network.ts';
@@ -24,7 +25,7 @@ export async function simulate(options: SimulationOptions): Promise<string[]> {
   try {
     for (let i = 0; i < options.stepCount; i++) await step(world);
     await meet(world);
-    return findings(world);
+    return await findings(world);
   } finally {
     for (const device of world.devices) device.end();
     for (const copy of world.backups.values()) copy.free();
@@ -40,6 +41,8 @@ interface World {
   readonly backups: Map<SimDevice, UserDataCopy>;
   /** Hashes of all events whose commit has returned, with who made them. */
   readonly acknowledged: Map<string, string>;
+  /** Hashes of the objects that an acknowledged event names. */
+  readonly objects: Set<ObjectHash>;
   /** Values that a write has seen and so replaced: none of them may be shown in the end. */
   readonly replaced: { id: string; field: string; hash: string; by: string }[];
   readonly wrong: string[];
@@ -68,7 +71,7 @@ async function createWorld({ seed, deviceCount }: SimulationOptions): Promise<Wo
     end();
     network.collect(first);
   }
-  return { dice, time, network, projectId, devices, backups: new Map(), acknowledged: new Map(), replaced: [], wrong: [] };
+  return { dice, time, network, projectId, devices, backups: new Map(), acknowledged: new Map(), objects: new Set(), replaced: [], wrong: [] };
 }
 
 async function step(world: World): Promise<void> {
@@ -77,7 +80,8 @@ async function step(world: World): Promise<void> {
   const roll = dice.below(100);
   if (roll < 55) {
     if (!device.isOpen()) await device.open();
-    commit(world, device);
+    if (dice.chance(0.1)) await commitObject(world, device);
+    else commit(world, device);
     if (dice.chance(0.25)) await device.store().flush();
   } else if (roll < 78) {
     for (const each of world.devices) network.collect(each);
@@ -124,17 +128,39 @@ async function crash(world: World, device: SimDevice): Promise<void> {
   if (dice.chance(0.3)) device.dropIndex();
 }
 
+/** The user data of a device are kept, put back later, or go on living on a second device. */
 async function backUpOrRestore(world: World, device: SimDevice): Promise<void> {
+  const { dice, network, time } = world;
+  if (device.isOpen() && dice.chance(0.5)) await device.close();
+  network.collect(device);
   const backup = world.backups.get(device);
-  if (device.isOpen()) await device.close();
-  world.network.collect(device);
   if (!backup) {
     world.backups.set(device, await device.backUp());
     return;
   }
-  device.restore(backup);
-  backup.free();
   world.backups.delete(device);
+  if (dice.chance(0.5) && world.devices.length < 8) {
+    const name = `${device.name}-copy${world.devices.length}`;
+    const twin = await createSimDevice({ name, projectId, dice: dice.part(name), time, clockOffset: { ...device.clockOffset }, from: { disk: device.disk.fork(), copy: backup } });
+    network.copied(device, twin);
+    world.devices.push(twin);
+  } else {
+    device.crash('kept');
+    device.restore(backup);
+    // What was neither in the folder nor in the backup is destroyed.
+    const published = new Set(eventsOfFiles(network.files()).map(({ hash }) => hash));
+    const kept = new Set(await device.open().then((store) => store.events({ limit: 10_000 }).map(({ hash }) => hash)));
+    for (const [hash, name] of world.acknowledged) if (name === device.name && !published.has(hash) && !kept.has(hash)) world.acknowledged.delete(hash);
+  }
+  backup.free();
+}
+
+async function commitObject(world: World, device: SimDevice): Promise<void> {
+  const { dice } = world;
+  const { hash } = await device.store().putObject({ bytes: dice.bytes(1 + dice.below(30)) });
+  const event = device.store().commit('runs.attach', [{ o: 'set', e: dice.pick(entityPool), f: { file: hash } }], { objects: [hash] });
+  world.acknowledged.set(event.hash, device.name);
+  world.objects.add(hash);
 }
 
 function commit(world: World, device: SimDevice): void {
@@ -196,7 +222,7 @@ async function meet({ devices, network, time }: World): Promise<void> {
   }
 }
 
-function findings({ devices, network, acknowledged, replaced, wrong }: World): string[] {
+async function findings({ devices, network, acknowledged, objects, replaced, wrong }: World): Promise<string[]> {
   const found = [...wrong];
   const model = referenceModel(eventsOfFiles(network.files()));
   const inModel = new Set(model.events.map(({ hash }) => hash));
@@ -210,6 +236,7 @@ function findings({ devices, network, acknowledged, replaced, wrong }: World): s
   for (const device of devices) {
     const problems = device.store().problems();
     if (problems.length > 0) found.push(`${device.name} reports ${JSON.stringify(problems)}`);
+    for (const hash of objects) await device.store().objectPath(hash).catch((thrown: unknown) => found.push(`${device.name}: object ${hash}: ${String(thrown)}`));
     const { eventCount } = device.store().stats();
     if (eventCount !== model.events.length) found.push(`${device.name} has ${eventCount} events, the model ${model.events.length}`);
   }
