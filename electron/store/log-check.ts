@@ -228,25 +228,34 @@ function checkSession(state: State, { session, device, pieces, header }: Session
 /** What others know of a session and what is here must agree, as far as both go. */
 function checkClaims(state: State): VerifyFinding[] {
   const findings: VerifyFinding[] = [];
+  const owners = ownersOfLast(state);
   for (const [session, claims] of state.claims) {
     const here = [...state.sessions].filter(([, known]) => known.session === session);
     const [key, known] = here.find(([, { header }]) => header !== null) ?? here[0] ?? [];
     const chain = key === undefined ? undefined : state.chains.get(key);
     const end = chain?.end ?? 0;
     const last = claims.reduce((a, b) => (b.number > a.number ? b : a));
-    const person = known?.pieces.at(-1)?.person;
-    const whose = known ? `of ${nameOf(known.device, person ?? '')}` : session;
-    const owner = known ? { device: known.device, ...(person === undefined ? {} : { person }) } : {};
+    const owner = known ? ownerOf(known) : claims.map(({ hash }) => owners.get(hash)).find((each) => each !== undefined);
+    const whose = owner ? `of ${nameOf(owner.device, owner.person)}` : session;
     for (const { witness, number, hash } of claims) {
       const piece = chain?.pieceAt(number);
       if (!piece || here.some(([each]) => state.chains.get(each)?.has(number, hash))) continue;
       findings.push({ kind: 'chain', file: piece.file, what: `Record ${number} of a session ${whose} is not the one that ${witness.name} has seen.`, record: number, ...owner });
     }
     if (last.number < end || isSpokenOf(state, session, end, last.number)) continue;
-    const file = known ? `${state.folder}${known.device}/${session}` : `${state.folder}${session}`;
+    const file = `${state.folder}${owner ? `${owner.device}/` : ''}${session}`;
     findings.push({ kind: 'missing', file, what: `Records ${end} to ${last.number} of a session ${whose} are not here, and ${last.witness.name} has seen them.`, record: end, ...owner });
   }
   return findings;
+}
+
+/** Whose session ends with which record, as the next session of the same device says: also of sessions that are gone. */
+function ownersOfLast({ sessions }: State): Map<string, { device: string; person: string }> {
+  return new Map([...sessions.values()].flatMap((session) => (session.header?.previous == null ? [] : [[session.header.previous, ownerOf(session)]])));
+}
+
+function ownerOf({ device, pieces }: Session): { device: string; person: string } {
+  return { device, person: pieces.at(-1)?.person ?? '' };
 }
 
 /** The session of the same device before each must be here; and a clock does not run backwards between them. */

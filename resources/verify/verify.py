@@ -475,20 +475,23 @@ class Log:
     def check_claims(self, own, chains):
         """What others know of a session and what is here must agree, as far as both go."""
         claims, found = {}, []
+        # Whose session ends with which record, as the next session of the same device says: also of sessions that are gone.
+        owners = {each["header"]["previous"]: (each["device"], each["pieces"][-1]["person"]) for each in own.values() if each["header"] and each["header"]["previous"]}
         for witness, heads in self.knowledge + [claim for each in own.values() for claim in each["claims"]]:
             for session, (number, hash) in heads.items():
                 claims.setdefault(session, {}).setdefault((number, hash), witness)
         for session, known in claims.items():
             here = [key for key in own if key[1] == session]
             key = next((each for each in here if own[each]["header"]), here[0] if here else None)
-            chain, device, person = (chains[key], key[0], own[key]["pieces"][-1]["person"]) if key else (Chain([]), None, None)
-            whose = "of " + name_of(device, person) if key else session
+            chain = chains[key] if key else Chain([])
+            device, person = (key[0], own[key]["pieces"][-1]["person"]) if key else next((owners[hash] for _, hash in known if hash in owners), (None, None))
+            whose = "of " + name_of(device, person) if device else session
             for (number, hash), witness in known.items():
                 if number in chain.main and not any(chains[each].has(number, hash) for each in here):
                     found.append(finding("chain", chain.main[number][1], "Record %d of a session %s is not the one that %s has seen." % (number, whose, witness), number, device, person))
             last, witness = max((number, witness) for (number, _), witness in known.items())
             if last >= chain.end and not self.is_spoken_of(session, chain.end, last):
-                found.append(finding("missing", self.folder + (device + "/" if key else "") + session, "Records %d to %d of a session %s are not here, and %s has seen them." % (
+                found.append(finding("missing", self.folder + (device + "/" if device else "") + session, "Records %d to %d of a session %s are not here, and %s has seen them." % (
                     chain.end, last, whose, witness), chain.end, device, person))
         return found
 
