@@ -32,7 +32,7 @@ export function ChangedValueView({ change, readOnly, isThingKnown, onRestore }: 
           : (
             <dl className={styles['sides']}>
               {before.map((value, index) => <div key={index}><dt>{before.length === 1 ? 'Before' : `Before, ${index + 1}`}</dt><dd><Value field={field} value={value} /></dd></div>)}
-              <div><dt>{before.length === 0 ? 'Written' : 'After'}</dt><dd><Value field={field} value={after} /></dd></div>
+              <div><dt>{isPresent ? 'Now' : before.length === 0 ? 'Written' : 'After'}</dt><dd><Value field={field} value={after} /></dd></div>
             </dl>
           )}
       {fixedBecause !== null ? <p className={styles['fixed']}>{fixedBecause}</p> : (
@@ -42,7 +42,7 @@ export function ChangedValueView({ change, readOnly, isThingKnown, onRestore }: 
               {kind === 'set' ? (side.value === null ? 'Take it off again' : 'Put it back') : side.side === 'after' ? 'Set to the value after' : before.length > 1 ? `Restore value ${side.index + 1}` : kind === 'text' ? 'Restore the text before' : 'Restore the value before'}
             </Button>
           ))}
-          {isPresent ? <span className="muted small">It is like this now</span> : null}
+          {isPresent && kind === 'text' ? <span className="muted small">The text is like this now</span> : null}
         </div>
       )}
     </section>
@@ -57,6 +57,26 @@ export function restorableSides({ type, field, kind, before, after, fixedBecause
     : before.length > 0 ? before.map((value, index) => ({ side: 'before', index, value }))
       : absent !== undefined && absent !== after ? [{ side: 'before', index: 0, value: absent }] : [];
   return isPresent ? earlier : kind === 'set' ? [{ side: 'after', index: 0, value: after }] : [...earlier, { side: 'after', index: 0, value: after }];
+}
+
+/** Values that a new thing was given, as facts; nothing was there before, so nothing can be set back. */
+export function WrittenValues({ values }: { readonly values: readonly ChangedValue[] }): ReactElement {
+  const labels = [...new Set(values.map(({ label }) => label))];
+  return (
+    <>
+      {labels.map((label) => {
+        const ofThing = values.filter((value) => value.label === label);
+        const reasons = [...new Set(ofThing.flatMap(({ fixedBecause }) => fixedBecause ?? []))];
+        return (
+          <section key={label} className={styles['change']} aria-label={`Written for ${label}`}>
+            <h4>{label}</h4>
+            <dl className={styles['facts']}>{ofThing.map(({ type, field, after }, index) => <div key={index}><dt>{fieldWord(type, field)}</dt><dd><Value field={field} value={after} /></dd></div>)}</dl>
+            {reasons.map((reason) => <p key={reason} className={styles['fixed']}>{reason}</p>)}
+          </section>
+        );
+      })}
+    </>
+  );
 }
 
 const shownLines = 8;

@@ -10,10 +10,11 @@ import { CopyText } from '../ui/copy-text.tsx';
 import { formatClock, formatDateTime, formatHash, formatPlural } from '../ui/format.ts';
 import { Facts, Inspector, InspectorSection } from '../ui/inspector.tsx';
 import { ErrorPanel, Loading } from '../ui/states.tsx';
-import { ChangedValueView, restorableSides, type Side } from './changed-value.tsx';
+import { ChangedValueView, restorableSides, WrittenValues, type Side } from './changed-value.tsx';
 import { PageThen } from './page-then.tsx';
 import type { Sitting } from './page-history-words.ts';
 import { RestoreDialog } from './restore-dialog.tsx';
+import { StatusLabel } from '../ui/status-label.tsx';
 import styles from './history-inspector.module.css';
 
 export interface HistoryInspectorHandle {
@@ -50,8 +51,10 @@ export function HistoryInspector({ sitting, onClose, things, ref }: HistoryInspe
       return false;
     },
   }));
-  const about = new Set(changes?.values.map(({ entity }) => entity));
   const values = changes === null ? [] : isWhole ? changes.values : changes.values.slice(0, shownChanges);
+  const written = values.filter((value) => value.kind === 'value' && value.before.length === 0 && restorableSides(value).length === 0);
+  const changed = values.filter((value) => !written.includes(value));
+  const about = new Set(changed.map(({ entity }) => entity));
   return (
     <Inspector title="Entry" onClose={onClose}>
       <InspectorSection>
@@ -60,6 +63,7 @@ export function HistoryInspector({ sitting, onClose, things, ref }: HistoryInspe
           { term: 'When', value: firstAtMs === entry.atMs ? formatDateTime(entry.atMs) : `${formatDateTime(firstAtMs)} to ${formatClock(entry.atMs)}` },
           { term: 'Person', value: entry.person },
           { term: 'Device', value: <span className={styles['device']}>{changes?.device.name ?? null}{changes?.device.isThis ? <span className="muted">this computer</span> : null}<span className="mono muted small">{entry.device}</span></span> },
+          ...(entry.flag ? [{ term: 'Trust', value: <StatusLabel tone="danger">Signed after this computer was revoked</StatusLabel> }] : []),
           ...(entry.why ? [{ term: 'Why', value: entry.why }] : []),
           { term: 'Event', value: <CopyText value={entry.hash} shown={formatHash(entry.hash, 3)} label="the hash of this entry" /> },
         ]} />
@@ -74,7 +78,12 @@ export function HistoryInspector({ sitting, onClose, things, ref }: HistoryInspe
         {state.status === 'loading' ? <Loading label="Reading the change" rows={3} />
           : state.status === 'failed' ? <ErrorPanel isInline error={state.error} onRetry={reload} />
             : values.length === 0 ? <p className="muted">No value of a thing was changed.</p>
-              : values.map((change, index) => <ChangedValueView key={`${change.entity} ${change.field} ${index}`} change={change} readOnly={readOnly} isThingKnown={about.size === 1} onRestore={(one, side) => setRestoring({ change: one, side })} />)}
+              : (
+                <>
+                  {changed.map((change, index) => <ChangedValueView key={`${change.entity} ${change.field} ${index}`} change={change} readOnly={readOnly} isThingKnown={about.size === 1} onRestore={(one, side) => setRestoring({ change: one, side })} />)}
+                  <WrittenValues values={written} />
+                </>
+              )}
         {changes && changes.values.length > values.length ? <Button kind="ghost" isSmall onPress={() => setWhole(true)}>Show all {formatPlural(changes.values.length, 'value')}</Button> : null}
       </InspectorSection>
       {restoring ? <RestoreDialog {...restoring} span={span} onClose={() => setRestoring(null)} /> : null}

@@ -8,6 +8,7 @@ import { formatClock, formatDateTime } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
 import { actionIcon, timelineRows, type TimelineRow } from './history-words.ts';
 import type { Sitting } from './page-history-words.ts';
+import { StatusLabel } from '../ui/status-label.tsx';
 import styles from './history-page.module.css';
 
 export interface Thing { readonly label: string; readonly to: Route; }
@@ -88,7 +89,7 @@ export function HistoryTimeline(props: HistoryTimelineProps): ReactElement {
           const row = rows[place.index];
           if (!row) return null;
           const shared = { role: 'row', 'aria-rowindex': place.index + 1, style: { transform: `translateY(${place.start}px)`, height: place.size } };
-          if (row.kind === 'day') return <div key={`day ${row.heading}`} {...shared} className={styles['day']}><h2 role="gridcell">{row.heading}</h2></div>;
+          if (row.kind === 'day') return <div key={`day ${row.heading}`} {...shared} className={styles['day']}><div role="gridcell"><h2>{row.heading}</h2></div></div>;
           const { entry, firstAtMs } = row.sitting;
           const target = entry.entities.map((id) => things.get(id)).find(Boolean);
           const second = secondLine(row.sitting);
@@ -101,7 +102,7 @@ export function HistoryTimeline(props: HistoryTimelineProps): ReactElement {
                 <span className={styles['lines']}><span className="ellipsis">{entry.sentence}</span>{second === null ? null : <span className={classNames('ellipsis', styles['why'])}>{second}</span>}</span>
               </span>
               <span role="gridcell" className={styles['target']}>{target ? <RouteLink to={target.to} title={target.label}>{target.label}</RouteLink> : null}</span>
-              <span role="gridcell" className={styles['person']} title={`${entry.person}, on ${deviceName(entry.device)}`}>{entry.person}</span>
+              <span role="gridcell" className={styles['person']} title={`${entry.person}, on ${deviceName(entry.device)}`}>{entry.flag === null ? entry.person : <StatusLabel tone="danger" title="Signed after this computer was revoked">{entry.person}</StatusLabel>}</span>
             </div>
           );
         })}

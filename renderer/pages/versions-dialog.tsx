@@ -48,7 +48,7 @@ export function VersionsDialog({ conflict, onClose }: { readonly conflict: Confl
       <ul className={styles['versions']}>
         {versions.map((version, index) => (
           <li key={version.hash} className={styles['version']} aria-label={`Version ${index + 1}, by ${version.person}`}>
-            <header><b>{version.person}</b><span className="muted small">{formatDateTime(version.atMs)}, {deviceWords(writers.find((one) => one.device === version.device), version.device)}</span></header>
+            <div className={styles['who']}><b>{version.person}</b><span className="muted small">{formatDateTime(version.atMs)}, {deviceWords(writers.find((one) => one.device === version.device), version.device)}</span></div>
             <div className={styles['value']}><Version versions={versions} index={index} field={field} /></div>
             <Button icon="check" disabledReason={readOnly} onPress={() => choose(version)}>Keep this one</Button>
           </li>
