@@ -116,17 +116,37 @@ export async function discard(disk: Disk, path: string): Promise<void> {
   await disk.unlink(path).catch(() => undefined);
 }
 
-/** Creates a directory and its missing parents, each durably. @throws files/* */
+/**
+ * Creates a directory and its missing parents, each durably. One that is there already may be from a process that died
+ * before its name was durable, so the name is synced once by each process that relies on it. @throws files/*
+ */
 export async function ensureDirectory(disk: Disk, path: string): Promise<void> {
-  if (await exists(disk, path)) return;
+  const isThere = await exists(disk, path);
+  const certain = certainDirectories.get(disk) ?? new Set();
+  certainDirectories.set(disk, certain);
+  if (isThere && certain.has(path)) return;
   const parent = dirname(path);
-  if (parent !== path) await ensureDirectory(disk, parent);
+  if (parent === path) return;
+  await ensureDirectory(disk, parent);
   try {
-    await disk.mkdir(path);
-    await disk.syncDirectory(parent);
+    if (!isThere) await disk.mkdir(path).catch(unless('EEXIST'));
+    await disk.syncDirectory(parent).catch(isThere ? unless(...closedFolder) : unless());
+    certain.add(path);
   } catch (thrown) {
-    if (codeOf(thrown) !== 'EEXIST') throw ioFailure(thrown, path);
+    throw ioFailure(thrown, path);
   }
+}
+
+/** Directories whose names this process has made sure of, per disk. */
+const certainDirectories = new WeakMap<Disk, Set<string>>();
+/** What a system says of a folder above ours that this user may pass through but not open. */
+const closedFolder = ['EACCES', 'EPERM', 'EINVAL', 'EISDIR', 'ENOTSUP', 'ENOSYS'];
+
+/** Lets errors of these codes pass as success. */
+function unless(...codes: string[]): (thrown: unknown) => void {
+  return (thrown) => {
+    if (!codes.includes(codeOf(thrown) ?? '')) throw thrown;
+  };
 }
 
 /** Refuses work that cannot fit: `sizeBytes` and a reserve must be free at `directory`. @throws files/disk-full */
