@@ -34,7 +34,7 @@ export function SyncPanel({ status, onClose }: { readonly status: SyncStatus; re
       {status.conflictCount > 0 ? (
         <Part title="Versions to choose between">
           <p>{status.conflictCount === 1 ? 'One value was' : `${status.conflictCount} values were`} written by two people who did not know of each other. Both are kept until somebody chooses.</p>
-          <div><Button isSmall icon="compare" onPress={open(() => navigate(routes.history()))}>Look at both</Button></div>
+          <div><Button isSmall icon="compare" onPress={open(() => navigate(routes.conflicts()))}>Look at both</Button></div>
         </Part>
       ) : null}
       {status.problems.length > 0 ? (
