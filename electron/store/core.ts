@@ -188,11 +188,14 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   }
 
   /** A device says who it is with the first thing it does in a project. */
-  function joinOps(): Op[] {
+  function joinOps(ops: readonly Op[]): Op[] {
     const id = `device-${key.deviceId}`;
     isJoined ||= reader.find(id)?.type === 'device';
     if (isJoined) return [];
-    return [{ o: 'create', e: id, t: 'device', f: { name: parts.deviceName ?? '', key: key.publicKey, person, replaces: predecessor()?.device ?? null } }];
+    const fields = { name: parts.deviceName ?? '', key: key.publicKey, person, replaces: predecessor()?.device ?? null };
+    // What the action itself says of the device stands.
+    const said = new Set(ops.flatMap((op) => (op.o === 'set' && op.e === id ? Object.keys(op.f) : [])));
+    return [{ o: 'create', e: id, t: 'device', f: Object.fromEntries(Object.entries(fields).filter(([field]) => !said.has(field))) }];
   }
 
   /** The device that this one goes on for in this project: the last of its former keys that wrote here. */
@@ -209,7 +212,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   /** Says once, to all who read the project and to the user, that this device has a new key. */
   function tellOfNewKey(): void {
     const before = predecessor();
-    if (before === null || joinOps().length === 0) return;
+    if (before === null || joinOps([]).length === 0) return;
     store.commit('device.fork', [], { why: forkWords[before.kind].why });
     notices.tell({ kind: before.kind, subject: key.deviceId, what: forkWords[before.kind].what, atMs: clock() });
   }
@@ -245,7 +248,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     newId: <T extends string>() => idFromBytes<T>(random(16)),
     commit(action, ops, commitOptions = {}) {
       requireWritable();
-      const { event, touched, sizeBytes } = committer.commit(action, [...ops, ...joinOps()], commitOptions);
+      const { event, touched, sizeBytes } = committer.commit(action, [...ops, ...joinOps(ops)], commitOptions);
       hasCommitted = true;
       schedule.committed(sizeBytes);
       announce(touched);
