@@ -6,9 +6,9 @@ import { createLookups, dropLookups, indexVersion } from './index-schema.ts';
 import type { Sqlite } from './sqlite.ts';
 
 const noVersion = -1;
-const cacheKib = 96 * 1024;
+const cacheKib = 64 * 1024;
 
-/** Runs a rebuild of the empty index; what it has taken in counts, even when it fails. */
+/** Runs a rebuild of the empty index. When it fails, what is in the file is of no use: the next open begins anew. */
 export async function inBulk<T>(db: Sqlite, rebuild: () => Promise<T>): Promise<T> {
   const { journal_mode: journal, synchronous, cache_size: cache } = {
     journal_mode: String(db.pragma('journal_mode', { simple: true })),
@@ -16,20 +16,18 @@ export async function inBulk<T>(db: Sqlite, rebuild: () => Promise<T>): Promise<
     cache_size: Number(db.pragma('cache_size', { simple: true })),
   };
   db.pragma(`user_version = ${noVersion}`);
-  db.pragma('journal_mode = MEMORY');
+  db.pragma('journal_mode = OFF');
   db.pragma('synchronous = OFF');
   db.pragma(`cache_size = ${-cacheKib}`);
   dropLookups(db);
-  try {
-    return await rebuild();
-  } finally {
-    createLookups(db);
-    // The first commit brings everything to the drive, and only then the second says that it is an index.
-    db.pragma('synchronous = FULL');
-    db.pragma(`user_version = ${noVersion - 1}`);
-    db.pragma(`user_version = ${indexVersion}`);
-    db.pragma(`journal_mode = ${journal}`);
-    db.pragma(`synchronous = ${synchronous}`);
-    db.pragma(`cache_size = ${cache}`);
-  }
+  const result = await rebuild();
+  createLookups(db);
+  // The first commit brings everything to the drive, and only then the second says that it is an index.
+  db.pragma('synchronous = FULL');
+  db.pragma(`user_version = ${noVersion - 1}`);
+  db.pragma(`user_version = ${indexVersion}`);
+  db.pragma(`journal_mode = ${journal}`);
+  db.pragma(`synchronous = ${synchronous}`);
+  db.pragma(`cache_size = ${cache}`);
+  return result;
 }

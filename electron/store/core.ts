@@ -12,6 +12,8 @@ import type { Watcher } from '../files/watcher.ts';
 import type { Store, StoreChange } from './api.ts';
 import { createAwaitedObjects } from './awaited-objects.ts';
 import { writeCheckpoint, type CheckpointOptions } from './checkpoints.ts';
+import { findCollectable } from './collect.ts';
+import { clockWarnings } from './clock-check.ts';
 import { createCommitter } from './commits.ts';
 import { createEntityReader } from './entities.ts';
 import { createEventLog } from './event-log.ts';
@@ -165,6 +167,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     if (!isFolderGone) await witnesses.takeIn();
     const isContentHere = !isFolderGone && (await awaitedObjects.settle());
     const fromOutbox = committer.catchUp();
+    for (const warning of clockWarnings(sessions.lastStamps(), key.deviceId, clock())) notices.tell({ kind: 'clock', atMs: clock(), ...warning });
     reason = parts.readOnlyReason ?? missingFeature(reader.find(projectId));
     const isReceived = [...(fromFolder?.devices ?? [])].some((device) => ![key, ...formerKeys].some(({ deviceId }) => deviceId === device));
     if (isReceived && reason === null) outbox.setMeta('received at', String(clock()));
@@ -321,7 +324,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
       await place({ writer, projectDir }, segmentPath(other.deviceId, records[0]?.record.s ?? '', 0), seal(records, other).bytes);
       await refresh();
     },
-    collectable: () => Promise.resolve([]),
+    collectable: () => findCollectable({ writer, projectDir, device: key.deviceId, outbox, sessions, referencedObjects: log.referencedObjects, nowMs: clock() }),
     stateHash: reader.stateHash,
     stats: () => ({ eventCount: log.eventCount(), objectCount, sizeBytes: ingest.sizeBytes() + objectBytes, unpublishedCount: outbox.unpublishedCount() }),
     problems: problemsNow,

@@ -6,7 +6,7 @@
 import type { Sqlite } from './sqlite.ts';
 
 /** Raise it with every change of the schema or of the rules of merging: older index files are then rebuilt. */
-export const indexVersion = 2;
+export const indexVersion = 3;
 
 /** Makes the tables in an empty database. */
 export function createIndexSchema(db: Sqlite): void {
@@ -20,6 +20,12 @@ export function dropLookups(db: Sqlite): void {
 
 export function createLookups(db: Sqlite): void {
   db.exec(lookups);
+}
+
+/** Empties an index, but for which sessions are of other projects. */
+export function clearIndex(db: Sqlite): void {
+  const names = db.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'foreign_sessions'").pluck().all();
+  db.exec(`BEGIN; ${names.map((name) => `DELETE FROM ${name};`).join(' ')} COMMIT;`);
 }
 
 /** The condition that finds an event by its hash, bound as 32 bytes named :hash. */
@@ -48,8 +54,11 @@ const tables = `
     event_count INTEGER NOT NULL DEFAULT 0, last_n INTEGER NOT NULL DEFAULT -1, first_t TEXT, last_t TEXT,
     complete_n INTEGER NOT NULL DEFAULT -1, complete_hash BLOB, UNIQUE (device, session)
   ) STRICT;
+  CREATE TABLE foreign_sessions (session TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE bookkeeping (session INTEGER NOT NULL, n INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (session, n, hash)) STRICT, WITHOUT ROWID;
   CREATE TABLE announced (session TEXT PRIMARY KEY, n INTEGER NOT NULL, hash TEXT NOT NULL, device TEXT) STRICT, WITHOUT ROWID;
+  CREATE TABLE seen_by (device TEXT NOT NULL, session TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY (device, session)) STRICT, WITHOUT ROWID;
+  CREATE TABLE checkpoints_read (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE names (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   CREATE TABLE events (
     seq INTEGER PRIMARY KEY, session INTEGER NOT NULL, n INTEGER NOT NULL, hash BLOB NOT NULL, t TEXT NOT NULL,

@@ -10,6 +10,7 @@ import { listFiles, type FolderFile } from './folder.ts';
 import { createFolderProblems, type Problem } from './folder-problems.ts';
 import { headsOf } from './heads.ts';
 import { latestWithin, type HybridClock } from './hlc.ts';
+import { clearIndex } from './index-schema.ts';
 import type { IncomingEvent, Projection, Touched } from './projection.ts';
 import type { RecordLine } from './records.ts';
 import { logFileLimitBytes, nameHint, readLogFile, type FileReading } from './segment-files.ts';
@@ -55,7 +56,7 @@ const bookkeepingKinds: ReadonlySet<string> = new Set(['session', 'seen']);
 
 /** So much is taken in with one transaction, about 10,000 events; more in a rebuild, when nobody waits for an answer meanwhile. */
 const batchBytes = 3 << 20;
-const bulkBatchBytes = 12 << 20;
+const bulkBatchBytes = 8 << 20;
 const readAheadCount = 4;
 const readLimitMs = 10_000;
 /** A placeholder that did not answer is left alone for a while: each try may cost the whole limit. */
@@ -78,6 +79,11 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
   const insertFileSegment = db.prepare<[string, number]>(sql.insertFileSegment);
   const sumSizes = db.prepare<[], number>(sql.sumSizes).pluck();
   const folder = createFolderProblems({ db, sessions, clock });
+  const insertForeign = db.prepare<[string]>(sql.insertForeign);
+  const isForeign = db.prepare<[string], number>(sql.isForeign).pluck();
+  const hasSegments = db.prepare<[string], number>(sql.hasSegments).pluck();
+  const isKnownSegment = db.prepare<[string], number>(sql.isKnownSegment).pluck();
+  let hasForeignEvents = false;
   const slow = new Map<string, number>();
   let isFirstScan = true;
 
@@ -101,7 +107,11 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
     for (const { hash, record } of records) {
       if (!bookkeepingKinds.has(record.k)) continue;
       sessions.addBookkeeping(id, record.n, hash);
-      if (record.k === 'seen') for (const [other, known] of Object.entries(headsOf(record.b))) sessions.announce(other, known, null);
+      if (record.k !== 'seen') continue;
+      for (const [other, known] of Object.entries(headsOf(record.b))) {
+        sessions.announce(other, known, null);
+        sessions.noteSeen(deviceId, other, known[0]);
+      }
     }
     sessions.noteSigner(id, publicKey, header?.previous ?? null);
     const lastN = firstNumber + records.length - 1;
@@ -125,20 +135,31 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
         note(file, reading.status, reading.problem, reading.start);
         clearSegments.run(file.path);
         for (const { sha256, segment } of reading.segments) {
-          observe(segment);
-          projection.gather(incoming(segment.deviceId, segment.records));
+          if (isKnownSegment.get(sha256) === undefined) {
+            observe(segment);
+            projection.gather(incoming(segment.deviceId, segment.records));
+            scan.devices.add(segment.deviceId);
+          }
           noteSegment(file.path, sha256, segment);
-          scan.devices.add(segment.deviceId);
         }
       }
       addTouched(scan, projection.store());
     });
   }
 
-  /** A reading in which segments of another project are no segments. */
+  /**
+   * A reading in which segments of another project are no segments. Only the first of a session says whose it is; when it
+   * comes after others of the session, they have to be taken out again.
+   */
   function ofThisProject(reading: FileReading): FileReading {
-    const isForeign = reading.segments.some(({ segment }) => segment.header !== null && segment.header.project !== projectId);
-    return isForeign ? { ...reading, status: 'foreign', problem: 'it belongs to another project', segments: [] } : reading;
+    const foreign = reading.segments.filter(({ segment: { header, session } }) =>
+      (header !== null && header.project !== projectId) || isForeign.get(session) !== undefined);
+    if (foreign.length === 0) return reading;
+    for (const { segment } of foreign) {
+      insertForeign.run(segment.session);
+      hasForeignEvents ||= hasSegments.get(segment.session) !== undefined;
+    }
+    return { ...reading, status: 'foreign', problem: 'it belongs to another project', segments: [] };
   }
 
   function observe(segment: Segment): void {
@@ -204,6 +225,8 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
   return {
     applyRecords: (device, records) => projection.apply(incoming(device, records)),
     noteWritten: (file, sha256, segment) => inTransaction(() => {
+      // The index may have missed them: a commit is durable even when its index was not written.
+      projection.apply(incoming(segment.deviceId, segment.records));
       note(file, 'sealed', null);
       noteSegment(file.path, sha256, segment);
     }),
@@ -214,6 +237,12 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
       const changed = await changedFiles();
       const isRebuild = isEmpty && changed.reduce((sum, file) => sum + file.sizeBytes, 0) >= bulkFromBytes;
       await (isRebuild ? inBulk(db, () => takeIn(changed, scan, bulkBatchBytes)) : takeIn(changed, scan, batchBytes));
+      if (hasForeignEvents) {
+        hasForeignEvents = false;
+        clearIndex(db);
+        projection.forget();
+        await takeIn(await changedFiles(), scan, batchBytes);
+      }
       scan.refusedTexts.push(...projection.settleTexts(inTransaction));
       folder.age();
       return scan;
@@ -241,5 +270,9 @@ const sql = {
   deleteFile: 'DELETE FROM files WHERE path = ?',
   clearSegments: 'DELETE FROM file_segments WHERE path = ?',
   insertFileSegment: 'INSERT OR IGNORE INTO file_segments (path, segment) VALUES (?, ?)',
+  insertForeign: 'INSERT OR IGNORE INTO foreign_sessions (session) VALUES (?)',
+  isForeign: 'SELECT 1 FROM foreign_sessions WHERE session = ?',
+  hasSegments: 'SELECT 1 FROM sessions s JOIN segments g ON g.session = s.id WHERE s.session = ? LIMIT 1',
+  isKnownSegment: 'SELECT 1 FROM segments WHERE sha256 = ?',
   sumSizes: 'SELECT COALESCE(SUM(size_bytes), 0) FROM files',
 } as const;

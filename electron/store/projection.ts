@@ -201,7 +201,12 @@ export function createProjection(db: Sqlite): Projection {
     texts.flush();
     rows.flush();
     touched.clear();
-    if (entities.size > cacheLimit) entities.clear();
+    if (entities.size <= cacheLimit) return;
+    // The older half goes.
+    for (const id of entities.keys()) {
+      entities.delete(id);
+      if (entities.size <= cacheLimit / 2) return;
+    }
   }
 
   function settleTexts(inTransaction: (work: () => void) => void = (work) => work()): RefusedText[] {

@@ -101,7 +101,7 @@ export function decodeRecordText(line: Uint8Array, text: string): RecordLine | s
     const person = parseText(`"${a}"`);
     if (body !== undefined && typeof kind === 'string' && typeof person === 'string' && kind.length > 0 && kind.length <= 120 && person.length <= 200) {
       const parents = c === '' ? [] : c.slice(1, -1).split('","');
-      return { record: { v: Number(v), s, n: Number(n), p, t, a: person, k: kind, c: parents, b: body }, line, hash: sha256Hex(line), bodyText };
+      return { record: { v: Number(v), s: copyOf(s), n: Number(n), p, t: copyOf(t), a: person, k: kind, c: parents, b: body }, line, hash: sha256Hex(line), bodyText };
     }
   }
   const value = parseText(text);
@@ -114,6 +114,11 @@ export function decodeRecordText(line: Uint8Array, text: string): RecordLine | s
     // JSON can be read deeper than it can be written.
     return 'a record with a wrong "b"';
   }
+}
+
+/** A short string of its own: a piece of a long one keeps all of it in memory for as long as the piece is remembered. */
+function copyOf(piece: string): string {
+  return ` ${piece}`.slice(1);
 }
 
 /** All of a line up to the value of "b", as `encodeRecord` writes it. */

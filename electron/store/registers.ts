@@ -47,7 +47,7 @@ interface State { readonly entity: number; readonly field: string; stored: reado
 
 const nothing: readonly Row[] = [];
 /** So many registers are kept in memory between two calls. */
-const cacheLimit = 100_000;
+const cacheLimit = 80_000;
 
 export function createRegisters(db: Sqlite): Registers {
   const selectRows = db.prepare<[number], RawRow>(sql.selectRows).raw();
@@ -92,8 +92,12 @@ export function createRegisters(db: Sqlite): Registers {
 
   function trim(): void {
     if (stateCount <= cacheLimit) return;
-    states.clear();
-    stateCount = 0;
+    // The older half goes.
+    for (const [entity, fields] of states) {
+      states.delete(entity);
+      stateCount -= fields.size;
+      if (stateCount <= cacheLimit / 2) return;
+    }
   }
 
   function isNamed(row: Row, parents: readonly string[]): boolean {
