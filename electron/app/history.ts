@@ -4,6 +4,7 @@ import { fieldWord } from '../../shared/domain/written-fields.ts';
 import type { Op, Store, StoredEvent } from '../store/store.ts';
 import { deviceLabel } from './device-label.ts';
 import { blockWord as shownBy, labelOf, quoted } from './labels.ts';
+import { insertedText } from './text-edit.ts';
 
 interface About { readonly store: Store; readonly hash: string; readonly ops: readonly Op[]; }
 type Sentence = (about: About) => string;
@@ -46,7 +47,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'pages.moveBlock': ({ store, ops }) => `Moved a block of ${pageOf(store, ops)}`,
   'pages.removeBlock': ({ store, ops }) => `Removed a block of ${pageOf(store, ops)}`,
   'pages.restoreBlock': ({ store, ops }) => `Restored a block of ${pageOf(store, ops)}`,
-  'pages.editBlock': ({ store, ops }) => `Edited ${pageOf(store, ops)}${excerpt(store, ops)}`,
+  'pages.editBlock': ({ store, ops }) => `Edited ${pageOf(store, ops)}${excerpt(ops)}`,
   'pages.restoreTo': ({ store, ops }) => `Set ${labelOf(store, ops.at(-1)?.e ?? '')} back to ${momentOf(store, written(ops, 'restoredFrom'))}`,
   'project.require': ({ ops }) => `The project now needs ${required(ops)}`,
   'people.name': ({ ops }) => `Goes by the name ${quoted(written(ops, 'person'))} from here on`,
@@ -109,10 +110,10 @@ function versionCount({ store, hash }: About): string {
   return count > 1 ? `, of ${count} versions` : '';
 }
 
-/** "as it was at 2026-05-03 14:02 UTC". */
+/** "its state of 2026-05-03 14:02 UTC". */
 function momentOf(store: Store, hash: string): string {
   const event = store.event(hash);
-  return event ? `as it was at ${new Date(event.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'an earlier state';
+  return event ? `its state of ${new Date(event.atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC` : 'an earlier state';
 }
 
 /** The computer that the first op is about, by its owner: "the computer “lab” of Ben". */
@@ -185,8 +186,9 @@ function pageOf(store: Store, ops: readonly Op[]): string {
 
 const excerptLength = 60;
 
-function excerpt(store: Store, ops: readonly Op[]): string {
-  const text = store.text(ops[0]?.e ?? '').text.replace(/\s+/g, ' ').trim();
+/** What the event itself wrote: the text as it is now may be somebody else's. */
+function excerpt(ops: readonly Op[]): string {
+  const text = ops.map((op) => (op.o === 'text' ? insertedText(Buffer.from(op.u, 'base64')) : '')).join('').replace(/\s+/g, ' ').trim();
   if (!text) return '';
   return `: ${quoted(text.length > excerptLength ? `${text.slice(0, excerptLength)}…` : text)}`;
 }

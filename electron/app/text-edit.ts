@@ -27,3 +27,13 @@ export function textUpdateTo(state: Uint8Array, target: string): Uint8Array | nu
     doc.destroy();
   }
 }
+
+/** What a Yjs update writes, without what it takes out; empty for one that only takes out, or that cannot be read. */
+export function insertedText(update: Uint8Array): string {
+  try {
+    return Y.decodeUpdate(update).structs.map((struct) => (struct instanceof Y.Item && struct.content instanceof Y.ContentString ? struct.content.str : '')).join('');
+  } catch {
+    // The log is not ours alone: an update that Yjs cannot read has no text, and no part in the state.
+    return '';
+  }
+}

@@ -66,7 +66,7 @@ export function HistoryPage(): ReactElement {
   return (
     <PageFrame
       title="History" inspector={inspector}
-      actions={conflictCount > 0 ? <Button icon="compare" onPress={() => navigate(routes.conflicts())}>{formatPlural(conflictCount, 'value')} with several versions</Button> : null}
+      actions={conflictCount > 0 ? <Button icon="columns" onPress={() => navigate(routes.conflicts())}>{formatPlural(conflictCount, 'value')} with several versions</Button> : null}
     >
       <div className={styles['page']}>
         <div className={styles['tools']}>

@@ -103,6 +103,7 @@ export function HistoryTimeline(props: HistoryTimelineProps): ReactElement {
               </span>
               <span role="gridcell" className={styles['target']}>{target ? <RouteLink to={target.to} title={target.label}>{target.label}</RouteLink> : null}</span>
               <span role="gridcell" className={styles['person']} title={`${entry.person}, on ${deviceName(entry.device)}`}>{entry.flag === null ? entry.person : <StatusLabel tone="danger" title="Signed after this computer was revoked">{entry.person}</StatusLabel>}</span>
+              <span role="gridcell" className={styles['device']} title={`Key ${entry.device}`}>{deviceName(entry.device)}</span>
             </div>
           );
         })}

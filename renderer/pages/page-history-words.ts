@@ -30,6 +30,8 @@ export function joinSittings(entries: readonly HistoryEntry[]): readonly Sitting
     const open = sittings.get(key);
     if (open && open.firstAtMs - entry.atMs <= sittingMs) {
       open.firstAtMs = entry.atMs;
+      // The last half second of typing says nothing about the whole.
+      open.entry = { ...open.entry, sentence: open.entry.sentence.replace(/: \u201c.*$/s, '') };
       open.firstHash = entry.hash;
       continue;
     }

@@ -14,6 +14,7 @@ import { attempt } from '../ui/toast.tsx';
 import { Segmented } from '../ui/toggles.tsx';
 import { Compute } from './settings-compute.tsx';
 import { Health } from './settings-health.tsx';
+import { VersionsChip } from './versions-chip.tsx';
 import styles from './settings-page.module.css';
 
 export function SettingsPage(): ReactElement {
@@ -61,7 +62,7 @@ function Project({ project }: { readonly project: ProjectInfo }): ReactElement {
     <section aria-labelledby="project">
       <h2 id="project">Project</h2>
       <Facts facts={[
-        { term: 'Name', value: <InlineEdit label="Name of the project" value={project.name} isRequired isReadOnly={!project.canWrite} maxLength={120} onCommit={(name, basedOn) => { void attempt(() => renameProject(name, basedOn)); }} /> },
+        { term: 'Name', value: <><InlineEdit label="Name of the project" value={project.name} isRequired isReadOnly={!project.canWrite} maxLength={120} onCommit={(name, basedOn) => { void attempt(() => renameProject(name, basedOn)); }} /><VersionsChip entity={project.id} field="name" /></> },
         { term: 'Folder', value: <CopyText value={project.folder} label="the path of the folder" /> },
         { term: 'Version', value: `Assay ${project.appVersion}` },
       ]} />

@@ -10,6 +10,7 @@ export type ShownValue =
 export function showValue(field: string, value: unknown): ShownValue {
   const words = (text: string, isMuted = false): ShownValue => ({ kind: 'words', text, isMuted });
   if (field === 'deleted') return words(value === true ? 'removed' : 'in the project');
+  if (field === 'content' && (value as { kind?: unknown } | null)?.kind === 'markdown') return words('text');
   if (value === null || value === undefined) return words('nothing', true);
   if (value === '') return words('empty', true);
   if (typeof value === 'string') return isLong(value) ? { kind: 'text', text: value } : words(value);

@@ -5,6 +5,7 @@ import { useConflict } from '../state/conflicts.ts';
 import { Button } from '../ui/button.tsx';
 import { formatPlural } from '../ui/format.ts';
 import { VersionsDialog } from './versions-dialog.tsx';
+import styles from './versions-dialog.module.css';
 
 /** Nothing while the field has one value. */
 export function VersionsChip({ entity, field }: { readonly entity: string; readonly field: string }): ReactElement | null {
@@ -14,7 +15,7 @@ export function VersionsChip({ entity, field }: { readonly entity: string; reado
   const count = formatPlural(conflict.versions.length, 'version');
   return (
     <>
-      <Button isSmall icon="compare" label={`${count} of the ${fieldWord(conflict.type, field)}: look at them`} onPress={() => setOpen(true)}>{count}</Button>
+      <Button isSmall icon="columns" className={styles['chip'] ?? ''} label={`${count} of the ${fieldWord(conflict.type, field)}: look at them`} onPress={() => setOpen(true)}>{count}</Button>
       {isOpen ? <VersionsDialog conflict={conflict} onClose={() => setOpen(false)} /> : null}
     </>
   );

@@ -117,7 +117,7 @@ test('a page goes back to before a block was removed and a text was changed', as
   await inspectPage(page, 'history-page-then');
   await dialog.getByRole('textbox', { name: 'Why' }).fill('Removed by mistake');
   await dialog.getByRole('button', { name: 'Restore the page' }).click();
-  await expect(page.getByRole('row', { name: /Set page “Field notes” back to as it was at .*Removed by mistake/ })).toBeVisible();
+  await expect(page.getByRole('row', { name: /Set page “Field notes” back to its state of .*Removed by mistake/ })).toBeVisible();
   await page.getByRole('navigation', { name: 'Project' }).getByRole('link', { name: 'Field notes' }).click();
   await expect(blocks.getByText('Second survey')).toBeVisible();
   await expect(blocks.getByText('Nothing of this is true.')).toHaveCount(0);
@@ -148,6 +148,7 @@ test('a note and a title that a colleague wrote at the same time are settled sid
 
   await rail('History').click();
   await page.getByRole('button', { name: '1 value with several versions' }).click();
+  await expect(page.getByRole('row', { name: /run R1/ })).toBeVisible();
   await inspectPage(page, 'conflicts');
   await page.getByRole('row', { name: /run R1/ }).click();
   const notes = page.getByRole('dialog', { name: '2 versions of the note of run R1' });
