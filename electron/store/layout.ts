@@ -13,11 +13,11 @@ import { parseLine, sessionPattern } from './records.ts';
 export const projectFormat = 1;
 
 export const ProjectFile = z.object({
-  format: z.number().int(),
+  format: z.number().int().min(1),
   projectId: z.string().regex(sessionPattern),
   genesis: z.object({ device: z.string(), key: z.string() }),
   /** The oldest format a program must know to read this folder. */
-  minReader: z.number().int(),
+  minReader: z.number().int().min(1),
 });
 export type ProjectFile = z.infer<typeof ProjectFile>;
 

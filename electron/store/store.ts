@@ -17,9 +17,10 @@ import type { Store, StoreOptions } from './api.ts';
 import { closeAll, openCore } from './core.ts';
 import { closeIndexFile, openIndexFile } from './index-file.ts';
 import { loadIdentity, renewIdentity, type IdentityOptions } from './identity.ts';
-import { localPaths, projectFormat, readProjectFile, requireEmptyFolder, writeLayout } from './layout.ts';
+import { localPaths, projectFormat, requireEmptyFolder, writeLayout } from './layout.ts';
 import { takeLock } from './lock.ts';
 import { adoptStranded, openSoundOutbox, ownSessions, readOnlyReason } from './opening.ts';
+import { identifyProject } from './project-file.ts';
 import { knownTexts } from './project-texts.ts';
 
 export type { Publishing, Store, StoreChange, StoreOptions, StoreStats } from './api.ts';
@@ -67,7 +68,7 @@ export async function openProject(options: StoreOptions): Promise<Store> {
 /** Opens a project. One of ours that has no event yet is being created, or its creation was cut short: it gets `name`. */
 async function openNamed(options: StoreOptions, name: string): Promise<Store> {
   const projectDir = resolve(options.projectDir);
-  const project = await readProjectFile(projectDir);
+  const { project, problem: projectProblem } = await identifyProject(options.disk ?? nodeDisk, projectDir);
   const paths = await localPaths(options.userDataDir, project.projectId, projectDir);
   const closers: (() => void | Promise<void>)[] = [takeLock(paths.lock)];
   try {
@@ -88,7 +89,7 @@ async function openNamed(options: StoreOptions, name: string): Promise<Store> {
       projectId: project.projectId, projectDir, writer, clock: options.clock, scheduler: nodeScheduler, ...identity,
       ...(problem ? {} : { renewal: { ownSessions: await ownSessions(options.userDataDir, paths, project.projectId, outbox), renew: () => renewIdentity(identityOptions(options, writer), 'restored') } }),
       person: options.person, appVersion: options.appVersion, readOnlyReason: reason, outbox, db,
-      watcher: nodeWatcher, deviceName: options.deviceName ?? hostname(), texts: await knownTexts(), scratchDir: paths.scratch, problems: problem ? [problem] : [], closers,
+      watcher: nodeWatcher, deviceName: options.deviceName ?? hostname(), texts: await knownTexts(), scratchDir: paths.scratch, problems: [projectProblem, problem].filter((each) => each !== null), closers,
     });
     if (reason === null && project.genesis.device === store.deviceId && store.stats().eventCount === 0) {
       store.commit('project.create', [{ o: 'create', e: project.projectId, t: 'project', f: { name } }]);
