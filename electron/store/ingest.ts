@@ -56,7 +56,9 @@ const bookkeepingKinds: ReadonlySet<string> = new Set(['session', 'seen']);
 
 /** So much is taken in with one transaction, about 10,000 events; more in a rebuild, when nobody waits for an answer meanwhile. */
 const batchBytes = 3 << 20;
-const bulkBatchBytes = 8 << 20;
+const bulkBatchBytes = 4 << 20;
+/** So many bad files are read again each time; where there are more, only those that have another size or time. */
+const lookAgainLimit = 100;
 const readAheadCount = 4;
 const readLimitMs = 10_000;
 /** A placeholder that did not answer is left alone for a while: each try may cost the whole limit. */
@@ -69,7 +71,7 @@ interface ReadFile {
   readonly bytes: Uint8Array;
 }
 
-interface KnownFile { path: string; size_bytes: number; modified_at_ms: number; since_ms: number }
+interface KnownFile { path: string; size_bytes: number; modified_at_ms: number; since_ms: number; status: string }
 
 export function createIngest({ disk, db, projection, sessions, hybridClock, clock, scheduler, projectDir, projectId }: IngestOptions): Ingest {
   const selectFiles = db.prepare<[], KnownFile>(sql.selectFiles);
@@ -208,10 +210,13 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
   async function changedFiles(): Promise<FolderFile[]> {
     const known = new Map(selectFiles.all().map((row) => [row.path, row]));
     const changed: FolderFile[] = [];
+    const bad = new Set([...known.values()].flatMap(({ path, status }) => (status === 'waiting' || status === 'damaged' ? [path] : [])));
     for (const file of await listFiles(disk, projectDir, 'log')) {
       const row = known.get(file.path);
       known.delete(file.path);
-      if (row && row.size_bytes === file.sizeBytes && row.modified_at_ms === file.modifiedAtMs) continue;
+      // A sync gives the good copy the size and the time of the bad one that it replaces.
+      const isGoodEnough = !bad.has(file.path) || bad.size > lookAgainLimit;
+      if (row && isGoodEnough && row.size_bytes === file.sizeBytes && row.modified_at_ms === file.modifiedAtMs) continue;
       if (file.sizeBytes > logFileLimitBytes) note(file, 'damaged', `it is larger than ${logFileLimitBytes} bytes`);
       else if ((slow.get(file.path) ?? -Infinity) <= clock() || !row) changed.push(file);
     }
@@ -259,7 +264,7 @@ function addTouched(all: Touched, more: Touched): void {
 }
 
 const sql = {
-  selectFiles: 'SELECT path, size_bytes, modified_at_ms, since_ms FROM files',
+  selectFiles: 'SELECT path, size_bytes, modified_at_ms, since_ms, status FROM files',
   /** "since": when the file was first seen with this size and time. */
   putFile: `INSERT INTO files (path, size_bytes, modified_at_ms, status, problem, since_ms, session, first_n, hint)
     VALUES (:path, :sizeBytes, :modifiedAtMs, :status, :problem, :nowMs, :session, :firstN, :hint)

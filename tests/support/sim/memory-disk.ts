@@ -27,8 +27,8 @@ export interface MemoryDisk {
   fork(): MemoryDisk;
   /** All files below a directory by path relative to it, as another program sees them now. */
   files(directory: string): Map<string, Uint8Array>;
-  /** What another program writes: it has time to sync. Directories are made. */
-  put(path: string, bytes: Uint8Array): void;
+  /** What another program writes: it has time to sync, and may set the time of the file. Directories are made. */
+  put(path: string, bytes: Uint8Array, modifiedAtMs?: number): void;
   remove(path: string): void;
 }
 
@@ -223,7 +223,7 @@ function diskOf(options: MemoryDiskOptions, initialRoot: DirectoryNode): MemoryD
       if (node?.kind === 'directory') collect(node, '', files);
       return files;
     },
-    put(path, bytes) {
+    put(path, bytes, modifiedAtMs = options.clock()) {
       const names = partsOf(path);
       let directory = root;
       for (const name of names.slice(0, -1)) {
@@ -234,7 +234,7 @@ function diskOf(options: MemoryDiskOptions, initialRoot: DirectoryNode): MemoryD
         directory = node;
       }
       const name = names.at(-1) ?? '';
-      const node: FileNode = { ...newFile(options.clock()), chunks: [bytes], sizeBytes: bytes.length, syncedBytes: bytes.length };
+      const node: FileNode = { ...newFile(modifiedAtMs), chunks: [bytes], sizeBytes: bytes.length, syncedBytes: bytes.length };
       bindCertainly(directory, fold(name), { name, node });
     },
     remove(path) {

@@ -26,9 +26,12 @@ export interface Network {
   files(): (readonly [path: string, bytes: Uint8Array])[];
 }
 
-type Style = 'whole' | 'partial' | 'empty' | 'crlf' | 'conflict' | 'twice' | 'renamed' | 'upperCase';
+/** One time for all files: only their content, their size and their identity differ. */
+const timeOfAll = Date.UTC(2026, 0, 1);
 
-const styles: readonly Style[] = ['whole', 'whole', 'whole', 'whole', 'partial', 'empty', 'crlf', 'conflict', 'twice', 'renamed', 'upperCase'];
+type Style = 'whole' | 'partial' | 'empty' | 'crlf' | 'flipped' | 'conflict' | 'twice' | 'renamed' | 'upperCase';
+
+const styles: readonly Style[] = ['whole', 'whole', 'whole', 'whole', 'partial', 'empty', 'crlf', 'flipped', 'conflict', 'twice', 'renamed', 'upperCase'];
 
 export function createNetwork(dice: Dice): Network {
   /** By path and content. */
@@ -43,8 +46,9 @@ export function createNetwork(dice: Dice): Network {
     return map;
   };
 
+  /** Sets the time that the file had where it came from, as syncs do: of a bad copy and of the good one it is the same. */
   function put(device: SimDevice, path: string, bytes: Uint8Array): void {
-    device.disk.put(`${projectDir}/${path}`, bytes);
+    device.disk.put(`${projectDir}/${path}`, bytes, timeOfAll);
     broughtTo(device).set(path, bytes);
   }
 
@@ -63,6 +67,7 @@ export function createNetwork(dice: Dice): Network {
       case 'partial': return putUnlessWhole(device, path, bytes, bytes.slice(0, dice.below(bytes.length)));
       case 'empty': return putUnlessWhole(device, path, bytes, new Uint8Array());
       case 'crlf': return putUnlessWhole(device, path, bytes, withCrlf(bytes));
+      case 'flipped': return putUnlessWhole(device, path, bytes, bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte)));
       case 'conflict': return put(device, conflictName(path, dice), bytes);
       case 'twice':
         put(device, conflictName(path, dice), bytes);

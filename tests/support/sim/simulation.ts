@@ -78,28 +78,28 @@ async function step(world: World): Promise<void> {
   const { dice, time, network } = world;
   const device = dice.pick(world.devices);
   const roll = dice.below(100);
-  if (roll < 55) {
+  if (roll < 52) {
     if (!device.isOpen()) await device.open();
     if (dice.chance(0.1)) await commitObject(world, device);
     else commit(world, device);
     if (dice.chance(0.25)) await device.store().flush();
-  } else if (roll < 78) {
+  } else if (roll < 74) {
     for (const each of world.devices) network.collect(each);
     network.deliverSome(device);
     if (device.isOpen()) await device.store().refresh();
-  } else if (roll < 84) {
+  } else if (roll < 79) {
     await time.advance(dice.pick([100, 5_000, 30_000, 600_000, 4_000_000]));
-  } else if (roll < 88) {
+  } else if (roll < 84) {
     if (device.isOpen()) await device.close();
     if (dice.chance(0.3)) device.dropIndex();
-  } else if (roll < 93) {
+  } else if (roll < 89) {
     await crash(world, device);
-  } else if (roll < 95) {
+  } else if (roll < 91) {
     device.clockOffset.ms += dice.pick([-365, -1, 1, 365]) * dice.below(86_400_000);
-  } else if (roll < 97) {
+  } else if (roll < 93) {
     network.removeOne(device);
     if (device.isOpen()) await device.store().refresh();
-  } else if (roll < 98) {
+  } else if (roll < 95) {
     if (dice.chance(0.5)) network.remember(device);
     else network.rollBack(device);
   } else {
@@ -183,10 +183,10 @@ function randomOps(dice: Dice, id: string): Op[] {
   const tag = dice.pick(tagPool);
   const roll = dice.below(100);
   if (roll < 15) return [{ o: 'create', e: id, t: dice.pick(['run', 'note']), f: { name: dice.below(5) } }];
-  if (roll < 55) return [{ o: 'set', e: id, f: { [field]: dice.chance(0.1) ? { deep: [dice.below(3)] } : dice.below(5) } }];
+  if (roll < 52) return [{ o: 'set', e: id, f: { [field]: dice.chance(0.1) ? { deep: [dice.below(3)] } : dice.below(5) } }];
   if (roll < 65) return [{ o: 'set', e: id, f: { deleted: dice.chance(0.6) } }];
   if (roll < 85) return [{ o: 'add', e: id, s: 'tags', x: tag }];
-  if (roll < 97) return [{ o: 'remove', e: id, s: 'tags', x: tag }];
+  if (roll < 93) return [{ o: 'remove', e: id, s: 'tags', x: tag }];
   return [{ o: 'remove', e: id, s: 'tags', x: tag }, { o: 'add', e: id, s: 'tags', x: tag }];
 }
 

@@ -1,6 +1,8 @@
 /** What the simulator has found, cut down to the least that shows it. */
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createStore, device, temporaryDirectory, withStore } from '../../support/stores.ts';
+import { createStore, device, filesBelow, openStore, syncFolders, temporaryDirectory, withStore } from '../../support/stores.ts';
 
 it('a change after a restart comes after those before it, though the clock stands still and the index is as it was', async () => {
   const options = { ...device(temporaryDirectory(), 'Ana'), clock: () => Date.UTC(2026, 0, 1) };
@@ -11,4 +13,24 @@ it('a change after a restart comes after those before it, though the clock stand
     hashes.push(await withStore(options, (again) => again.commit('runs.change', [{ o: 'set', e: 'e1', f: { epochs: i } }]).hash));
   }
   expect(await withStore(options, (again) => again.events({ entity: 'e1', limit: 10 }).map(({ hash }) => hash))).toEqual(hashes.reverse());
+});
+
+it('a good copy of a file heals a bad one though it has the same size and the same time', async () => {
+  const root = temporaryDirectory();
+  const [ana, ben] = [device(root, 'Ana'), device(root, 'Ben')];
+  await (await createStore(ana)).close();
+  syncFolders(ana.projectDir, ben.projectDir);
+  const [file = ''] = filesBelow(join(ben.projectDir, 'log'));
+  const path = join(ben.projectDir, 'log', file);
+  const good = readFileSync(path);
+  const write = (bytes: Uint8Array) => {
+    writeFileSync(path, bytes);
+    utimesSync(path, 1_700_000_000, 1_700_000_000);
+  };
+  write(good.map((byte, i) => (i === 100 ? byte ^ 1 : byte)));
+  const store = await openStore(ben);
+  expect(store.problems().map(({ kind }) => kind)).toContain('damaged');
+  write(good);
+  await store.refresh();
+  expect([store.problems(), store.list('project').length]).toEqual([[], 1]);
 });
