@@ -32,6 +32,7 @@ export function listPeople({ store, person }: Pick<AppContext, 'store' | 'person
       person: device === here ? person : writer.person,
       words: wordsOf(key),
       trust: trust.of(device),
+      isOwn: device !== here && trust.selves.has(device),
       isConfirmedHere: trust.isConfirmedHere(device),
       confirmedBy: trust.vouchers(device).map(({ signer, atMs }) => ({ device: signer as DeviceId, person: nameOf(signer), atMs })),
       revoked: revocation && { device: revocation.signer as DeviceId, person: nameOf(revocation.signer), atMs: revocation.atMs, reason: revocation.reason },
@@ -70,7 +71,7 @@ export function unconfirmDevice({ store }: Context, device: DeviceId): void {
   requireOther(store, device, 'nobody has to confirm it here.');
   const trust = trustIn(store);
   if (!trust.isConfirmedHere(device)) throw fail('people/not-confirmed', { device });
-  const signers = new Set([store.deviceId, ...trust.selves]);
+  const signers = new Set([store.deviceId, ...trust.selves.keys()]);
   store.commit('people.unconfirm', [...signers].map((by) => ({ o: 'remove', e: deviceEntity(device), s: 'confirmed', x: { by } })));
 }
 

@@ -17,8 +17,8 @@ export type Saying =
   | { readonly says: 'lift' }
   /** The signer is followed by the device `by`. */
   | { readonly says: 'succeeded'; readonly by: string }
-  /** The signer goes on for the device `of`. */
-  | { readonly says: 'replaces'; readonly of: string };
+  /** The signer goes on for the device `of`, and wrote these of its sessions itself; null when it says nothing about them. */
+  | { readonly says: 'replaces'; readonly of: string; readonly own: Heads | null };
 
 /** One saying, by whom, about which device. `succeeded` and `replaces` are about the signer itself. */
 export type Word = Saying & {
@@ -35,11 +35,8 @@ export type Word = Saying & {
 
 const DeviceId = z.string().regex(/^[0-9a-hjkmnp-tv-z]{16}$/);
 const Confirmed = z.object({ by: DeviceId });
-const Revoked = z.object({
-  by: DeviceId,
-  reason: z.string().catch(''),
-  heads: z.record(z.string(), z.tuple([z.number(), z.string()])),
-});
+const KnownHeads = z.record(z.string(), z.tuple([z.number(), z.string()]));
+const Revoked = z.object({ by: DeviceId, reason: z.string().catch(''), heads: KnownHeads });
 
 const pageSize = 1000;
 
@@ -108,5 +105,5 @@ function ownSayings(fields: Readonly<Record<string, unknown>>): Saying[] {
     return value.success ? value.data : null;
   };
   const [by, of] = [device('successor'), device('replaces')];
-  return [...(by === null ? [] : [{ says: 'succeeded', by } as const]), ...(of === null ? [] : [{ says: 'replaces', of } as const])];
+  return [...(by === null ? [] : [{ says: 'succeeded', by } as const]), ...(of === null ? [] : [{ says: 'replaces', of, own: KnownHeads.nullable().catch(null).parse(fields['replacedHeads'] ?? null) } as const])];
 }

@@ -3,7 +3,7 @@
  * order of arrival ends in the same verdict. Own words come first; trust is passed on by one step and no further.
  */
 import type { DeviceTrust } from '../../shared/domain/people.ts';
-import type { Word } from './trust-words.ts';
+import type { Heads, Word } from './trust-words.ts';
 
 type Confirmation = Word & { says: 'confirm' };
 type Revocation = Word & { says: 'revoke' };
@@ -19,7 +19,7 @@ export interface LogPlace {
 
 export interface Trust {
   /** This device and those it goes on for. */
-  readonly selves: ReadonlySet<string>;
+  readonly selves: { has(device: string): boolean; keys(): Iterable<string> };
   of(device: string): DeviceTrust;
   /** The words that vouch for a device, of devices that this one trusts to do so, oldest first. */
   vouchers(device: string): Word[];
@@ -39,7 +39,7 @@ export function judgeTrust(words: readonly Word[], here: string): Trust {
   const isOwn = ownWords(words, here, selves);
 
   const alive = confirmations.filter((word) => !isTakenBack(word, words, selves));
-  const direct = new Set([...selves, ...alive.filter(isOwn).map(({ about }) => about)]);
+  const direct = new Set([...selves.keys(), ...alive.filter(isOwn).map(({ about }) => about)]);
 
   const standing = standingRevocations(words, isOwn);
   const own = standing.filter(isOwn);
@@ -70,27 +70,42 @@ export function judgeTrust(words: readonly Word[], here: string): Trust {
   };
 }
 
-/** This device and those it goes on for: both sides have said so. */
-function ownDevices(words: readonly Word[], here: string): Set<string> {
-  const selves = new Set([here]);
-  for (const device of selves) {
+/** Device -> which of its sessions count as written here; null for all of them. */
+type Selves = ReadonlyMap<string, Heads | null>;
+
+/**
+ * This device and those it goes on for. Where the old key has named this device (a recovery), all it says is this user's.
+ * Where this device alone says so (a new key after a restored backup or a copied profile), the old key may be in use
+ * elsewhere, and only what this computer wrote itself counts.
+ */
+function ownDevices(words: readonly Word[], here: string): Selves {
+  const selves = new Map<string, Heads | null>([[here, null]]);
+  for (const [device, own] of selves) {
     for (const word of words) {
-      if (word.says !== 'replaces' || word.signer !== device) continue;
-      const old = word.of;
-      if (words.some((other) => other.says === 'succeeded' && other.signer === old && other.by === device)) selves.add(old);
+      if (word.says !== 'replaces' || word.signer !== device || selves.has(word.of) || !isWithin(word, own)) continue;
+      const isNamed = words.some((other) => other.says === 'succeeded' && other.signer === word.of && other.by === device);
+      if (isNamed) selves.set(word.of, null);
+      else if (word.own !== null) selves.set(word.of, word.own);
     }
   }
   return selves;
 }
 
 /** A word of this device always counts as its own; one of a device before it, unless this one has revoked it. */
-function ownWords(words: readonly Word[], here: string, selves: ReadonlySet<string>): (word: Word) => boolean {
+function ownWords(words: readonly Word[], here: string, selves: Selves): (word: Word) => boolean {
   const revocations = standingRevocations(words.filter(({ signer }) => signer === here), () => true);
-  return (word) => word.signer === here || (selves.has(word.signer) && !isCut(word, revocations));
+  return (word) => {
+    const own = selves.get(word.signer);
+    return word.signer === here || (own !== undefined && isWithin(word, own) && !isCut(word, revocations));
+  };
+}
+
+function isWithin(word: Word, heads: Heads | null): boolean {
+  return heads === null || !isBeyond(word, heads);
 }
 
 /** Only who gave a confirmation takes it back, or the device that goes on for it. */
-function isTakenBack(confirmation: Confirmation, words: readonly Word[], selves: ReadonlySet<string>): boolean {
+function isTakenBack(confirmation: Confirmation, words: readonly Word[], selves: Selves): boolean {
   return words.some((word) => word.says === 'unconfirm' && word.about === confirmation.about && word.of === confirmation.signer && word.hashes.includes(confirmation.hash) &&
     (word.signer === confirmation.signer || (selves.has(word.signer) && selves.has(confirmation.signer))));
 }
@@ -144,9 +159,10 @@ function isCut(word: Word, revocations: readonly Revocation[]): boolean {
 }
 
 function isAfter(event: LogPlace, revocations: readonly Revocation[]): boolean {
-  return revocations.some((revocation) => {
-    if (revocation.about !== event.device) return false;
-    const head = Object.hasOwn(revocation.heads, event.session) ? revocation.heads[event.session] : undefined;
-    return head === undefined || event.n > head[0] || (event.n === head[0] && event.hash !== head[1]);
-  });
+  return revocations.some(({ about, heads }) => about === event.device && isBeyond(event, heads));
+}
+
+function isBeyond({ session, n, hash }: Pick<LogPlace, 'session' | 'n' | 'hash'>, heads: Heads): boolean {
+  const head = Object.hasOwn(heads, session) ? heads[session] : undefined;
+  return head === undefined || n > head[0] || (n === head[0] && hash !== head[1]);
 }

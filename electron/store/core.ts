@@ -195,10 +195,17 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     const id = `device-${key.deviceId}`;
     isJoined ||= reader.find(id)?.type === 'device';
     if (isJoined) return [];
-    const fields = { name: parts.deviceName ?? '', key: key.publicKey, person, replaces: predecessor()?.device ?? null };
+    const before = predecessor()?.device ?? null;
+    const fields = { name: parts.deviceName ?? '', key: key.publicKey, person, replaces: before, ...(before !== null && { replacedHeads: ownHeads(before) }) };
     // What the action itself says of the device stands.
     const said = new Set(ops.flatMap((op) => (op.o === 'set' && op.e === id ? Object.keys(op.f) : [])));
     return [{ o: 'create', e: id, t: 'device', f: Object.fromEntries(Object.entries(fields).filter(([field]) => !said.has(field))) }];
+  }
+
+  /** What this computer wrote itself under another key of its own: sessions that its outbox knows, up to where it wrote them. */
+  function ownHeads(device: string): ReturnType<Sessions['heads']> {
+    const written = new Map(outbox.sessions().map(({ session, lastNumber }) => [session, lastNumber]));
+    return Object.fromEntries(Object.entries(sessions.heads(device)).filter(([session, [n]]) => n <= (written.get(session) ?? -1)));
   }
 
   /** The device that this one goes on for in this project: the last of its former keys that wrote here. */

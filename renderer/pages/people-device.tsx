@@ -37,7 +37,7 @@ export function DeviceInspector({ device, readOnlyReason, onClose, onConfirm, on
         {device.revoked && device.afterRevocationCount > 0 ? <p className={styles['flagged']}>{formatPlural(device.afterRevocationCount, 'event')} of it came after that and {device.afterRevocationCount === 1 ? 'is' : 'are'} marked in the history. Nothing of it was removed.</p> : null}
         {device.trust === 'this' ? null : (
           <div className={styles['actions']}>
-            {device.isConfirmedHere && device.trust !== 'revoked' ? <Button icon="undo" disabledReason={readOnlyReason} onPress={unconfirm}>Take confirmation back</Button>
+            {device.isOwn && device.trust !== 'revoked' ? null : device.isConfirmedHere && device.trust !== 'revoked' ? <Button icon="undo" disabledReason={readOnlyReason} onPress={unconfirm}>Take confirmation back</Button>
               : <Button kind={device.trust === 'unconfirmed' ? 'primary' : 'plain'} icon="check" disabledReason={readOnlyReason} onPress={onConfirm}>{device.trust === 'revoked' ? 'Confirm again' : 'Confirm'}</Button>}
             {device.trust === 'revoked' ? null : <Button kind="danger" icon="stopped" disabledReason={readOnlyReason} onPress={onRevoke}>Revoke</Button>}
           </div>

@@ -11,6 +11,7 @@ export function trustWords(device: Device): TrustWords {
         ? { tone: 'danger', word: 'This computer, revoked', detail: `${device.revoked.person} revoked this computer. What you do here is marked in their history.` }
         : { tone: 'ok', word: 'This computer', detail: 'Everything you do here is signed with its key, which never leaves it.' };
     case 'confirmed':
+      if (device.isOwn) return { tone: 'ok', word: 'Yours, before', detail: 'This computer goes on for it. If its key may be in other hands, revoke it.' };
       return device.isConfirmedHere
         ? { tone: 'ok', word: 'Confirmed by you', detail: 'You compared the eight words with the person whose computer it is.' }
         : { tone: 'ok', word: `Confirmed by ${namesOf(device)}`, detail: `${namesOf(device)} vouched for it, and you have confirmed ${namesOf(device)}.` };

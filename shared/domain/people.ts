@@ -22,6 +22,8 @@ export const Device = z.object({
   /** The fingerprint as eight words, for two people to read to each other. */
   words: z.array(z.string()).length(8),
   trust: DeviceTrust,
+  /** This computer goes on for it: after a restored backup, a copied profile or a recovery. */
+  isOwn: z.boolean(),
   /** This device has confirmed it itself, so it can take that back. */
   isConfirmedHere: z.boolean(),
   confirmedBy: z.array(z.object({ device: DeviceId, person: z.string(), atMs: z.number() })),

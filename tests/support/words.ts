@@ -35,8 +35,9 @@ export class Conversation {
     return this.say(old, old, { says: 'succeeded', by });
   }
 
-  replace(next: string, of: string): Word {
-    return this.say(next, next, { says: 'replaces', of });
+  /** @param own what it says that it wrote itself with the key of the other */
+  replace(next: string, of: string, own: Heads | null = null): Word {
+    return this.say(next, next, { says: 'replaces', of, own });
   }
 
   /** What has been heard of a device. */

@@ -86,6 +86,7 @@ function label({ person, name, id }: Device): string {
 }
 
 function trustOf(device: Device): string {
+  if (device.trust === 'confirmed' && device.isOwn) return 'yours, before';
   if (device.trust === 'confirmed' && !device.isConfirmedHere) return `confirmed by ${[...new Set(device.confirmedBy.map(({ person }) => person))].join(', ')}`;
   if (device.trust === 'revoked') return `revoked by ${device.revoked?.person ?? '?'}${device.afterRevocationCount > 0 ? `, ${counted(device.afterRevocationCount, 'event')} since` : ''}`;
   return device.trust;

@@ -117,6 +117,27 @@ describe('people', () => {
   });
 });
 
+it('a computer that got a new key still knows whom it had confirmed, and others confirm it anew', async () => {
+  const { Ana, Ben, meet } = await team('Ana', 'Ben');
+  confirmDevice(Ana, id(Ben));
+  confirmDevice(Ben, id(Ana));
+  await meet();
+  const before = Ana.store.deviceId;
+  await Ana.store.close();
+  const store = await openStore({ ...Ana.options, machine: 'another computer' });
+  const again = { store, person: 'Ana' };
+  expect(store.deviceId).not.toBe(before);
+  expect(listPeople(again).devices).toMatchObject([
+    { id: store.deviceId, trust: 'this', replaces: before }, { id: before, trust: 'confirmed', isOwn: true }, { id: id(Ben), trust: 'confirmed', isConfirmedHere: true },
+  ]);
+  await store.flush();
+  syncFolders(Ana.options.projectDir, Ben.options.projectDir);
+  await Ben.store.refresh();
+  expect(listPeople(Ben).devices.find((each) => each.id === store.deviceId)).toMatchObject({ trust: 'unconfirmed', replaces: before });
+  unconfirmDevice(again, id(Ben));
+  expect(listPeople(again).devices[2]).toMatchObject({ trust: 'unconfirmed' });
+});
+
 describe('what a stranger writes into the log', () => {
   it('counts as the stranger\u2019s, whatever its body claims', async () => {
     const { Ana, Ben, Mallory, meet } = await team('Ana', 'Ben', 'Mallory');

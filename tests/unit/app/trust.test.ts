@@ -186,6 +186,30 @@ describe('a device that goes on for another', () => {
     expect(verdict(talk, 'obcx')).toEqual({ o: 'revoked', b: 'confirmed', c: 'confirmed', x: 'unconfirmed' });
   });
 
+  it('with a new key of its own accord speaks for what it wrote itself with the old one, and for nothing else', () => {
+    const talk = new Conversation();
+    talk.confirm('o', 'b');
+    talk.confirm('b', 'c');
+    const heads = talk.heads('o');
+    talk.replace('a', 'o', heads);
+    talk.confirm('o', 'x'); // whoever else has the old key
+    expect(verdict(talk, 'obc')).toEqual({ o: 'confirmed', b: 'confirmed', c: 'confirmed' });
+    expect(judgeTrust(talk.words, 'a').isConfirmedHere('b')).toBe(true);
+    expect(judgeTrust(talk.words, 'a').isConfirmedHere('x')).toBe(false);
+    expect(verdict(talk, 'o', 'b')).toEqual({ o: 'unconfirmed' });
+    talk.revoke('a', 'o', heads);
+    expect(verdict(talk, 'obx')).toEqual({ o: 'revoked', b: 'confirmed', x: 'unconfirmed' });
+  });
+
+  it('is nobody else\u2019s because somebody says that he goes on for it', () => {
+    const talk = new Conversation();
+    talk.confirm('a', 'b');
+    talk.replace('m', 'b', talk.heads('b'));
+    talk.replace('m', 'a', talk.heads('a'));
+    expect(verdict(talk, 'bm')).toEqual({ b: 'confirmed', m: 'unconfirmed' });
+    expect(verdict(talk, 'am', 'b')).toEqual({ a: 'unconfirmed', m: 'unconfirmed' });
+  });
+
   it('may be named in a circle', () => {
     const talk = new Conversation();
     talk.confirm('a', 'b');

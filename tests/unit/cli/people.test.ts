@@ -11,7 +11,7 @@ const words = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'];
 
 function someDevice(id: string, person: string, name: string): Device {
   return {
-    id: id as Device['id'], person, name, words: id.startsWith('a') ? words : words.toReversed(), trust: 'unconfirmed', isConfirmedHere: false, confirmedBy: [], revoked: null, replaces: null,
+    id: id as Device['id'], person, name, words: id.startsWith('a') ? words : words.toReversed(), trust: 'unconfirmed', isOwn: false, isConfirmedHere: false, confirmedBy: [], revoked: null, replaces: null,
     eventCount: 1, afterRevocationCount: 0, firstAtMs: null, lastAtMs: null,
   };
 }
