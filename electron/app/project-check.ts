@@ -15,7 +15,7 @@ function keysOf({ store }: AppContext, named: readonly string[]): string[] {
 export function startVerifyProject(context: AppContext, trusted: readonly string[] = []): { jobId: JobId; finished: Promise<VerifyReport> } {
   const { store, jobs } = context;
   const job = jobs.start({
-    kind: 'verify', title: 'Verify the project', subject: {},
+    kind: 'verify', title: 'Verify the project', subject: { projectId: store.projectId },
     work: async ({ signal, report }) => {
       // A folder that cannot be written now is checked as it is.
       await store.flush().catch(() => undefined);

@@ -16,6 +16,7 @@ export function jobRoute(job: Job): Route | null {
   if (job.kind === 'drift' && reportId) return routes.report(reportId as ReportId);
   if ((job.kind === 'train' || job.kind === 'rerun') && runId) return routes.run(runId as RunId);
   if (job.kind === 'check') return routes.settings();
+  if (job.kind === 'verify' && job.subject['projectId']) return routes.settings({ part: 'diagnostics' });
   if (datasetId) return routes.dataset(datasetId as DatasetId);
   if (runId) return routes.run(runId as RunId);
   if (modelId) return routes.model(modelId as ModelId);

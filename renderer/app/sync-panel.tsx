@@ -46,7 +46,7 @@ export function SyncPanel({ status, onClose }: { readonly status: SyncStatus; re
         <p>{incomingSentence(status, nowMs)}</p>
         <ul className={styles['peers']}>{status.peers.map((peer) => <Peer key={peer.device} peer={peer} nowMs={nowMs} />)}</ul>
       </Part>
-      <footer className={styles['foot']}><Button kind="ghost" isSmall icon="shield" onPress={open(() => navigate(routes.settings()))}>Diagnostics</Button></footer>
+      <footer className={styles['foot']}><Button kind="ghost" isSmall icon="shield" onPress={open(() => navigate(routes.settings({ part: 'diagnostics' })))}>Diagnostics</Button></footer>
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** Diagnostics: the hash that two people compare, what the project holds, what is wrong, and a check of every file. */
-import { useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { Diagnostics } from '../../shared/contract/project.ts';
 import type { JobId } from '../../shared/domain/ids.ts';
 import type { Job } from '../../shared/domain/jobs.ts';
@@ -10,6 +10,7 @@ import { Problem } from '../app/sync-panel.tsx';
 import { cancelJob, hasEnded, useJobs } from '../state/jobs.ts';
 import { valueOr } from '../state/loadable.ts';
 import { useNow } from '../state/now.ts';
+import { useRoute } from '../state/route.ts';
 import { useSync } from '../state/sync-status.ts';
 import { useCall } from '../state/use-call.ts';
 import { Button } from '../ui/button.tsx';
@@ -31,12 +32,17 @@ export function Health(): ReactElement {
   const diagnostics = useCall('project.diagnose', {});
   const status = useSync((state) => valueOr(state.status, null));
   const { reload } = diagnostics;
+  const section = useRef<HTMLElement>(null);
+  const isWanted = useRoute(({ query }) => query['part'] === 'diagnostics');
+  // What is above grows while it is read, so the place is found again once this part has its own size.
+  const isReady = diagnostics.state.status === 'ready';
+  useEffect(() => { if (isWanted) section.current?.scrollIntoView({ block: 'start' }); }, [isWanted, isReady]);
   useEffect(() => {
     const timer = setTimeout(reload, settleMs);
     return () => clearTimeout(timer);
   }, [status, reload]);
   return (
-    <section aria-labelledby="diagnostics" className={styles['health']}>
+    <section ref={section} aria-labelledby="diagnostics" className={styles['health']}>
       <h2 id="diagnostics">Diagnostics</h2>
       {diagnostics.state.status === 'loading' ? <Loading label="Reading the whole state" rows={4} />
         : diagnostics.state.status === 'failed' ? <ErrorPanel isInline error={diagnostics.state.error} onRetry={reload} />
@@ -91,7 +97,7 @@ function Verify(): ReactElement {
 
 /** A check that was begun before the page was opened, or in another window. */
 function latestCheck(jobs: Readonly<Record<string, Job>>): Job | null {
-  const checks = Object.values(jobs).filter((job) => job.kind === 'verify' && job.title === 'Verify the project');
+  const checks = Object.values(jobs).filter((job) => job.kind === 'verify' && job.subject['projectId'] !== undefined);
   return checks.sort((a, b) => b.startedAtMs - a.startedAtMs)[0] ?? null;
 }
 

@@ -31,7 +31,7 @@ export const routes = {
   /** Everything that has several versions. */
   conflicts: () => route('history', 'conflicts'),
   people: () => route('people'),
-  settings: () => route('settings'),
+  settings: (query: { readonly part?: 'diagnostics' } = {}) => route('settings', null, query),
   gallery: () => route('gallery'),
 } as const;
 

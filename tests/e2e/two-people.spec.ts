@@ -4,7 +4,7 @@
  * end with the same state, and what contradicts itself is shown and settled.
  */
 import { cpSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from 'playwright/test';
@@ -15,9 +15,11 @@ import { inspectPage } from '../support/inspect.ts';
 import { launchApp, type LaunchedApp } from '../support/launch.ts';
 import { penguinsPath } from '../support/penguins.ts';
 import { call, engineReady } from '../support/assay.ts';
+import { filesBelow } from '../support/stores.ts';
 
 const seed = process.env['ASSAY_SEED'] ?? 'two people';
 const people = ['Ana', 'Ben'] as const;
+const sizes = [[1280, 800], [1920, 1080]] as const;
 const opened: Record<string, LaunchedApp> = {};
 let root: string;
 let sync: FolderSync;
@@ -75,7 +77,7 @@ async function settled(): Promise<void> {
   }, { timeout: 60_000, intervals: [500], message: `seed ${seed}` }).toBe(true);
 }
 
-const sentences = (person: string): string[] => Array.from({ length: 8 }, (_, i) => `${person} counted ${i + 3} nests at the ${['cove', 'cliff', 'beach', 'ridge'][i % 4]}.`);
+const sentences = (person: string): string[] => Array.from({ length: 6 }, (_, i) => `${person} counted ${i + 3} nests at the ${['cove', 'cliff', 'beach', 'ridge'][i % 4]}.`);
 
 test('both type in the same text at once, below and above each other, and every sentence is there', async () => {
   test.setTimeout(180_000);
@@ -101,7 +103,7 @@ test('both type in the same text at once, below and above each other, and every 
   const type = async (window: Page, lines: readonly string[]): Promise<void> => {
     for (const line of lines) {
       await window.keyboard.type(`${line} `, { delay: 15 });
-      await window.waitForTimeout(1200);
+      await window.waitForTimeout(900);
     }
   };
   await Promise.all([
@@ -190,9 +192,10 @@ test('both windows show the same eight characters in the diagnostics, and both f
   await sync.finish();
   const shown: string[] = [];
   for (const window of [ana, ben]) {
-    await window.evaluate(() => { location.hash = '#/settings'; });
+    await window.getByRole('button', { name: /^Folder: / }).click();
+    await window.getByRole('dialog', { name: 'The folder' }).getByRole('button', { name: 'Diagnostics' }).click();
     const section = window.getByRole('region', { name: 'Diagnostics' });
-    await expect(section.getByText(/^[0-9a-f]{4} [0-9a-f]{4}$/)).toBeVisible();
+    await expect(section.getByText(/^[0-9a-f]{4} [0-9a-f]{4}$/)).toBeInViewport();
     shown.push((await section.getByText(/^[0-9a-f]{4} [0-9a-f]{4}$/).textContent()) ?? '');
     await section.getByRole('button', { name: 'Verify project now' }).click();
     await expect(section.getByText(/^(Verified|Nothing was altered)/)).toBeVisible({ timeout: 60_000 });
@@ -200,5 +203,56 @@ test('both windows show the same eight characters in the diagnostics, and both f
   expect(shown[0]).toBe(shown[1]);
   await inspectPage(ana, 'diagnostics');
   expect(sync.counts.partial).toBeGreaterThan(0);
+});
+
+test('a file that was changed on the way is told with what it means, and heals when a good copy comes', async () => {
+  const folder = join('log', (await value(call(ana, 'sync.status', {}))).peers.find(({ isThis }) => isThis)!.device);
+  const before = new Set(filesBelow(join(projectOf('Ana'), folder)));
+  for (const title of ['Tides', 'Nests']) {
+    await value(call(ana, 'pages.create', { title }));
+    await value(call(ana, 'sync.now', {}));
+  }
+  const [first, second] = filesBelow(join(projectOf('Ana'), folder)).filter((file) => !before.has(file)).map((file) => join(folder, file));
+  const bytes = await readFile(join(projectOf('Ana'), first!));
+  const bad = Buffer.from(bytes);
+  bad[bad.length - 20] = bad[bad.length - 20]! ^ 1;
+  await writeFile(join(projectOf('Ben'), first!), bad);
+  await copyFile(join(projectOf('Ana'), second!), join(projectOf('Ben'), second!));
+  const item = ben.getByRole('button', { name: /^Folder: .*1 damaged file/ });
+  await item.click();
+  const panel = ben.getByRole('dialog', { name: 'The folder' });
+  await expect(panel.getByText(first!)).toBeVisible();
+  await expect(panel.getByText(/until a good copy comes: ask Ana for it/)).toBeVisible();
+  await expect(ben.getByRole('link', { name: 'Nests' })).toBeVisible();
+  for (const [width, height] of sizes) {
+    await opened['Ben']!.app.evaluate(({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setSize(size[0], size[1]), [width, height] as const);
+    await ben.waitForTimeout(300);
+    await inspectPage(ben, `sync-damaged-${width}`, '[role=dialog]');
+  }
+  await writeFile(join(projectOf('Ben'), first!), bytes);
+  await expect(ben.getByRole('button', { name: /^Folder: In the folder, \d\d:\d\d$/ })).toBeVisible({ timeout: 30_000 });
+  await expect(ben.getByRole('link', { name: 'Tides' })).toBeVisible();
+  expect(await stateOf(ben)).toBe(await stateOf(ana));
+});
+
+test('a computer that was put back from a backup is told so once, and goes on without losing anything', async () => {
+  test.setTimeout(180_000);
+  const before = await stateOf(ana);
+  await opened['Ben']!.close();
+  await rm(join(root, 'Ben', 'user', 'p'), { recursive: true });
+  opened['Ben'] = await launchApp({ projectDir: projectOf('Ben'), userDataDir: join(root, 'Ben', 'user'), env: { ASSAY_PERSON: 'Ben' } });
+  ben = opened['Ben'].window;
+  await engineReady(ben);
+  const notices = ben.getByRole('region', { name: 'Notices' });
+  await expect(notices.getByText(/backup/)).toBeVisible();
+  await inspectPage(ben, 'sync-notice');
+  await value(call(ben, 'pages.create', { title: 'After the backup' }));
+  await notices.getByRole('button', { name: 'Dismiss' }).first().click();
+  await expect(notices.getByText(/backup/)).toBeHidden();
+  await value(call(ben, 'sync.now', {}));
+  await startFolderSync(projectOf('Ana'), projectOf('Ben'), { seed }).finish();
+  await settled();
+  await expect(ana.getByRole('link', { name: 'After the backup' })).toBeVisible();
+  expect(await stateOf(ana)).not.toBe(before);
   for (const person of people) expect(opened[person]!.pageErrors).toEqual([]);
 });
