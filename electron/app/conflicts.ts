@@ -1,6 +1,6 @@
 /** Values that people wrote to one field without knowing of each other: all are kept until somebody settles it. */
 import type { Conflict } from '../../shared/domain/changes.ts';
-import { fieldWord, writtenField } from '../../shared/domain/written-fields.ts';
+import { fieldWord, isWrittenField, writtenField } from '../../shared/domain/written-fields.ts';
 import { fail } from '../../shared/errors.ts';
 import { canonicalJson, type JsonValue } from '../store/canonical.ts';
 import type { Store } from '../store/store.ts';
@@ -10,7 +10,8 @@ import { mustFit } from './restore.ts';
 
 /** What a person has to look at, the latest first. Where things stand on a page settles itself: the latest move holds. */
 export function listConflicts({ store }: Pick<AppContext, 'store'>): Conflict[] {
-  const conflicts = store.conflicts().flatMap(({ entity, field }) => conflictOf(store, entity, field) ?? []);
+  // Reading a thing costs; a log may have thousands of concurrent values that nobody has to look at.
+  const conflicts = store.conflicts().filter(({ field }) => isWrittenField(field)).flatMap(({ entity, field }) => conflictOf(store, entity, field) ?? []);
   return conflicts.sort((a, b) => (b.versions[0]?.atMs ?? 0) - (a.versions[0]?.atMs ?? 0));
 }
 

@@ -37,7 +37,7 @@ interface EventRow {
 export function createPast(db: Sqlite): Past {
   const selectEvent = db.prepare<{ hash: Uint8Array }, EventRow>(sql.selectEvent);
   const selectUpTo = db.prepare<{ ids: string; atMs: number; t: string; hash: string }, EventRow>(sql.selectUpTo);
-  const selectEarlier = db.prepare<{ entity: string; session: number; n: number }, EventRow>(sql.selectEarlier);
+  const selectEarlier = db.prepare<{ entity: string; session: number; n: number; atMs: number }, EventRow>(sql.selectEarlier);
   const selectChildren = db.prepare<{ hash: string; t: string }, string>(sql.selectChildren).pluck();
 
   /** The value an event leaves in a register, or undefined when it does not write it. */
@@ -53,7 +53,7 @@ export function createPast(db: Sqlite): Past {
 
   function replacedIn(row: EventRow, parents: readonly EventRow[], entity: string, field: string): FieldVersion[] {
     const values = parents.flatMap((parent) => versionOf(parent, entity, field));
-    for (const own of selectEarlier.iterate({ entity, session: row.session, n: row.n })) {
+    for (const own of selectEarlier.iterate({ entity, session: row.session, n: row.n, atMs: stampMs(row.t) })) {
       const [version] = versionOf(own, entity, field);
       if (!version) continue;
       // When others' writes were replaced, they may have replaced this one already.
@@ -108,6 +108,6 @@ const sql = {
       SELECT x.event FROM touches x WHERE x.entity IN (SELECT no FROM entities WHERE id IN (SELECT value FROM json_each(:ids))) AND x.at_ms <= :atMs)
     AND (e.t, e.hash) <= (:t, unhex(:hash)) ORDER BY e.t, e.hash`,
   selectEarlier: `SELECT ${columns} FROM touches x JOIN events e ON e.seq = x.event ${joins}
-    WHERE x.entity = (SELECT no FROM entities WHERE id = :entity) AND e.session = :session AND e.n < :n ORDER BY x.at_ms DESC, e.n DESC`,
+    WHERE x.entity = (SELECT no FROM entities WHERE id = :entity) AND x.at_ms <= :atMs AND e.session = :session AND e.n < :n ORDER BY x.at_ms DESC, e.n DESC`,
   selectChildren: `SELECT e.body FROM parents c JOIN events e ON e.seq = c.child WHERE c.parent = unhex(:hash) AND e.t < :t AND e.version <= ${recordVersion}`,
 } as const;

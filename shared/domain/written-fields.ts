@@ -45,6 +45,13 @@ export function writtenField(type: string, field: string): WrittenField | null {
   return fields !== undefined && Object.hasOwn(fields, field) ? fields[field] ?? null : null;
 }
 
+const everyField = new Set(Object.values(writtenFields).flatMap((fields) => Object.keys(fields)));
+
+/** Whether there is any thing of which people write this field. */
+export function isWrittenField(field: string): boolean {
+  return everyField.has(field);
+}
+
 const reasons: Readonly<Record<string, string>> = {
   run: 'It records what the run did, and a run is not rewritten; train again for another result.',
   version: 'A version of a dataset never changes; import another one.',
