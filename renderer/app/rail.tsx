@@ -41,10 +41,9 @@ export function Rail({ project }: { readonly project: ProjectInfo }): ReactEleme
           <Item to={routes.people()} icon="person" label="People" isOn={is('people')} />
         </ul>
       </div>
-      <RouteLink to={routes.settings()} className={classNames(styles['person'], is('settings') && styles['on'])} title="Settings" isCurrent={is('settings')} label={`${project.person}, settings`}>
+      <RouteLink to={routes.settings()} className={classNames(styles['person'], is('settings') && styles['on'])} title={`Settings. Your eight words: ${project.deviceFingerprint}`} isCurrent={is('settings')} label={`${project.person}, settings`}>
         <span className={styles['avatar']} aria-hidden>{project.person.slice(0, 1).toUpperCase()}</span>
         <span className={classNames('ellipsis', styles['word'])}>{project.person}</span>
-        <span className={classNames('mono', styles['key'])} title={`Key of this computer: ${project.deviceFingerprint}`}>{project.deviceFingerprint.split(' ')[0]}</span>
       </RouteLink>
       <Splitter label="Rail width" side="right" value={railWidth} min={168} max={360} onChange={(width) => usePanels.setState({ railWidth: width })} />
     </nav>

@@ -97,6 +97,9 @@ test('a recovery sheet asks for a good passphrase, and is shown, saved as PDF an
   const code = page.getByRole('list', { name: 'Code' });
   await expect(code.getByRole('listitem')).toHaveCount(7);
   await inspectPage(page, 'people-sheet');
+  await page.emulateMedia({ media: 'print' });
+  await page.screenshot({ path: 'artifacts/screens/people-sheet-print.png' });
+  await page.emulateMedia({ media: null });
   await writeFile(join(folder, 'code.txt'), (await code.getByRole('listitem').allInnerTexts()).join('\n'));
   const pdf = join(folder, 'sheet.pdf');
   await launched.app.evaluate(({ dialog: system }, chosen) => {
