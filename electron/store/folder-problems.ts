@@ -72,7 +72,8 @@ const isHere = (segment: string) => `EXISTS (SELECT 1 FROM file_segments x WHERE
 const sql = {
   /** A file is healed by a good copy under another name: of what it once was, of what it begins as, or of what it is called. */
   selectBad: `SELECT f.path, f.status, f.problem FROM files f WHERE f.status IN ('waiting', 'damaged', 'foreign')
-    AND NOT (EXISTS (SELECT 1 FROM segments g WHERE g.path = f.path) AND NOT EXISTS (SELECT 1 FROM segments g WHERE g.path = f.path AND NOT ${isHere('g.id')}))
+    AND NOT (NOT EXISTS (SELECT 1 FROM file_segments x WHERE x.path = f.path)
+      AND EXISTS (SELECT 1 FROM segments g WHERE g.path = f.path) AND NOT EXISTS (SELECT 1 FROM segments g WHERE g.path = f.path AND NOT ${isHere('g.id')}))
     AND NOT EXISTS (SELECT 1 FROM segments g JOIN sessions s ON s.id = g.session AND s.session = f.session WHERE g.first_n = f.first_n AND ${isHere('g.id')})
     AND NOT EXISTS (SELECT 1 FROM files o WHERE o.hint = f.hint AND o.path <> f.path AND o.status = 'sealed')
     ORDER BY f.path`,

@@ -47,7 +47,7 @@ interface State { readonly entity: number; readonly field: string; stored: reado
 
 const nothing: readonly Row[] = [];
 /** So many registers are kept in memory between two calls. */
-const cacheLimit = 80_000;
+const cacheLimit = 40_000;
 
 export function createRegisters(db: Sqlite): Registers {
   const selectRows = db.prepare<[number], RawRow>(sql.selectRows).raw();
