@@ -8,7 +8,7 @@ import { headsOf, type Heads } from './heads.ts';
 import { stampMs } from './hlc.ts';
 import { endOf, joinPieces, type Chain, type Piece } from './log-chain.ts';
 import { referencedObjects } from './projection.ts';
-import { decodeRecord, recordVersion, type RecordLine } from './records.ts';
+import { decodeRecord, isBookkeeping, recordVersion, type RecordLine } from './records.ts';
 import { findRevocations, type RevocationWrite } from './revocations.ts';
 import type { Segment } from './segments.ts';
 
@@ -111,7 +111,7 @@ export function startLogCheck({ projectId, folder, nowMs }: LogCheckOptions): Lo
       let before: RecordLine | null = null;
       for (const [i, line] of records.entries()) {
         hashes.write(line.hash, i * 32, 'hex');
-        if (line.record.k === 'session' || line.record.k === 'seen') bookkeeping.push(line.record.n);
+        if (isBookkeeping(line.record.k)) bookkeeping.push(line.record.n);
         const problem = clockProblem(line, before, nowMs);
         if (problem) session.clock.push({ kind: 'clock', file, what: problem, record: line.record.n, device, person: line.record.a });
         takeRecord(session, line);

@@ -8,10 +8,14 @@ export function verifySentence(report: VerifyReport): string {
   switch (report.outcome) {
     case 'verified': return `Verified: ${scope} are as they were signed${report.signer ? ` by ${report.signer}` : ''}.`;
     case 'verified-signer-unknown': return `Nothing was altered in ${scope}, but the signer is not known here.`;
-    case 'incomplete': return `Incomplete: ${formatPlural(report.findings.length, 'file')} missing; the rest of ${scope} is as it was signed.`;
-    case 'altered': return `Altered: ${formatPlural(report.findings.length, 'problem')} in ${scope}.`;
+    case 'incomplete': return `Incomplete: ${formatPlural(countOf(report, 'missing', 'unreadable'), 'thing')} missing; the rest of ${scope} is as it was signed.`;
+    case 'altered': return `Altered: ${formatPlural(countOf(report, 'altered', 'signature', 'chain', 'extra'), 'problem')} in ${scope}.`;
     case 'unreadable': return 'It cannot be read as a whole.';
   }
+}
+
+function countOf({ findings }: VerifyReport, ...kinds: VerifyReport['findings'][number]['kind'][]): number {
+  return findings.filter(({ kind }) => kinds.includes(kind)).length;
 }
 
 export function verifyTone(report: VerifyReport): Tone {
