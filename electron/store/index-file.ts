@@ -4,8 +4,9 @@
  * so a flipped byte in it can never be shown as content.
  */
 import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { codeOf, ioFailure } from '../files/failures.ts';
-import { hashFile } from '../files/hashing.ts';
+import { hashFile, sha256Hex } from '../files/hashing.ts';
 import { createIndexSchema, indexVersion } from './index-schema.ts';
 import { openSqlite, type Sqlite } from './sqlite.ts';
 
@@ -48,6 +49,11 @@ function removeFile(path: string): void {
   }
 }
 
+/** A number for the project and the folder that the index is for, as its own folder names them: another's must not be taken for it. */
+function ownerOf(path: string): number {
+  return Number.parseInt(sha256Hex(basename(dirname(path))).slice(0, 8), 16) | 0;
+}
+
 /** The database, or null when it is of another version or damaged. */
 function openChecked(path: string, isCheckNeeded: boolean): Sqlite | null {
   const db = openSqlite(path);
@@ -57,7 +63,8 @@ function openChecked(path: string, isCheckNeeded: boolean): Sqlite | null {
     const version = db.pragma('user_version', { simple: true });
     if (version === 0) {
       createIndexSchema(db);
-    } else if (version !== indexVersion || (isCheckNeeded && db.pragma('integrity_check(1)', { simple: true }) !== 'ok')) {
+      db.pragma(`application_id = ${ownerOf(path)}`);
+    } else if (version !== indexVersion || db.pragma('application_id', { simple: true }) !== ownerOf(path) || (isCheckNeeded && db.pragma('integrity_check(1)', { simple: true }) !== 'ok')) {
       db.close();
       return null;
     }
