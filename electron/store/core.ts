@@ -34,6 +34,7 @@ import { createProjection, type Touched } from './projection.ts';
 import { packSegments } from './packing.ts';
 import { folderPresence, publishAll } from './publication.ts';
 import { place, seal } from './publisher.ts';
+import type { Reserve } from './reserve.ts';
 import { createPublishSchedule } from './schedule.ts';
 import { createSeen } from './seen.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -70,6 +71,8 @@ export interface CoreParts {
   readonly outbox: Outbox;
   /** The index. */
   readonly db: Sqlite;
+  /** Space that is set aside on this computer's own drive; `outbox` knows how to spend it. */
+  readonly reserve?: Reserve;
   /** Events of the file system; without them nothing is noticed between two calls of `refresh`. */
   readonly watcher?: Watcher;
   readonly scratchDir: string;
@@ -120,6 +123,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   let hasCommitted = false;
   let tidying: Promise<void> = Promise.resolve();
   let callOffTidying: () => void = () => undefined;
+  let callOffReserve: () => void = () => undefined;
   const checkpointParts: CheckpointOptions = {
     writer, projectDir, projectId, key, outbox, clock, heads: () => sessions.heads(), eventCount: log.eventCount, stateHash: reader.stateHash,
   };
@@ -159,6 +163,15 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     });
   }
 
+  /** Not at once: opening a project should not wait for it. */
+  function fillReserve(): void {
+    if (!parts.reserve) return;
+    callOffReserve = scheduler.after(reserveEveryMs, () => {
+      parts.reserve?.fill();
+      fillReserve();
+    });
+  }
+
   async function takeIn(): Promise<void> {
     isFolderGone = !(await isFolderHere());
     // Absence is never deletion, least of all that of a whole drive.
@@ -182,7 +195,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
 
   function problemsNow(): Problem[] {
     const gone: Problem = { kind: 'local', file: '.', device: null, what: 'the project folder cannot be reached now; what is shown is what was here' };
-    return [...parts.problems, ...(isFolderGone ? [gone] : []), ...ingest.problems(), ...schedule.problems()];
+    return [...parts.problems, ...(parts.reserve?.problems() ?? []), ...(isFolderGone ? [gone] : []), ...ingest.problems(), ...schedule.problems()];
   }
 
   function othersHeads(): Heads {
@@ -354,6 +367,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
         } finally {
           schedule.stop();
           callOffTidying();
+          callOffReserve();
           sync.end();
           listeners.clear();
           await closeAll(parts.closers);
@@ -365,10 +379,12 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   await refresh();
   if (reason === null) tellOfNewKey();
   tidyEveryHour();
+  fillReserve();
   return store;
 }
 
 const hourMs = 3_600_000;
+const reserveEveryMs = 60_000;
 
 /** The identity to go on with: another key when this one is in use elsewhere too. */
 async function currentIdentity(parts: CoreParts, sessions: Sessions): Promise<Identity> {

@@ -43,6 +43,10 @@ export interface Sessions {
   addBookkeeping(session: number, n: number, hash: string): void;
   /** Notes that a session exists up to a record, as somebody says; `device` where it is known. */
   announce(session: string, head: Head, device: string | null): void;
+  /** Notes that a device has all records of a session up to `n`. */
+  noteSeen(device: string, session: string, n: number): void;
+  /** Session -> number of the last record up to which a device has said it has all. */
+  seenBy(device: string): ReadonlyMap<string, number>;
   /** One per device, by name. */
   writers(): WriterOfLog[];
   /** Of each session (of a device) the last record up to which all are here. */
@@ -69,6 +73,8 @@ export function createSessions(db: Sqlite): Sessions {
   const setPrevious = db.prepare<[Uint8Array, number]>(sql.setPrevious);
   const insertBookkeeping = db.prepare<[number, number, Uint8Array]>(sql.insertBookkeeping);
   const putAnnounced = db.prepare<[string, number, string, string | null]>(sql.putAnnounced);
+  const putSeen = db.prepare<[string, string, number]>(sql.putSeen);
+  const selectSeen = db.prepare<[string], { session: string; n: number }>(sql.selectSeen);
   const selectComplete = db.prepare<[number], { complete_n: number }>(sql.selectComplete);
   const selectNext = db.prepare<[number, number, number], Piece>(sql.selectNext);
   const isRecord = db.prepare<{ session: number; n: number; hash: Uint8Array }, number>(sql.isRecord).pluck();
@@ -126,6 +132,8 @@ export function createSessions(db: Sqlite): Sessions {
     },
     addBookkeeping: (session, n, hash) => void insertBookkeeping.run(session, n, Buffer.from(hash, 'hex')),
     announce: (session, [n, hash], device) => void putAnnounced.run(session, n, hash, device),
+    noteSeen: (device, session, n) => void putSeen.run(device, session, n),
+    seenBy: (device) => new Map(selectSeen.all(device).map(({ session, n }) => [session, n])),
     writers: () => writersOf(selectWriters.all()),
     heads(device) {
       const rows = selectHeads.all().filter((row) => device === undefined || row.device === device);
@@ -185,6 +193,8 @@ const sql = {
   insertBookkeeping: 'INSERT OR IGNORE INTO bookkeeping (session, n, hash) VALUES (?, ?, ?)',
   putAnnounced: `INSERT INTO announced (session, n, hash, device) VALUES (?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET n = excluded.n, hash = excluded.hash, device = coalesce(excluded.device, device) WHERE excluded.n > n`,
+  putSeen: 'INSERT INTO seen_by (device, session, n) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET n = max(n, excluded.n)',
+  selectSeen: 'SELECT session, n FROM seen_by WHERE device = ?',
   selectComplete: 'SELECT complete_n FROM sessions WHERE id = ?',
   selectNext: `SELECT id, first_n, last_n, parent, head FROM segments WHERE session = ? AND first_n <= ? AND last_n > ?
     ORDER BY first_n DESC, last_n DESC, head LIMIT 8`,

@@ -5,7 +5,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { idFromBytes } from '../../shared/domain/ids.ts';
 import type { Writer } from '../files/atomic.ts';
 import { nodeDisk } from '../files/disk.ts';
@@ -21,6 +21,7 @@ import { localPaths, projectFormat, requireEmptyFolder, writeLayout } from './la
 import { takeLock } from './lock.ts';
 import { adoptStranded, openSoundOutbox, ownSessions, readOnlyReason } from './opening.ts';
 import { identifyProject } from './project-file.ts';
+import { createReserve, withReserve } from './reserve.ts';
 import { knownTexts } from './project-texts.ts';
 
 export type { Publishing, Store, StoreChange, StoreOptions, StoreStats } from './api.ts';
@@ -75,7 +76,9 @@ async function openNamed(options: StoreOptions, name: string): Promise<Store> {
     const writer: Writer = { disk: options.disk ?? nodeDisk, random: options.random };
     const reason = await readOnlyReason(writer, projectDir, project);
     const identity = await loadIdentity(identityOptions(options, writer));
-    const { outbox, problem } = openSoundOutbox(paths.outbox, options.clock());
+    const { outbox: plainOutbox, problem } = openSoundOutbox(paths.outbox, options.clock());
+    const reserve = createReserve(join(paths.root, 'reserve.bin'), options.random);
+    const outbox = withReserve(plainOutbox, reserve);
     closers.push(() => outbox.close());
     if (reason === null) {
       await adoptStranded(options.userDataDir, paths, project.projectId, outbox);
@@ -88,7 +91,7 @@ async function openNamed(options: StoreOptions, name: string): Promise<Store> {
     const store = await openCore({
       projectId: project.projectId, projectDir, writer, clock: options.clock, scheduler: nodeScheduler, ...identity,
       ...(problem ? {} : { renewal: { ownSessions: await ownSessions(options.userDataDir, paths, project.projectId, outbox), renew: () => renewIdentity(identityOptions(options, writer), 'restored') } }),
-      person: options.person, appVersion: options.appVersion, readOnlyReason: reason, outbox, db,
+      person: options.person, appVersion: options.appVersion, readOnlyReason: reason, outbox, reserve, db,
       watcher: nodeWatcher, deviceName: options.deviceName ?? hostname(), texts: await knownTexts(), scratchDir: paths.scratch, problems: [projectProblem, problem].filter((each) => each !== null), closers,
     });
     if (reason === null && project.genesis.device === store.deviceId && store.stats().eventCount === 0) {

@@ -10,14 +10,12 @@ export interface Witnesses {
   takeIn(): Promise<void>;
 }
 
-/** So many files that are not good are tried at each call: others may be behind them. */
+/** So many files that were not good are tried again at each call. */
 const tryCount = 20;
 
 export function createWitnesses({ writer, db, sessions, projectDir, projectId }: {
   readonly writer: Pick<Writer, 'disk'>; readonly db: Sqlite; readonly sessions: Sessions; readonly projectDir: string; readonly projectId: string;
 }): Witnesses {
-  // Part of the index: whoever deletes it has the checkpoints read again.
-  db.exec('CREATE TABLE IF NOT EXISTS checkpoints_read (path TEXT PRIMARY KEY) STRICT, WITHOUT ROWID');
   const selectRead = db.prepare<[], string>('SELECT path FROM checkpoints_read').pluck();
   const insertRead = db.prepare<[string]>('INSERT OR IGNORE INTO checkpoints_read (path) VALUES (?)');
   const failed = new Map<string, number>();
@@ -27,9 +25,10 @@ export function createWitnesses({ writer, db, sessions, projectDir, projectId }:
       const names = entries.filter(({ name, kind }) => kind === 'file' && /^[^~].*\.json$/.test(name)).map(({ name }) => `seal/${name}`);
       if (names.length === 0) return;
       const read = new Set(selectRead.all());
-      const fresh = names.filter((path) => !read.has(path)).sort((a, b) => (failed.get(a) ?? 0) - (failed.get(b) ?? 0));
-      const good = fresh.filter((path) => !failed.has(path));
-      const tried = [...good, ...fresh.filter((path) => failed.has(path)).slice(0, tryCount)];
+      const fresh = names.filter((path) => !read.has(path));
+      // Those that failed least often first.
+      const again = fresh.filter((path) => failed.has(path)).sort((a, b) => (failed.get(a) ?? 0) - (failed.get(b) ?? 0));
+      const tried = [...fresh.filter((path) => !failed.has(path)), ...again.slice(0, tryCount)];
       const found = await readCheckpoints(writer, projectDir, tried);
       for (const path of tried) failed.set(path, (failed.get(path) ?? 0) + 1);
       db.transaction(() => {
