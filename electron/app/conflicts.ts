@@ -15,6 +15,11 @@ export function listConflicts({ store }: Pick<AppContext, 'store'>): Conflict[] 
   return conflicts.sort((a, b) => (b.versions[0]?.atMs ?? 0) - (a.versions[0]?.atMs ?? 0));
 }
 
+/** How many `listConflicts` has. */
+export function countConflicts(context: Pick<AppContext, 'store'>): number {
+  return listConflicts(context).length;
+}
+
 export interface Settlement { readonly entity: string; readonly field: string; readonly seen: readonly string[]; readonly why: string; }
 
 /** One of the versions becomes the value. @throws AppError conflicts/changed, conflicts/none, history/bad-value */

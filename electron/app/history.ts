@@ -71,7 +71,7 @@ export function sentenceOf(store: Store, { hash, kind, ops }: Pick<StoredEvent, 
   const sentence = Object.hasOwn(sentences, kind) ? sentences[kind] : undefined;
   // The first event of a device also makes the device known; that is not what was done.
   const done = kind.startsWith('people.') || kind.startsWith('device.') ? ops : ops.filter(({ e }) => !e.startsWith('device-'));
-  return sentence?.({ store, hash, ops: done }) ?? kind;
+  return sentence?.({ store, hash, ops: done }) ?? `Something that this version of Assay has no words for: ${kind}`;
 }
 
 function required(ops: readonly Op[]): string {

@@ -1,4 +1,5 @@
 /** How the folder stands, in words: what waits to go out, what is awaited, what is wrong and what that means. */
+import { countConflicts } from './conflicts.ts';
 import { basename } from 'node:path';
 import type { FolderProblem, SyncPeer, SyncStatus } from '../../shared/domain/sync.ts';
 import { counted } from '../../shared/domain/sync-words.ts';
@@ -32,7 +33,7 @@ export function syncStatus({ store, watching }: Synced): SyncStatus {
     awaited,
     peers: peers.sort((a, b) => Number(b.isThis) - Number(a.isThis) || (b.lastAtMs ?? 0) - (a.lastAtMs ?? 0)),
     problems: explainProblems(store.problems(), { personOf: (device) => personOf.get(device) ?? null, ownDevice: store.deviceId }),
-    conflictCount: store.conflicts().length,
+    conflictCount: countConflicts({ store }),
     notices: store.notices(),
   };
 }
