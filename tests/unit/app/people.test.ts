@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { confirmDevice, listPeople, makeSheet, nameDevice, recoverDevice, renamePerson, revokeDevice, unconfirmDevice } from '../../../electron/app/people.ts';
+import { listHistory } from '../../../electron/app/timeline.ts';
 import { knownKeys } from '../../../electron/app/trust-here.ts';
 import { deviceEntity } from '../../../electron/app/trust-words.ts';
 import { personName } from '../../../electron/files/profile.ts';
@@ -179,6 +180,9 @@ describe('revoking a device', () => {
     await meet();
     expect(view(Ana, Ben)).toMatchObject({ trust: 'revoked', afterRevocationCount: 1, eventCount: 2 });
     expect(Ana.store.list('page').map(({ fields }) => fields['title'])).toContain('late');
+    expect(listHistory(Ana, { entity: null, limit: 3, before: null }).entries.map(({ sentence, flag }) => [sentence, flag])).toEqual(expect.arrayContaining([
+      ['Created the page “late”', 'after-revocation'], [expect.stringMatching(/^Revoked the computer .* of Ben$/), null],
+    ]));
     expect(knownKeys(Ana.store)).toEqual([Ana.store.signingKey.publicKey]);
     confirmDevice(Ana, id(Ben));
     expect(view(Ana, Ben)).toMatchObject({ trust: 'confirmed', afterRevocationCount: 0, revoked: null });

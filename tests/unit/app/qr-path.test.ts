@@ -1,4 +1,4 @@
-import decodeQR from 'qr/decode.js';
+import { decodeQR } from 'qr/decode.js';
 import { expect, it } from 'vitest';
 import { qrPath } from '../../../electron/app/qr-path.ts';
 
