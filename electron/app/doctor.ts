@@ -29,7 +29,7 @@ export async function examine(context: AppContext): Promise<DoctorFinding[]> {
 
 function folderFindings(context: AppContext): DoctorFinding[] {
   const status = syncStatus(context);
-  const findings: DoctorFinding[] = status.problems.map(({ file, what, meaning }) => ({ severity: 'problem', file, what: sentence(what), advice: meaning }));
+  const findings: DoctorFinding[] = status.problems.map(({ kind, file, what, meaning }) => ({ severity: 'problem', file: kind === 'local' ? null : file, what: sentence(what), advice: meaning }));
   if (status.readOnlyReason !== null) {
     findings.push({ severity: 'problem', file: null, what: `The project is open for reading only: ${status.readOnlyReason}.`, advice: 'Make the folder writable for this user, or copy the project to a place that is. Nothing can be changed until then.' });
   }

@@ -98,7 +98,7 @@ function meaningOf({ kind, file, device }: Problem, { personOf, ownDevice }: Pro
   const isContent = file.startsWith('obj/');
   switch (kind) {
     case 'waiting':
-      return `Waiting for this file${person === null ? '' : ` from ${person}`}; your file sync will bring it. Until then what it says is not shown.`;
+      return `Waiting for what is not here yet${person === null ? '' : ` from ${person}`}; your file sync will bring it, and it is taken in by itself.`;
     case 'damaged':
       if (isContent) return `This content is damaged and is not used. It is kept; a good copy heals it: ask ${person ?? 'a colleague'} for the file, or take it from a backup.`;
       if (isOwn) return 'A file that this computer wrote is damaged in the folder. What this computer had read before is still shown; others miss it until a good copy comes, from a colleague or a backup.';
@@ -108,10 +108,16 @@ function meaningOf({ kind, file, device }: Problem, { personOf, ownDevice }: Pro
     case 'foreign':
       return 'It belongs to another project and counts for nothing here. It is left where it is; move it to its own project.';
     case 'local':
-      return basename(file).startsWith('outbox')
-        ? 'Look at your latest changes: what had not reached the folder may be lost. Everything that is in the folder is untouched.'
-        : 'Your changes are safe on this computer. They go into the folder by themselves as soon as it can be written.';
+      return localMeaning(basename(file));
   }
+}
+
+/** About this computer's own files, by the name that the store gives the problem. */
+function localMeaning(name: string): string {
+  if (name.startsWith('outbox')) return 'Look at your latest changes: what had not reached the folder may be lost. Everything that is in the folder is untouched.';
+  if (name === 'reserve') return 'What is saved is safe. Free some space now, before you go on: with none left, a change is refused instead of kept.';
+  if (name === '.') return 'Connect the drive or the share again. What you do meanwhile is safe on this computer and goes into the folder when it is back.';
+  return 'Your changes are safe on this computer. They go into the folder by themselves as soon as it can be written.';
 }
 
 /** "3 problems: 2 damaged files, 1 waiting", for a line of text; "no problems" without one. */

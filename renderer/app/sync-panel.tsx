@@ -69,7 +69,7 @@ export function Problem({ problem }: { readonly problem: FolderProblem }): React
       <div>
         <p><strong>{word}</strong>: {problem.what}</p>
         <p className={styles['meaning']}>{problem.meaning}</p>
-        <p className={styles['file']}><span className="mono selectable" title={problem.file}>{problem.file}</span></p>
+        {problem.kind === 'local' ? null : <p className={styles['file']}><span className="mono selectable" title={problem.file}>{problem.file}</span></p>}
       </div>
     </li>
   );

@@ -1,4 +1,4 @@
-/** Appearance, what can train, who is working here, and the health of the project. */
+/** Appearance, who is working here, the health of the project, and what can train. */
 import type { ReactElement } from 'react';
 import type { ProjectInfo } from '../../shared/contract/project.ts';
 import { runCommand } from '../app/commands.ts';
@@ -34,10 +34,10 @@ export function SettingsPage(): ReactElement {
           </div>
           <div className={styles['line']}><span>Keys</span><Button icon="keyboard" onPress={() => runCommand('keys.show')}>Show all keys</Button></div>
         </section>
-        <Compute />
         {project.status === 'loading' ? <Loading label="Reading the project" />
           : project.status === 'failed' ? <ErrorPanel error={project.error} />
             : <><Person project={project.value} /><Project project={project.value} /><Health /></>}
+        <Compute />
       </div>
     </PageFrame>
   );

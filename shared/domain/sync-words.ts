@@ -19,6 +19,9 @@ export function savedWords(status: SyncStatus, when: (atMs: number) => string): 
 /** What needs attention, or null when nothing does. */
 export function issueWords(status: SyncStatus): SyncWords | null {
   const count = (kind: FolderProblem['kind']): number => status.problems.filter((problem) => problem.kind === kind).length;
+  // That changes could not be written is said where they are.
+  const own = status.problems.filter(({ kind, file }) => kind === 'local' && file !== 'log').length;
+  if (own > 0) return { tone: 'danger', text: own === 1 ? 'A problem on this computer' : `${own} problems on this computer` };
   if (count('damaged') > 0) return { tone: 'danger', text: counted(count('damaged'), 'damaged file') };
   if (count('missing') > 0) return { tone: 'warn', text: counted(count('missing'), 'missing file') };
   if (status.conflictCount > 0) return { tone: 'warn', text: status.conflictCount === 1 ? '2 versions' : `2 versions of ${counted(status.conflictCount, 'value')}` };

@@ -85,7 +85,7 @@ export function statusLines(status: SyncStatus): string[] {
     savedWords(status, timeOf).text,
     ...(status.publishFailure === null ? [] : [`  ${status.publishFailure}`]),
     ...(issue === null ? ['No problem'] : [issue.text]),
-    ...status.problems.map(({ file, what, meaning }) => `  ${file}: ${what}\n    ${meaning}`),
+    ...status.problems.map(({ kind, file, what, meaning }) => `  ${kind === 'local' ? 'This computer' : file}: ${what}\n    ${meaning}`),
     ...status.awaited.map(({ person, device, segmentCount }) => `  ${counted(segmentCount, 'file')} awaited from ${person}${device === '' ? '' : ` (${device})`}`),
     ...status.notices.map(({ what }) => `Note: ${what}`),
     ...(status.lastReceivedAtMs === null ? [] : [`Something last came in at ${timeOf(status.lastReceivedAtMs)}`]),

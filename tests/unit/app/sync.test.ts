@@ -35,7 +35,8 @@ describe('the state of the folder in words', () => {
     expect(issueWords({ ...waiting, conflictCount: 1, problems: [problem('damaged')] })).toEqual({ tone: 'danger', text: '1 damaged file' });
     expect(issueWords({ ...quiet, problems: [problem('missing'), problem('missing', 'log/y.seg')] })?.text).toBe('2 missing files');
     expect(issueWords({ ...quiet, problems: [problem('foreign')] })?.text).toBe('1 foreign file');
-    expect(issueWords({ ...quiet, problems: [problem('local')] })).toBeNull();
+    expect(issueWords({ ...quiet, problems: [problem('local', 'log')] })).toBeNull();
+    expect(issueWords({ ...waiting, problems: [problem('local', 'reserve'), problem('damaged')] })?.text).toBe('A problem on this computer');
   });
 
   it('names whom it waits for, and counts a file without a known writer too', () => {
@@ -50,7 +51,7 @@ describe('the state of the folder in words', () => {
   it('says of each problem what it means and whom to ask', () => {
     const reader = { ownDevice: 'own', personOf: (device: string) => (device === 'peer' ? 'Ana' : null) };
     const meaning = (kind: SyncStatus['problems'][number]['kind'], device: string | null, file = 'log/x.seg') => explainProblems([{ kind, file, device, what: 'it is so' }], reader)[0]?.meaning;
-    expect(meaning('waiting', 'peer')).toContain('Waiting for this file from Ana; your file sync will bring it.');
+    expect(meaning('waiting', 'peer')).toContain('Waiting for what is not here yet from Ana; your file sync will bring it');
     expect(meaning('damaged', 'peer')).toContain('what it said is missing until a good copy comes: ask Ana for it.');
     expect(meaning('damaged', null)).toContain('ask whoever wrote it for it');
     expect(meaning('damaged', 'own')).toContain('this computer wrote');
@@ -59,6 +60,8 @@ describe('the state of the folder in words', () => {
     expect(meaning('foreign', null)).toContain('another project');
     expect(meaning('local', null, 'log')).toContain('safe on this computer');
     expect(meaning('local', null, 'outbox.db')).toContain('may be lost');
+    expect(meaning('local', null, 'reserve')).toContain('Free some space now');
+    expect(meaning('local', null, '.')).toContain('Connect the drive');
     expect(summariseProblems([])).toBe('no problems');
     expect(summariseProblems([problem('damaged'), problem('damaged'), problem('waiting')])).toBe('3 problems: 2 damaged, 1 waiting');
   });
