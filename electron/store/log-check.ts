@@ -79,7 +79,8 @@ interface BadFile {
   readonly device: string;
   /** `<session>-<number>` in its name. */
   readonly hint: string | null;
-  readonly start: { readonly session: string; readonly number: number } | null;
+  /** Its first record, and how many it shows, where that can be read. */
+  readonly start: { readonly session: string; readonly number: number; readonly count: number } | null;
 }
 
 /** A time this far ahead of the clock of whoever verifies cannot be right. */
@@ -195,7 +196,9 @@ interface State {
 /** A damaged file takes nothing away where its records are here in a good one, under whatever name. */
 function isHealed({ start, hint }: BadFile, sessions: ReadonlyMap<string, Session>, goodHints: ReadonlySet<string>): boolean {
   if (start === null) return hint !== null && goodHints.has(hint);
-  return [...sessions.values()].some(({ session, pieces }) => session === start.session && pieces.some(({ first }) => first === start.number));
+  const end = start.number + start.count;
+  return [...sessions.values()].some(({ session, pieces }) => (
+    session === start.session && pieces.some(({ first }) => first === start.number) && pieces.some((piece) => endOf(piece) >= end)));
 }
 
 function checkBadFiles({ badFiles }: State): VerifyFinding[] {
@@ -308,7 +311,13 @@ function describeBad(file: string, bytes: Uint8Array, finding: VerifyFinding): B
   const line = lineEnd < 0 ? null : decodeRecord(bytes.subarray(0, lineEnd));
   const record = line === null || typeof line === 'string' ? null : line.record;
   const sessions = new Set([...(hint === null ? [] : [hint.slice(0, 26)]), ...(record ? [record.s] : [])]);
-  return { finding, sessions, device: file.split('/').at(-2) ?? '', hint, start: record && { session: record.s, number: record.n } };
+  return { finding, sessions, device: file.split('/').at(-2) ?? '', hint, start: record && { session: record.s, number: record.n, count: recordCount(bytes) } };
+}
+
+/** Lines that are whole, without the seal. */
+function recordCount(bytes: Uint8Array): number {
+  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').split('\n').slice(0, -1);
+  return lines.length - (lines.at(-1)?.includes('"k":"seal"') ? 1 : 0);
 }
 
 /** `<session>-<number>` in the name of a file. */

@@ -374,9 +374,11 @@ class Log:
     def set_aside(self, file, data, kind, problem):
         end = data.find(b"\n")
         record = read_record(data[:end]) if end >= 0 else None
+        lines = data.split(b"\n")[:-1]                     # whole lines; the seal is no record
+        count = len(lines) - (1 if lines and b'"k":"seal"' in lines[-1] else 0)
         how = "is not complete" if kind == "missing" else "cannot be read" if kind == "unreadable" else "was changed"
         self.bad.append({"finding": finding(kind, file, "A file of the log %s: %s." % (how, problem)), "device": (["", ""] + file.split("/"))[-2],
-                         "hint": hint_of(file), "start": record and (record["s"], record["n"])})
+                         "hint": hint_of(file), "start": record and (record["s"], record["n"], record["n"] + count)})
 
     def take(self, file, data, may_grow):
         segment, kind, problem = read_segment(data)
@@ -434,7 +436,8 @@ class Log:
         for bad in self.bad:
             start, hint = bad["start"], bad["hint"]
             bad["healed"] = (hint is not None and hint in self.good_hints) if start is None else any(
-                each["session"] == start[0] and any(piece["first"] == start[1] for piece in each["pieces"]) for each in own.values())
+                each["session"] == start[0] and any(piece["first"] == start[1] for piece in each["pieces"])
+                and any(piece["end"] >= start[2] for piece in each["pieces"]) for each in own.values())
         found = [dict(bad["finding"], kind="extra", what=bad["finding"]["what"] + " A good copy of the same records is here, so nothing is lost.")
                  if bad["healed"] else bad["finding"] for bad in self.bad]
         found += [finding("extra", piece["file"], "It belongs to another project.", None, each["device"])
