@@ -48,7 +48,8 @@ export function createObjects(writer: Writer, projectDir: string): Objects {
     async put(source) {
       const directory = join(projectDir, 'obj');
       await ensureDirectory(disk, directory);
-      if ('path' in source) await requireFreeSpace(disk, directory, await sizeOf(disk, source.path));
+      // Twice its size: the log that names it must fit too, and a drive that is full to the brim serves nobody.
+      await requireFreeSpace(disk, directory, 2 * ('path' in source ? await sizeOf(disk, source.path) : source.bytes.length));
       const known = 'bytes' in source ? ObjectHash.parse(sha256Hex(source.bytes)) : null;
       if (known && 'bytes' in source && (await check(known)) === 'good') return { hash: known, sizeBytes: source.bytes.length, isNew: false };
       const temporary = await writeTemporary(writer, directory, 'bytes' in source ? source.bytes : readChunks(source.path, disk));

@@ -34,6 +34,8 @@ export interface Outbox {
   nextSegment(device: string): PendingSegment | null;
   /** Forgets the records of a segment that is durable in the folder. */
   markPublished(segment: PendingSegment): void;
+  /** Puts records of `device` in the place of all that other devices have waiting, in one durable transaction. @throws files/* */
+  replace(others: ReadonlySet<string>, device: string, records: readonly RecordLine[]): void;
   /** The head of the device's last session in this folder; null before the first. */
   lastHead(device: string): string | null;
   /** When the oldest record that is not in the folder was made, by its own stamp; null when there is none. */
@@ -82,6 +84,7 @@ export function outboxOn(db: Sqlite, path: string): Outbox {
   const raiseNext = db.prepare<{ session: string; next: number }>(sql.raiseNext);
   const selectSegment = db.prepare<{ session: string; segment: number }, Buffer>(sql.selectSegment).pluck();
   const deleteSegment = db.prepare<{ session: string; segment: number }>(sql.deleteSegment);
+  const deleteOfDevice = db.prepare<{ device: string }>(sql.deleteOfDevice);
   const raiseLast = db.prepare<{ session: string; last: number }>(sql.raiseLast);
   const selectOldest = db.prepare<[], Buffer>(sql.selectOldest).pluck();
   const selectSessions = db.prepare<[], OwnSession>(sql.selectSessions);
@@ -115,6 +118,10 @@ export function outboxOn(db: Sqlite, path: string): Outbox {
     const lines = selectSegment.all({ session: next.session, segment: number });
     return { session: next.session, number, records: lines.map(mustDecode) };
   });
+  const replace = db.transaction((others: ReadonlySet<string>, device: string, records: readonly RecordLine[]) => {
+    for (const other of others) deleteOfDevice.run({ device: other });
+    append(device, records);
+  });
   const learn = db.transaction((sessions: readonly OwnSession[]) => {
     for (const { session, device, lastNumber } of sessions) {
       insertSession.run({ session, device });
@@ -135,6 +142,7 @@ export function outboxOn(db: Sqlite, path: string): Outbox {
     unpublishedCount: () => guarded(() => count.get() ?? 0),
     nextSegment: (device) => guarded(() => nextSegment.immediate(device)),
     markPublished: ({ session, number }) => guarded(() => deleteSegment.run({ session, segment: number })),
+    replace: (others, device, records) => guarded(() => replace.immediate(others, device, records)),
     lastHead: (device) => guarded(() => getMeta.get({ name: `head ${device}` }) ?? null),
     oldestAtMs: () => guarded(() => {
       const line = selectOldest.get();
@@ -185,6 +193,7 @@ const sql = {
   assign: 'UPDATE records SET segment = :segment WHERE session = :session AND segment IS NULL AND n <= :last',
   raiseNext: 'UPDATE sessions SET next_segment = :next WHERE session = :session',
   selectSegment: 'SELECT line FROM records WHERE session = :session AND segment = :segment ORDER BY n',
+  deleteOfDevice: 'DELETE FROM records WHERE session IN (SELECT session FROM sessions WHERE device = :device)',
   deleteSegment: 'DELETE FROM records WHERE session = :session AND segment = :segment',
   setMeta: 'INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   getMeta: 'SELECT value FROM meta WHERE name = :name',

@@ -15,13 +15,14 @@ import { nodeScheduler } from '../files/scheduler.ts';
 import { nodeWatcher } from '../files/watcher.ts';
 import type { Store, StoreOptions } from './api.ts';
 import { closeAll, openCore } from './core.ts';
-import { closeIndexFile, openIndexFile } from './index-file.ts';
+import { closeIndexFile, openIndexFile, removeIndexFile } from './index-file.ts';
 import { loadIdentity, renewIdentity, type IdentityOptions } from './identity.ts';
 import { localPaths, projectFormat, requireEmptyFolder, writeLayout } from './layout.ts';
 import { takeLock } from './lock.ts';
 import { adoptStranded, openSoundOutbox, ownSessions, readOnlyReason } from './opening.ts';
 import { identifyProject } from './project-file.ts';
 import { createReserve, withReserve } from './reserve.ts';
+import { resignLost } from './resign.ts';
 import { knownTexts } from './project-texts.ts';
 
 export type { Publishing, Store, StoreChange, StoreOptions, StoreStats } from './api.ts';
@@ -83,6 +84,10 @@ async function openNamed(options: StoreOptions, name: string): Promise<Store> {
     if (reason === null) {
       await adoptStranded(options.userDataDir, paths, project.projectId, outbox);
       outbox.setFolder(projectDir);
+      const { key, formerKeys } = identity;
+      const resign = { outbox, key, formerKeys, random: options.random, projectId: project.projectId, appVersion: options.appVersion };
+      // The index knows those events under the hashes they had.
+      if (resignLost(resign) > 0) removeIndexFile(paths.index);
     }
     const db = await openIndexFile(paths.index);
     closers.push(() => closeIndexFile(db, paths.index));

@@ -177,4 +177,28 @@ describe('a damaged key file', () => {
     expect(readdirSync(install).some((name) => name.startsWith('damaged-') && readFileSync(join(install, name), 'utf8').startsWith('{"format":1,"install'))).toBe(true);
     await withStore(ana, (store) => expect([forks(store).length, store.notices().length]).toEqual([1, 1]));
   });
+
+  it('takes over what was not in the folder yet, in the order and with the meaning it had', async () => {
+    const root = temporaryDirectory();
+    const ana = await project(root);
+    const store = await openStore(ana);
+    const id = store.newId<string>();
+    store.commit('runs.start', [{ o: 'create', e: id, t: 'run', f: { name: 'unpublished' } }, { o: 'add', e: id, s: 'tags', x: 'pilot' }]);
+    store.commit('runs.rename', [{ o: 'set', e: id, f: { name: 'renamed' } }, { o: 'remove', e: id, s: 'tags', x: 'pilot' }]);
+    // As after a crash: the user data as they are now, and the folder without what the closing writes.
+    const crashed = { ...ana, userDataDir: join(root, 'crashed') };
+    cpSync(ana.userDataDir, crashed.userDataDir, { recursive: true });
+    cpSync(ana.projectDir, join(root, 'folder'), { recursive: true });
+    await store.close();
+    rmSync(ana.projectDir, { recursive: true });
+    renameSync(join(root, 'folder'), ana.projectDir);
+    writeFileSync(join(crashed.userDataDir, 'install', 'device.json'), 'x');
+    const hash = await withStore({ ...crashed, random: seededRandom('crashed') }, (again) => {
+      expect([names(again), again.get('run', id)?.sets, again.versions(id, 'name').length]).toEqual([['first', 'renamed'], {}, 1]);
+      return again.stateHash();
+    });
+    await withStore({ ...device(root, 'Ben'), projectDir: ana.projectDir }, (ben) => {
+      expect([names(ben), ben.stateHash(), ben.problems()]).toEqual([['first', 'renamed'], hash, []]);
+    });
+  });
 });
