@@ -87,7 +87,7 @@ export function revokeDevice({ store }: Context, device: DeviceId, reason: strin
 export async function makeSheet(context: Pick<AppContext, 'store' | 'person' | 'userDataDir' | 'clock'>, passphrase: string): Promise<RecoverySheet> {
   const { store, person, userDataDir, clock } = context;
   if (passphrase.trim().length < passphraseLength) throw fail('people/weak-passphrase', { found: passphrase.trim().length, needed: passphraseLength });
-  const seed = await readDeviceSeed(userDataDir);
+  const seed = await readDeviceSeed(userDataDir, store.deviceId);
   const { publicKey, deviceId } = deviceKey('', seed);
   const lines = await recoveryLines(seed, passphrase, store.writer.random);
   return {

@@ -36,12 +36,17 @@ export interface DeviceKey {
   sign(message: Uint8Array): Uint8Array;
 }
 
-/** The private key of this installation, 32 bytes, for a recovery sheet. @throws files/*, project/damaged */
-export async function readDeviceSeed(userDataDir: string): Promise<Uint8Array> {
-  const path = keyFilePath(userDataDir);
-  const file = await readKeyFile(path);
-  if (file === null) throw fail('files/not-found', { path });
-  return new Uint8Array(Buffer.from(file.privateKey, 'base64'));
+/**
+ * The private key of a device of this installation, 32 bytes, for a recovery sheet. A project that is open may still sign
+ * with the key before the present one. @throws files/*, project/damaged
+ */
+export async function readDeviceSeed(userDataDir: string, deviceId: string): Promise<Uint8Array> {
+  for (const path of [keyFilePath(userDataDir), keyFilePath(userDataDir, deviceId)]) {
+    const file = await readKeyFile(path);
+    const seed = file && new Uint8Array(Buffer.from(file.privateKey, 'base64'));
+    if (seed && deviceKey('', seed).deviceId === deviceId) return seed;
+  }
+  throw fail('files/not-found', { path: keyFilePath(userDataDir, deviceId) });
 }
 
 /** Where the key of this installation lies; earlier ones lie beside it as `device-<id>.json`. */

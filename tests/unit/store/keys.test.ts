@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { nodeDisk } from '../../../electron/files/disk.ts';
 import { loadIdentity } from '../../../electron/store/identity.ts';
-import { deviceKey, isFingerprintOf, wordsOf } from '../../../electron/store/keys.ts';
-import { temporaryDirectory } from '../../support/stores.ts';
+import { deviceKey, isFingerprintOf, keyFilePath, readDeviceSeed, wordsOf } from '../../../electron/store/keys.ts';
+import { codeThrownBy, temporaryDirectory } from '../../support/stores.ts';
 
 const identity = (folder: string, machine = 'this') => loadIdentity({ writer: { disk: nodeDisk, random: (n) => randomBytes(n) }, userDataDir: folder, machine, nowMs: Date.now() });
 
@@ -20,6 +20,18 @@ it('the eight words of a key are the first 88 bits of its SHA-256, 11 bits a wor
   const { publicKey } = deviceKey('test', new Uint8Array(32).fill(7));
   // Computed with Python's hashlib and the word list of BIP-39.
   expect(wordsOf(publicKey)).toEqual(['write', 'annual', 'again', 'trap', 'regular', 'infant', 'ramp', 'replace']);
+});
+
+it('the private key of a device is found under its present and under its former name', async () => {
+  const folder = temporaryDirectory();
+  const [old, present] = [3, 4].map((fill) => ({ seed: new Uint8Array(32).fill(fill), ...deviceKey('x', new Uint8Array(32).fill(fill)) })) as [{ seed: Uint8Array; deviceId: string }, { seed: Uint8Array; deviceId: string }];
+  const content = ({ seed }: { seed: Uint8Array }): string => JSON.stringify({ format: 1, installId: 'x', privateKey: Buffer.from(seed).toString('base64') });
+  mkdirSync(join(folder, 'install'));
+  writeFileSync(keyFilePath(folder), content(present));
+  writeFileSync(keyFilePath(folder, old.deviceId), content(old));
+  expect(await readDeviceSeed(folder, present.deviceId)).toEqual(present.seed);
+  expect(await readDeviceSeed(folder, old.deviceId)).toEqual(old.seed);
+  expect(await codeThrownBy(() => readDeviceSeed(folder, '0'.repeat(16)))).toBe('files/not-found');
 });
 
 it('a fingerprint is known by its words however they are written down, and by the older groups', () => {
