@@ -3,6 +3,7 @@
  * without Assay among them. Nothing signs them, so a verifier compares them with what each version wrote.
  */
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { ioFailure } from '../files/failures.ts';
 import { sha256Hex } from '../files/hashing.ts';
@@ -29,9 +30,9 @@ export async function knownTexts(): Promise<Record<string, string[]>> {
 /** The program in Python's standard library that checks a folder or an unpacked archive. @throws files/* */
 export async function verifierProgram(): Promise<Uint8Array> {
   try {
-    return await readFile(programUrl);
+    return await readFile(programPath);
   } catch (thrown) {
-    throw ioFailure(thrown, programUrl.pathname);
+    throw ioFailure(thrown, programPath);
   }
 }
 
@@ -41,7 +42,7 @@ export function fingerprintWords(): Uint8Array {
 }
 
 /** From the sources (electron/store) and from the build (out/main, out/cli, out/chunks) it is as many levels up. */
-const programUrl = new URL('../../resources/verify/verify.py', import.meta.url);
+const programPath = fileURLToPath(new URL('../../resources/verify/verify.py', import.meta.url));
 
 /** What versions before this one wrote; golden projects of theirs are in the tests. */
 const earlier: Readonly<Record<TextName, readonly string[]>> = {
