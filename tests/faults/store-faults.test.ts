@@ -66,6 +66,29 @@ it('a project whose creation was cut short before its first change is whole at t
   await withStore(ben, (store) => expect(store.stats().eventCount).toBe(0));
 });
 
+describe.each(['ENOSPC', 'EIO', 'EROFS'])('when what closing writes besides the log fails with %s', (code) => {
+  it('closes all the same, and the checkpoint comes another time', async () => {
+    const root = temporaryDirectory();
+    const ana = device(root, 'Ana');
+    await (await createStore(ana)).close();
+    rmSync(join(ana.projectDir, 'seal'), { recursive: true });
+    const options = { ...device(root, 'Ben'), projectDir: ana.projectDir };
+    // The probe, the key and the segment are the first three files.
+    const disk = faultyDisk('sync', code, 3);
+    const store = await openProject({ ...options, disk });
+    addRun(store, 'kept');
+    await store.flush();
+    await store.close();
+    expect(disk.attempts()).toBe(4);
+    expect(filesBelow(options.projectDir).filter((file) => file.startsWith('seal/') || file.includes('~assay-'))).toEqual([]);
+    await withStore(options, (again) => {
+      expect([names(again), again.problems()]).toEqual([['kept'], []]);
+      addRun(again, 'later');
+    });
+    expect(filesBelow(join(options.projectDir, 'seal'))).toHaveLength(2);
+  });
+});
+
 const canMount = process.platform === 'linux' && process.getuid?.() === 0 && mountWorks();
 
 /** A real file system of 1 MiB, or `size`; unmounted when the test has finished. */
