@@ -24,7 +24,8 @@ it('the eight words of a key are the first 88 bits of its SHA-256, 11 bits a wor
 
 it('the private key of a device is found under its present and under its former name', async () => {
   const folder = temporaryDirectory();
-  const [old, present] = [3, 4].map((fill) => ({ seed: new Uint8Array(32).fill(fill), ...deviceKey('x', new Uint8Array(32).fill(fill)) })) as [{ seed: Uint8Array; deviceId: string }, { seed: Uint8Array; deviceId: string }];
+  const keyed = (fill: number) => ({ seed: new Uint8Array(32).fill(fill), deviceId: deviceKey('x', new Uint8Array(32).fill(fill)).deviceId });
+  const [old, present] = [keyed(3), keyed(4)];
   const content = ({ seed }: { seed: Uint8Array }): string => JSON.stringify({ format: 1, installId: 'x', privateKey: Buffer.from(seed).toString('base64') });
   mkdirSync(join(folder, 'install'));
   writeFileSync(keyFilePath(folder), content(present));
