@@ -81,6 +81,9 @@ export function eventsOfFiles(files: Iterable<readonly [path: string, bytes: Uin
 export function referenceModel(events: readonly ModelEvent[]): ReferenceModel {
   const latestFirst = [...events].sort((x, y) => (x.t === y.t ? (x.hash < y.hash ? 1 : -1) : x.t < y.t ? 1 : -1));
 
+  /** The answers to questions that were asked before. */
+  const foundVersions = new Map<string, ModelVersion[]>();
+
   /** The value an event gives to a field; of several in one event the last counts. Undefined when it gives none. */
   function written(event: ModelEvent, id: string, field: string): Json | undefined {
     const op = event.ops.findLast((each) => each.e === id && each.f !== undefined && Object.hasOwn(each.f, field));
@@ -89,6 +92,13 @@ export function referenceModel(events: readonly ModelEvent[]): ReferenceModel {
 
   /** A write is replaced by one that names its event as a parent, and by every later one of its session. */
   function versions(id: string, field: string): ModelVersion[] {
+    const key = `${id} ${field}`;
+    const found = foundVersions.get(key) ?? findVersions(id, field);
+    foundVersions.set(key, found);
+    return found;
+  }
+
+  function findVersions(id: string, field: string): ModelVersion[] {
     const writes = latestFirst.filter((event) => written(event, id, field) !== undefined);
     return writes
       .filter((x) => !writes.some((y) => y.parents.includes(x.hash) || (y.session === x.session && y.n > x.n)))
