@@ -1,6 +1,6 @@
 /** The log as a list: filtered, in pages, with the sentence of each event. */
 import { kindsOfArea, type HistoryEntry, type HistoryQuery, type HistoryWriter } from '../../shared/domain/history.ts';
-import type { StoredEvent } from '../store/store.ts';
+import type { Entity, Store, StoredEvent } from '../store/store.ts';
 import type { AppContext } from './context.ts';
 import { deviceName } from './device-label.ts';
 import { sentenceOf, subjectsOf } from './history.ts';
@@ -27,9 +27,10 @@ export function listHistory({ store }: Pick<AppContext, 'store'>, query: History
     ...(sinceMs !== null && { sinceMs }), ...(untilMs !== null && { untilMs }), ...(before !== null && { before }),
   });
   const trust = trustIn(store);
+  const reader = remembering(store);
   const entries: HistoryEntry[] = [];
   for (const event of events) {
-    const entry = entryOf({ store }, event, trust);
+    const entry = entryOf({ store: reader }, event, trust);
     if (saysAll(entry, words)) entries.push(entry);
     if (entries.length === limit && event !== events.at(-1)) return { entries, next: event.seq };
   }
@@ -39,6 +40,19 @@ export function listHistory({ store }: Pick<AppContext, 'store'>, query: History
 export function entryOf({ store }: Pick<AppContext, 'store'>, event: StoredEvent, trust: Trust = trustIn(store)): HistoryEntry {
   const { hash, atMs, person, device, kind, why, ops } = event;
   return { hash, atMs, person, device, action: kind, entities: subjectsOf(store, ops), sentence: sentenceOf(store, event), why, flag: trust.isAfterRevocation(event) ? 'after-revocation' : null };
+}
+
+/** The store for one answer: each thing is read once, though many events name it. */
+function remembering(store: Store): Store {
+  const known = new Map<string, Entity | null>();
+  return {
+    ...store,
+    find(id) {
+      const found = known.get(id) ?? (known.has(id) ? null : store.find(id));
+      known.set(id, found);
+      return found;
+    },
+  };
 }
 
 /** Who wrote and on which device, the most active first. */
