@@ -5,6 +5,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as Y from 'yjs';
+import { sha256Hex } from '../../electron/files/hashing.ts';
 import { deviceKey, type DeviceKey } from '../../electron/store/keys.ts';
 import type { JsonValue } from '../../electron/store/canonical.ts';
 import type { StoredOp } from '../../electron/store/ops.ts';
@@ -128,6 +129,31 @@ export async function writeLog(projectDir: string, projectId: string, eventCount
   }
   for (const { doc } of pages.filter(Boolean)) doc.destroy();
   return { sizeBytes: total, segmentPaths: paths };
+}
+
+/** The records of a session that makes notes. */
+export function sessionOf(projectId: string, key: DeviceKey, name: string, count: number): RecordLine[] {
+  const session = sha256Hex(name).slice(0, 26);
+  const header = { project: projectId, device: key.deviceId, key: key.publicKey, nonce: '00', previous: null, app: '0.0.0', os: 'bench', clock: 'system' };
+  const records: RecordLine[] = [];
+  for (let n = 0; n <= count; n++) {
+    const op = { o: 'create', e: noteId(name, n), t: 'note', f: { text: `note ${n}`, rank: n } };
+    records.push(encodeRecord({
+      v: recordVersion, s: session, n, p: records.at(-1)?.hash ?? noParent, t: `${(Date.UTC(2026, 0, 1) + n).toString(16).padStart(12, '0')}-0000`, a: 'peer',
+      k: n === 0 ? 'session' : 'notes.create', c: [], b: n === 0 ? header : { ops: [op] },
+    }));
+  }
+  return records;
+}
+
+function noteId(name: string, n: number): string {
+  return `${name}-${n}`;
+}
+
+/** A sealed segment of 1,000 events that make notes, and the last of them. */
+export function newsOf(projectId: string, name: string): { name: string; bytes: Uint8Array; last: string } {
+  const key = deviceKey('peer', Buffer.from(sha256Hex(`news ${name}`), 'hex'));
+  return { name: `news-${name}.seg`, bytes: sealSegment(sessionOf(projectId, key, name, 1_000), key), last: noteId(name, 1_000) };
 }
 
 /** Numbers in [0, 1) from a seed (mulberry32). */
