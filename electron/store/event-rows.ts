@@ -21,6 +21,7 @@ export interface EventRows {
   sessionNumber(device: string, session: string): number;
   /** Adds an event; null when it is there already. `isLate`: a later event of its session was there before it. */
   insert(event: IncomingEvent): { seq: number; isLate: boolean } | null;
+  has(event: IncomingEvent): boolean;
   /** Stores what the sessions have learned. */
   flush(): void;
   /** Forgets everything: for a transaction that was rolled back. */
@@ -101,6 +102,7 @@ export function createEventRows(db: Sqlite): EventRows {
       if (state.lastT === null || t >= state.lastT) [state.lastT, state.person] = [t, person];
       return { seq: Number(lastInsertRowid), isLate };
     },
+    has: ({ session, n, hash }) => isKnown.get(session, n, Buffer.from(hash, 'hex')) !== undefined,
     flush() {
       for (const state of sessions.values()) {
         if (!state.isDirty) continue;

@@ -230,8 +230,9 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
   return {
     applyRecords: (device, records) => projection.apply(incoming(device, records)),
     noteWritten: (file, sha256, segment) => inTransaction(() => {
-      // The index may have missed them: a commit is durable even when its index was not written.
-      projection.apply(incoming(segment.deviceId, segment.records));
+      // The index may have missed the last ones: a commit is durable even when its index was not written.
+      const events = incoming(segment.deviceId, segment.records);
+      if (!projection.has(events.at(-1))) projection.apply(events);
       note(file, 'sealed', null);
       noteSegment(file.path, sha256, segment);
     }),

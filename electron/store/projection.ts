@@ -29,6 +29,8 @@ export interface Projection {
   sessionNumber(device: string, session: string): number;
   /** Applies events that the index does not have yet, inside the caller's transaction; returns what changed. */
   apply(events: readonly IncomingEvent[]): Touched;
+  /** Whether the index has an event; there is nothing to have of none. */
+  has(event: IncomingEvent | undefined): boolean;
   /** The first half of `apply`: what changes is gathered in memory. `store` must follow in the same transaction. */
   gather(events: readonly IncomingEvent[]): void;
   /** Stores what was gathered; texts stay behind until `settleTexts`. */
@@ -223,6 +225,7 @@ export function createProjection(db: Sqlite): Projection {
       result.refusedTexts.push(...settleTexts());
       return result;
     },
+    has: (event) => event === undefined || rows.has(event),
     gather,
     store,
     settleTexts,
