@@ -41,7 +41,7 @@ export function createAwaitedObjects(objects: Objects): AwaitedObjects {
     paths: () => [...awaited].map(objectPathOf),
     async settle() {
       let isAnyHere = false;
-      for (const hash of [...awaited]) {
+      for (const hash of awaited) {
         if (!(await objects.pathOf(hash).then(() => true, () => false))) continue;
         awaited.delete(hash);
         isAnyHere = true;

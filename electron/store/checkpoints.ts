@@ -78,7 +78,7 @@ function lastFromOutbox(outbox: Outbox, key: DeviceKey): Last | null {
 /** When the outbox is new, as after a move to another folder: the end of this device's checkpoints in the folder. */
 async function lastFromFolder({ writer, projectDir, projectId, key }: CheckpointOptions): Promise<Last | null> {
   const entries = await writer.disk.list(join(projectDir, 'seal')).catch(() => []);
-  const paths = entries.filter(({ name }) => /\.json$/.test(name)).map(({ name }) => `seal/${name}`);
+  const paths = entries.filter(({ name }) => name.endsWith('.json')).map(({ name }) => `seal/${name}`);
   const own = (await readCheckpoints(writer, projectDir, paths)).map(({ checkpoint }) => checkpoint)
     .filter((checkpoint) => checkpoint.device === key.deviceId && checkpoint.projectId === projectId).sort((a, b) => a.atMs - b.atMs);
   const latest = own.at(-1);

@@ -21,14 +21,14 @@ import { missingFeature, requireFeature } from './features.ts';
 import { listFiles } from './folder.ts';
 import type { Heads } from './heads.ts';
 import { createHybridClock } from './hlc.ts';
-import { isSetBack, type Identity } from './identity.ts';
+import { currentIdentity, forkWords, type IdentityParts } from './fork.ts';
 import { createIngest, type Problem, type Scan } from './ingest.ts';
-import { fingerprintOf, type DeviceKey, type KeyOrigin } from './keys.ts';
+import { fingerprintOf, type KeyOrigin } from './keys.ts';
 import { segmentPath } from './layout.ts';
 import { createNotices } from './notices.ts';
 import { createObjects } from './objects.ts';
 import type { Op } from './ops.ts';
-import type { Outbox, OwnSession } from './outbox.ts';
+import type { Outbox } from './outbox.ts';
 import { createPast } from './past.ts';
 import { createProjection, type Touched } from './projection.ts';
 import { packSegments } from './packing.ts';
@@ -44,30 +44,17 @@ import { verifyFolder } from './verify.ts';
 import { watchFolder, type FolderWatch } from './watch.ts';
 import { createWitnesses } from './witnesses.ts';
 
-export interface CoreParts {
+export interface CoreParts extends IdentityParts {
   readonly projectId: string;
   /** Absolute. */
   readonly projectDir: string;
   readonly writer: Writer;
   readonly clock: () => number;
   readonly scheduler: Scheduler;
-  readonly key: DeviceKey;
-  /** Keys this device had before, the latest first; what they left unpublished is still published. */
-  readonly formerKeys?: readonly DeviceKey[];
-  /** Why the key is not the first of this device. */
-  readonly origin?: KeyOrigin | null;
-  /** How to tell that this device is not alone with its key any more, and to get another; without it the key stays. */
-  readonly renewal?: {
-    /** All sessions that this device ever wrote of this project. */
-    readonly ownSessions: readonly OwnSession[];
-    renew(): Promise<Identity>;
-  };
   readonly person: string;
   /** The name of this computer, for people. */
   readonly deviceName?: string;
   readonly appVersion: string;
-  /** Why the project can only be read, as a sentence part; null when it can be written. */
-  readonly readOnlyReason: string | null;
   readonly outbox: Outbox;
   /** The index. */
   readonly db: Sqlite;
@@ -385,33 +372,6 @@ export async function openCore(parts: CoreParts): Promise<Store> {
 
 const hourMs = 3_600_000;
 const reserveEveryMs = 60_000;
-
-/** The identity to go on with: another key when this one is in use elsewhere too. */
-async function currentIdentity(parts: CoreParts, sessions: Sessions): Promise<Identity> {
-  const { key, formerKeys = [], origin = null, renewal, readOnlyReason } = parts;
-  const inLog = {
-    sessions: sessions.writers().find(({ device }) => device === key.deviceId)?.sessions ?? [],
-    heads: sessions.heads(key.deviceId),
-    announced: sessions.announcedOf(key.deviceId),
-  };
-  if (!renewal || readOnlyReason !== null || !isSetBack(renewal.ownSessions, inLog)) return { key, formerKeys, origin };
-  return renewal.renew();
-}
-
-const forkWords: Readonly<Record<KeyOrigin['kind'], { readonly why: string; readonly what: string }>> = {
-  restored: {
-    why: 'the data of this computer were put back from a backup, or are in use elsewhere too',
-    what: 'The data of this computer were put back from a backup, or a copy of them is in use elsewhere. Nothing is lost: what was done before and since is all here. From now on this computer signs with a new key, so that the two can be told apart; colleagues who had confirmed it need to confirm it again.',
-  },
-  cloned: {
-    why: 'the data of this computer came from another computer',
-    what: 'The data of Assay on this computer came from another computer. From now on this one signs with a key of its own, so that the two can be told apart; colleagues need to confirm it.',
-  },
-  key: {
-    why: 'the key of this device was damaged',
-    what: 'The file with the key of this device was damaged. It is kept, and this computer signs with a new key now; colleagues who had confirmed it need to confirm it again.',
-  },
-};
 
 function numberOf(text: string | null): number | null {
   return text === null ? null : Number(text);

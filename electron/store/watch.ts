@@ -55,18 +55,14 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
       return running;
     }
     running = (async () => {
-      for (let full = isFull; !isStopped; full = false) {
-        isAgain = false;
-        const state = await look();
-        if (full || state === null || state !== last) {
-          await scan();
-          last = state ?? '';
-        }
-        if (!isAgain) break;
-      }
+      isAgain = false;
+      const state = await look();
+      if (isStopped || (!isFull && state !== null && state === last)) return;
+      await scan();
+      last = state ?? '';
     })().finally(() => {
       running = null;
-    });
+    }).then(() => (isAgain && !isStopped ? work(false) : undefined));
     return running;
   }
 

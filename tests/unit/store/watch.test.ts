@@ -30,6 +30,10 @@ function heldTimers() {
   };
 }
 
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
 const silent: Watcher = { tells: () => Promise.resolve(true), watch: () => null };
 
 async function watched(options: Partial<Parameters<typeof watchFolder>[0]> = {}): Promise<{ folder: string; timers: ReturnType<typeof heldTimers>; scans: () => number; watch: FolderWatch; poll: () => Promise<void> }> {
@@ -122,18 +126,18 @@ describe('events of the file system', () => {
     const add = (name: string) => writeFileSync(join(folder, 'log/device', name), 'x');
     add('0.seg');
     const polled = poll();
-    while (scans < 2) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => scans >= 2);
     finish();
     await polled;
     add('1.seg');
     for (let i = 0; i < 20; i++) listeners[0]?.();
     timers.run(100);
-    while (scans < 3) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => scans >= 3);
     add('2.seg');
     listeners[0]?.();
     timers.run(100);
     finish();
-    while (scans < 4) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => scans >= 4);
     finish();
     expect(scans).toBe(4);
   });
@@ -152,10 +156,6 @@ describe('events of the file system', () => {
 });
 
 describe('an open project', () => {
-  const until = async (isSo: () => boolean): Promise<void> => {
-    while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 10));
-  };
-
   /** What another device does, as files: relative path and content. */
   async function filesOfBen(ana: StoreOptions, root: string, work: (store: Store) => unknown): Promise<[string, Buffer][]> {
     const ben = { ...device(root, 'Ben'), projectDir: ana.projectDir };
