@@ -40,7 +40,7 @@ export async function identifyProject(disk: Disk, projectDir: string): Promise<{
   if (project === null) throw said;
   const [finding] = await checkProjectFile((path) => disk.read(join(projectDir, path)).catch(() => null), project.projectId);
   if (!finding) return { project, problem: null };
-  return { project, problem: { kind: finding.kind === 'missing' ? 'missing' : 'damaged', file: projectFileName, device: null, what: 'it is not as it was written; which project this is was taken from the log' } };
+  return { project, problem: { kind: finding.kind === 'missing' ? 'missing' : 'damaged', file: projectFileName, device: null, what: isAgreed ? 'it is not as it was written' : 'it is not as it was written; which project this is was taken from the log' } };
 }
 
 /** The project that most sessions name, begun by the first of them. */
