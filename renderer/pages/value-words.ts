@@ -14,7 +14,7 @@ export function showValue(field: string, value: unknown): ShownValue {
   if (value === null || value === undefined) return words('nothing', true);
   if (value === '') return words('empty', true);
   if (typeof value === 'string') return isLong(value) ? { kind: 'text', text: value } : words(value);
-  if (typeof value === 'number') return words(/Ms$/.test(field) && value > 1e11 ? new Date(value).toLocaleString('en-GB') : formatExact(value));
+  if (typeof value === 'number') return words(field.endsWith('Ms') && value > 1e11 ? new Date(value).toLocaleString('en-GB') : formatExact(value));
   if (typeof value === 'boolean') return words(value ? 'yes' : 'no');
   const tag = Tag.safeParse(value);
   if (tag.success) return words(formatTag(tag.data));
