@@ -20,6 +20,10 @@ const dayMs = 86_400_000;
 const Last = z.object({ device: z.string(), sha256: z.string(), atMs: z.number(), numbers: z.record(z.string(), z.number()) });
 type Last = z.infer<typeof Last>;
 
+/** A checkpoint from before its first byte is in the folder until both its files are. */
+const UnderWay = z.object({ path: z.string(), text: z.string(), minisig: z.string() });
+type UnderWay = z.infer<typeof UnderWay>;
+
 export interface CheckpointOptions {
   readonly writer: Writer;
   readonly projectDir: string;
@@ -38,7 +42,8 @@ export interface CheckpointOptions {
  * Returns the file's path, null when none was written. @throws files/*
  */
 export async function writeCheckpoint(options: CheckpointOptions, isDue: boolean): Promise<string | null> {
-  const { writer, projectDir, key, outbox, clock } = options;
+  const { key, outbox, clock } = options;
+  await finishCheckpoint(options);
   const nowMs = clock();
   const last = (lastFromOutbox(outbox, key)) ?? (await lastFromFolder(options));
   if (last && !isDue && nowMs - last.atMs < dayMs && nowMs >= last.atMs) return null;
@@ -51,12 +56,21 @@ export async function writeCheckpoint(options: CheckpointOptions, isDue: boolean
   const sha256 = sha256Hex(bytes);
   const path = `seal/${dayOf(nowMs)}-${sha256.slice(0, 16)}.json`;
   const minisig = signMinisign(key, preHashOf(bytes), `project ${options.projectId} checkpoint by ${fingerprintOf(key.publicKey)}`);
-  // The signature comes first: a checkpoint that is here can be checked.
-  await writeIfAbsent(writer, join(projectDir, `${path}.minisig`), new TextEncoder().encode(minisig));
-  await writeIfAbsent(writer, join(projectDir, path), bytes);
+  outbox.setMeta('checkpoint under way', JSON.stringify({ path, text: new TextDecoder().decode(bytes), minisig } satisfies UnderWay));
   const numbers = { ...last?.numbers, ...Object.fromEntries(heads.map(([session, [number]]) => [session, number])) };
   outbox.setMeta('checkpoint', JSON.stringify({ device: key.deviceId, sha256, atMs: nowMs, numbers } satisfies Last));
+  await finishCheckpoint(options);
   return path;
+}
+
+/** Writes what is missing of a checkpoint that a crash cut short: one of its two files alone would count as a loss of the other. @throws files/* */
+export async function finishCheckpoint({ writer, projectDir, outbox }: Pick<CheckpointOptions, 'writer' | 'projectDir' | 'outbox'>): Promise<void> {
+  const underWay = UnderWay.safeParse(parseLine(new TextEncoder().encode(outbox.meta('checkpoint under way') ?? ''))).data;
+  if (!underWay) return;
+  // The signature comes first: a checkpoint that is here can be checked.
+  await writeIfAbsent(writer, join(projectDir, `${underWay.path}.minisig`), new TextEncoder().encode(underWay.minisig));
+  await writeIfAbsent(writer, join(projectDir, underWay.path), new TextEncoder().encode(underWay.text));
+  outbox.setMeta('checkpoint under way', '');
 }
 
 /** The checkpoints of a folder whose signature holds, with their paths; what is none, or cannot be read now, is left out. */

@@ -11,7 +11,7 @@ import type { Scheduler } from '../files/scheduler.ts';
 import type { Watcher } from '../files/watcher.ts';
 import type { Store, StoreChange } from './api.ts';
 import { createAwaitedObjects } from './awaited-objects.ts';
-import { writeCheckpoint, type CheckpointOptions } from './checkpoints.ts';
+import { finishCheckpoint, writeCheckpoint, type CheckpointOptions } from './checkpoints.ts';
 import { findCollectable } from './collect.ts';
 import { clockWarnings } from './clock-check.ts';
 import { createCommitter } from './commits.ts';
@@ -364,6 +364,8 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     },
   };
   await refresh();
+  // What fails now is tried again with the next checkpoint.
+  if (reason === null) await finishCheckpoint(checkpointParts).catch((thrown: unknown) => { if (!(thrown instanceof AppError)) throw thrown; });
   if (reason === null) tellOfNewKey();
   tidyEveryHour();
   fillReserve();
