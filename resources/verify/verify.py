@@ -193,7 +193,7 @@ def read_record(line):
     v, n, c = whole(value.get("v")), whole(value.get("n")), value.get("c")
     good = (v is not None and v >= 1 and n is not None and n >= 0 and matches(SESSION, value.get("s")) and matches(HASH, value.get("p"))
             and matches(re.compile("[0-9a-f]{12}-[0-9a-f]{4}"), value.get("t")) and is_text(value.get("a"), 200)
-            and is_text(value.get("k"), 120, 1) and isinstance(c, list) and all(matches(HASH, each) for each in c))
+            and is_text(value.get("k"), 120, 1) and "b" in value and isinstance(c, list) and all(matches(HASH, each) for each in c))
     if not good:
         return None
     return {"v": v, "s": value["s"], "n": n, "p": value["p"], "t": value["t"], "a": value["a"], "k": value["k"], "c": c, "b": value.get("b"), "hash": sha256(line)}

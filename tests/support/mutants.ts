@@ -74,7 +74,7 @@ const mutators: readonly (readonly [string, Mutate])[] = [
 
 const rewritings: readonly (readonly [RegExp, string])[] = [
   [/"n":(\d+)/, '"n":$1.0'], [/"n":(\d+)/, '"n":1e999'], [/"n":(\d+)/, '"n":NaN'], [/"n":(\d+)/, '"n":-0'], [/"v":1/, '"v":2'], [/"v":1/, '"v":true'],
-  [/"a":"/, '"a":"\\ud800'], [/"a":"/, '"a":"\\u0000'], [/"b":/, '"b": '], [/"b":/, '"x":1,"b":'], [/"b":\{/, `"b":{"deep":${'['.repeat(900)}${']'.repeat(900)},`],
+  [/"a":"/, '"a":"\\ud800'], [/"a":"/, '"a":"\\u0000'], [/"b":/, '"b": '], [/"b":/, '"B":'], [/"b":/, '"x":1,"b":'], [/"b":\{/, `"b":{"deep":${'['.repeat(900)}${']'.repeat(900)},`],
   [/"c":\[\]/, '"c":["x"]'], [/"c":\[\],/, ''], [/"k":"seal"/, '"k":"seal" '], [/"k":"runs/, '"k":"seal","k":"runs'], [/"first":(\d+)/, '"first":$1.0'],
   [/"format": ?1/, '"format":1.0'], [/"previous":null/, '"previous":1'], [/"heads":\{/, '"heads":{"__proto__":[1,"x"],'], [/ED/, 'Ed'], [/untrusted/, 'Untrusted'],
   [/"a":"[^"]*"/, `"a":"${'x'.repeat(201)}"`], [/"a":"[^"]*"/, `"a":"${'\u{1F600}'.repeat(101)}"`], [/^\{/, '\ufeff{'], [/"atMs":/, '"atMs":1,"atMs":'],
