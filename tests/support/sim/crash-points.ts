@@ -3,7 +3,6 @@
  * each time with another survival of what was not synced, and looks at what a new start makes of them.
  */
 import { projectFormat, writeLayout } from '../../../electron/store/layout.ts';
-import { sha256Hex } from '../../../electron/files/hashing.ts';
 import { ObjectHash } from '../../../shared/domain/ids.ts';
 import { createSimDevice, projectDir, type SimDevice, type UserDataCopy } from './device.ts';
 import { createDice, type Dice } from './dice.ts';
@@ -173,22 +172,26 @@ async function crashAgain(device: SimDevice, dice: Dice): Promise<void> {
 async function check(device: SimDevice, { events, objects }: Promised, foreign: ReadonlySet<string>, dice: Dice): Promise<string[]> {
   const found: string[] = [];
   const store = await device.open();
-  const there = new Set(store.events({ limit: 10_000 }).map(({ hash }) => hash));
+  const all = store.events({ limit: 10_000 });
+  const there = new Set(all.map(({ hash }) => hash));
   for (const hash of events) if (!there.has(hash)) found.push(`the acknowledged event ${hash} is gone`);
   const expected = new Set(events);
-  for (const hash of there) if (!expected.has(hash) && !foreign.has(hash)) found.push(`the event ${hash} was never acknowledged`);
+  // The store says some things itself, as that a pack was made; what a user does is there only when it was acknowledged.
+  for (const { hash, kind } of all) if (kind === 'runs.change' && !expected.has(hash) && !foreign.has(hash)) found.push(`the event ${hash} was never acknowledged`);
   for (const hash of objects) await store.objectPath(ObjectHash.parse(hash)).catch((thrown: unknown) => found.push(`the object ${hash}: ${String(thrown)}`));
-  const stateHash = store.stateHash();
   await store.flush();
   found.push(...store.problems().map(({ file, what }) => `${file}: ${what}`));
   const report = await store.verify();
   found.push(...report.findings.map(({ file, what }) => `verify: ${file}: ${what}`));
   for (const path of device.disk.files(projectDir).keys()) if (/-[0-9a-f]{16}\.seg$/.test(path)) found.push(`${path} forks its session`);
   if (dice.chance(0.15)) {
+    // Closing may add what the store itself says, so the index as it then is counts.
+    await device.close();
+    const kept = (await device.open()).stateHash();
     await device.close();
     device.dropIndex();
     const rebuilt = (await device.open()).stateHash();
-    if (rebuilt !== stateHash) found.push(`the state is ${sha256Hex(rebuilt).slice(0, 8)} when it is rebuilt, and was ${sha256Hex(stateHash).slice(0, 8)}`);
+    if (rebuilt !== kept) found.push(`the state is ${rebuilt.slice(0, 8)} when it is rebuilt, and was ${kept.slice(0, 8)}`);
   }
   return found;
 }
