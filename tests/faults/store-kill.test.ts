@@ -13,9 +13,9 @@ import { Acknowledged, endOf, expectSound, startWriter, type WriterAction, type 
 const laneCount = 3;
 const killCount = count(1000);
 /** After so many kills a lane looks at its project. */
-const batchSize = 15;
+const batchSize = 25;
 /** After so many batches it begins a new one, so that creation is killed too and a check stays short. */
-const batchesPerProject = 4;
+const batchesPerProject = 3;
 const seed = process.env['ASSAY_SEED'] ?? 'kill-1';
 
 /** What a writer does differs from round to round: small and large changes, few and many publications, reopening. */

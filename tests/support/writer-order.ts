@@ -2,8 +2,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { expect } from 'vitest';
 import { ObjectHash } from '../../shared/domain/ids.ts';
-import { openProject, type Store, type StoreOptions } from '../../electron/store/store.ts';
-import { deleteIndex } from './stores.ts';
+import type { Store, StoreOptions } from '../../electron/store/store.ts';
+import { deleteIndex, withStore } from './stores.ts';
 
 export type WriterAction = 'run' | 'object' | 'page' | 'mark' | 'flush' | 'refresh' | 'reopen';
 
@@ -96,25 +96,17 @@ export class Acknowledged {
 
 /** Opens the project as the next start of the app would: all acknowledged is there, nothing is wrong, and a new index says the same. */
 export async function expectSound(options: StoreOptions, acknowledged: Acknowledged): Promise<string> {
-  const store = await openProject(options);
-  let hash: string;
-  try {
+  await withStore(options, async (store) => {
     expect(await acknowledged.missingFrom(store)).toEqual([]);
     await store.flush();
     expect(store.problems()).toEqual([]);
     expect(store.stats().unpublishedCount).toBe(0);
     const { outcome, findings } = await store.verify();
     expect({ outcome, findings }).toEqual({ outcome: 'verified', findings: [] });
-    hash = store.stateHash();
-  } finally {
-    await store.close();
-  }
+  });
+  // Closing may have written: the first pack of a project says that it needs packs to be known.
+  const hash = await withStore(options, (store) => store.stateHash());
   deleteIndex(options);
-  const again = await openProject(options);
-  try {
-    expect(again.stateHash()).toBe(hash);
-  } finally {
-    await again.close();
-  }
+  expect(await withStore(options, (store) => store.stateHash())).toBe(hash);
   return hash;
 }
