@@ -5,7 +5,7 @@ import { simulate } from '../support/sim/simulation.ts';
 
 /** Most teams are small; a few large ones are enough to have all there is between them. */
 const deviceCounts = [2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 4, 4, 4, 5, 6, 7, 8];
-const stepCounts = [12, 18, 24];
+const stepCounts = [8, 12, 24];
 const small = { runCount: count(20_000) };
 const large = { stepCount: 2_000, runCount: count(2) };
 /** A part has what one test can do without being taken for one that hangs. */

@@ -211,12 +211,16 @@ async function meet({ devices, network, time }: World): Promise<void> {
   for (const device of devices) {
     if (!device.isOpen()) await device.open();
   }
-  for (let round = 0; round < 2; round++) {
+  // What comes in may make a device say something itself, which the others must get too.
+  for (let deliveredCount = -1; ; ) {
     await time.advance(60_000);
     for (const device of devices) {
       await device.store().flush();
       network.collect(device);
     }
+    const fileCount = network.files().length;
+    if (fileCount === deliveredCount) return;
+    deliveredCount = fileCount;
     for (const device of devices) network.deliverAll(device);
     for (const device of devices) await device.store().refresh();
   }

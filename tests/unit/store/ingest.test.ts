@@ -146,7 +146,7 @@ describe('files of another project', () => {
       await store.refresh();
     }
     expect(store.stateHash()).toBe(before);
-    expect(store.problems().map(({ kind, what }) => [kind, what])).toEqual(Array(2).fill(['foreign', 'it belongs to another project']));
+    expect(store.problems().map(({ kind, what }) => [kind, what])).toEqual(Array.from({ length: 2 }, () => ['foreign', 'it belongs to another project']));
   });
 });
 
