@@ -5,7 +5,6 @@
 import { AppError, fail } from '../../shared/errors.ts';
 import { idFromBytes } from '../../shared/domain/ids.ts';
 import type { Writer } from '../files/atomic.ts';
-import { ioFailure } from '../files/failures.ts';
 import { withIoFailures } from '../files/failures.ts';
 import type { Scheduler } from '../files/scheduler.ts';
 import type { Watcher } from '../files/watcher.ts';
@@ -21,25 +20,25 @@ import { missingFeature, requireFeature } from './features.ts';
 import { listFiles } from './folder.ts';
 import type { Heads } from './heads.ts';
 import { createHybridClock } from './hlc.ts';
-import { currentIdentity, forkWords, type IdentityParts } from './fork.ts';
+import { currentIdentity, type IdentityParts } from './fork.ts';
 import { createIngest, type Problem, type Scan } from './ingest.ts';
-import { fingerprintOf, type KeyOrigin } from './keys.ts';
+import { createJoining } from './joining.ts';
+import { fingerprintOf } from './keys.ts';
 import { segmentPath } from './layout.ts';
 import { createNotices } from './notices.ts';
 import { createObjects } from './objects.ts';
-import type { Op } from './ops.ts';
 import type { Outbox } from './outbox.ts';
 import { createPast } from './past.ts';
 import { createProjection, type Touched } from './projection.ts';
-import { packSegments } from './packing.ts';
 import { folderPresence, publishAll } from './publication.ts';
 import { place, seal } from './publisher.ts';
 import type { Reserve } from './reserve.ts';
 import { createPublishSchedule } from './schedule.ts';
 import { createSeen } from './seen.ts';
-import { createSessions, type Sessions } from './sessions.ts';
+import { createSessions } from './sessions.ts';
 import { createOneAtATime, createSignal } from './signal.ts';
 import type { Sqlite } from './sqlite.ts';
+import { startTidying, type Tidying } from './tidying.ts';
 import { verifyFolder } from './verify.ts';
 import { watchFolder, type FolderWatch } from './watch.ts';
 import { createWitnesses } from './witnesses.ts';
@@ -85,10 +84,12 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   await witnesses.takeIn();
   // What an unchanged index has was not read just now: the clock must not fall behind it all the same.
   for (const { t } of sessions.lastStamps()) hybridClock.observe(t);
-  const { key, formerKeys, origin } = await currentIdentity(parts, sessions);
+  const identity = await currentIdentity(parts, sessions);
+  const { key, formerKeys } = identity;
   let person = parts.person.slice(0, 200);
   const committer = withIoFailures(createCommitter({ db, outbox, ingest, projection, hybridClock, key, random, projectId, person: () => person, appVersion }), db.name);
   const reader = withIoFailures(createEntityReader(db), db.name);
+  const joining = createJoining({ identity, deviceName: parts.deviceName ?? '', person: () => person, outbox, sessions, reader });
   const log = withIoFailures(createEventLog(db), db.name);
   const past = withIoFailures(createPast(db), db.name);
   const objects = createObjects(writer, projectDir);
@@ -105,12 +106,9 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   let watching: Promise<FolderWatch> | null = null;
   let reason = parts.readOnlyReason;
   let isFolderGone = false;
-  let isJoined = false;
   let problems: Problem[] = [];
   let hasCommitted = false;
-  let tidying: Promise<void> = Promise.resolve();
-  let callOffTidying: () => void = () => undefined;
-  let callOffReserve: () => void = () => undefined;
+  let tidying: Tidying | null = null;
   const checkpointParts: CheckpointOptions = {
     writer, projectDir, projectId, key, outbox, clock, heads: () => sessions.heads(), eventCount: log.eventCount, stateHash: reader.stateHash,
   };
@@ -126,37 +124,11 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     if (isWritten) outbox.setMeta('published at', String(clock()));
   }
 
-  /** What is done at the end of a session and once an hour. What fails is done another time. */
-  async function tidyUp(): Promise<void> {
-    try {
-      await packSegments({ writer, projectDir, device: key.deviceId, outbox, beforeFirst: requirePacks });
-      if (hasCommitted) await writeCheckpoint(checkpointParts, false);
-    } catch (thrown) {
-      if (!(ioFailure(thrown, projectDir) instanceof AppError)) throw thrown;
-    }
-  }
-
   async function requirePacks(): Promise<void> {
     const op = requireFeature(reader.find(projectId), projectId, 'packs', appVersion);
     if (op === null) return;
     store.commit('project.require', [op]);
     await schedule.publishNow();
-  }
-
-  function tidyEveryHour(): void {
-    callOffTidying = scheduler.after(hourMs, () => {
-      tidying = reason === null ? tidyUp().catch(() => undefined) : Promise.resolve();
-      tidyEveryHour();
-    });
-  }
-
-  /** Not at once: opening a project should not wait for it. */
-  function fillReserve(): void {
-    if (!parts.reserve) return;
-    callOffReserve = scheduler.after(reserveEveryMs, () => {
-      parts.reserve?.fill();
-      fillReserve();
-    });
   }
 
   async function takeIn(): Promise<void> {
@@ -190,43 +162,6 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     return Object.fromEntries(Object.entries(sessions.heads()).filter(([session]) => !(session in own)));
   }
 
-  /** A device says who it is with the first thing it does in a project. */
-  function joinOps(ops: readonly Op[]): Op[] {
-    const id = `device-${key.deviceId}`;
-    isJoined ||= reader.find(id)?.type === 'device';
-    if (isJoined) return [];
-    const before = predecessor()?.device ?? null;
-    const fields = { name: parts.deviceName ?? '', key: key.publicKey, person, replaces: before, ...(before !== null && { replacedHeads: ownHeads(before) }) };
-    // What the action itself says of the device stands.
-    const said = new Set(ops.flatMap((op) => (op.o === 'set' && op.e === id ? Object.keys(op.f) : [])));
-    return [{ o: 'create', e: id, t: 'device', f: Object.fromEntries(Object.entries(fields).filter(([field]) => !said.has(field))) }];
-  }
-
-  /** What this computer wrote itself under another key of its own: sessions that its outbox knows, up to where it wrote them. */
-  function ownHeads(device: string): ReturnType<Sessions['heads']> {
-    const written = new Map(outbox.sessions().map(({ session, lastNumber }) => [session, lastNumber]));
-    return Object.fromEntries(Object.entries(sessions.heads(device)).filter(([session, [n]]) => n <= (written.get(session) ?? -1)));
-  }
-
-  /** The device that this one goes on for in this project: the last of its former keys that wrote here. */
-  function predecessor(): { device: string; kind: KeyOrigin['kind'] } | null {
-    if (origin === null) return null;
-    const writers = new Set(sessions.writers().map(({ device }) => device));
-    const former = formerKeys.find(({ deviceId }) => writers.has(deviceId));
-    if (former) return { device: former.deviceId, kind: origin.kind };
-    // A damaged key cannot be read any more; its sessions are known.
-    const lost = outbox.sessions().find(({ device }) => device !== key.deviceId && writers.has(device));
-    return origin.kind === 'key' && lost ? { device: lost.device, kind: 'key' } : null;
-  }
-
-  /** Says once, to all who read the project and to the user, that this device has a new key. */
-  function tellOfNewKey(): void {
-    const before = predecessor();
-    if (before === null || joinOps([]).length === 0) return;
-    store.commit('device.fork', [], { why: forkWords[before.kind].why });
-    notices.tell({ kind: before.kind, subject: key.deviceId, what: forkWords[before.kind].what, atMs: clock() });
-  }
-
   function announce({ ids, types }: Touched): void {
     if (ids.size === 0) return;
     for (const listener of listeners) listener({ ids: [...ids], types: [...types] });
@@ -258,7 +193,7 @@ export async function openCore(parts: CoreParts): Promise<Store> {
     newId: <T extends string>() => idFromBytes<T>(random(16)),
     commit(action, ops, commitOptions = {}) {
       requireWritable();
-      const { event, touched, sizeBytes } = committer.commit(action, [...ops, ...joinOps(ops)], commitOptions);
+      const { event, touched, sizeBytes } = committer.commit(action, [...ops, ...joining.ops(ops)], commitOptions);
       hasCommitted = true;
       schedule.committed(sizeBytes);
       announce(touched);
@@ -343,18 +278,16 @@ export async function openCore(parts: CoreParts): Promise<Store> {
       closing ??= (async () => {
         try {
           await (await watching)?.stop();
-          await tidying;
+          await tidying?.stop();
           if (reason === null) {
             await schedule.publishNow(true);
-            await tidyUp();
+            await tidying?.run();
           }
         } catch (thrown) {
           // The events stay in the outbox and are published at the next open.
           if (!(thrown instanceof AppError)) throw thrown;
         } finally {
           schedule.stop();
-          callOffTidying();
-          callOffReserve();
           sync.end();
           listeners.clear();
           await closeAll(parts.closers);
@@ -366,14 +299,16 @@ export async function openCore(parts: CoreParts): Promise<Store> {
   await refresh();
   // What fails now is tried again with the next checkpoint.
   if (reason === null) await finishCheckpoint(checkpointParts).catch((thrown: unknown) => { if (!(thrown instanceof AppError)) throw thrown; });
-  if (reason === null) tellOfNewKey();
-  tidyEveryHour();
-  fillReserve();
+  const news = reason === null ? joining.news() : null;
+  if (news) {
+    store.commit('device.fork', [], { why: news.why });
+    notices.tell({ kind: news.kind, subject: key.deviceId, what: news.what, atMs: clock() });
+  }
+  tidying = startTidying({
+    scheduler, checkpoint: checkpointParts, reserve: parts.reserve, requirePacks, canWrite: () => reason === null, hasCommitted: () => hasCommitted,
+  });
   return store;
 }
-
-const hourMs = 3_600_000;
-const reserveEveryMs = 60_000;
 
 function numberOf(text: string | null): number | null {
   return text === null ? null : Number(text);
