@@ -27,7 +27,7 @@ const entities = ['e1', 'e2'];
 export const entitiesOf = (name: string) => entities.map((entity) => `${name}-${entity}`);
 const sessions = ['s1', 's2', 's3'];
 /** So many events a history has at most. */
-export const longest = 6;
+export const longest = 5;
 /** Both are far from each other: what two sessions insert is told apart by its character. */
 const firstCharacter = 0x4e00;
 
