@@ -1,11 +1,11 @@
 /** What happens to a folder before a store can work on it: can it be written, what did a crash or a move leave behind. */
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { discard, exists, temporaryPrefix, writeTemporary, type Writer } from '../files/atomic.ts';
 import { nodeDisk } from '../files/disk.ts';
-import { codeOf } from '../files/failures.ts';
+import { codeOf, ioFailure } from '../files/failures.ts';
 import type { Problem } from './ingest.ts';
 import { takeLock } from './lock.ts';
 import { localRoot, projectFormat, readProjectFile, type LocalPaths, type ProjectFile } from './layout.ts';
@@ -35,20 +35,38 @@ export async function readOnlyReason(writer: Writer, projectDir: string, project
  * another name, a new one takes its place, and the loss is reported. @throws files/*
  */
 export function openSoundOutbox(path: string, nowMs: number): { outbox: Outbox; problem: Problem | null } {
+  // SQLite takes a read that fails for damage, too: what can be read the second time is sound.
+  const outbox = openIfSound(path) ?? openIfSound(path);
+  if (outbox) return { outbox, problem: null };
+  requireReadable(path);
+  const kept = path.replace(/\.db$/, `-damaged-${nowMs}.db`);
+  for (const suffix of ['', '-wal', '-shm']) {
+    if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix);
+  }
+  const what = `it was damaged; changes that were not in the folder yet may be lost; it is kept as ${kept}`;
+  return { outbox: openOutbox(path), problem: { kind: 'local', file: basename(path), device: null, what } };
+}
+
+/** Null when it is damaged. @throws files/* */
+function openIfSound(path: string): Outbox | null {
   let opened: Outbox | null = null;
   try {
     opened = openOutbox(path);
     opened.unpublished();
-    return { outbox: opened, problem: null };
+    return opened;
   } catch (thrown) {
     opened?.close();
     if (!isDamage(thrown)) throw thrown;
-    const kept = path.replace(/\.db$/, `-damaged-${nowMs}.db`);
-    for (const suffix of ['', '-wal', '-shm']) {
-      if (existsSync(path + suffix)) renameSync(path + suffix, kept + suffix);
-    }
-    const what = `it was damaged; changes that were not in the folder yet may be lost; it is kept as ${kept}`;
-    return { outbox: openOutbox(path), problem: { kind: 'local', file: basename(path), device: null, what } };
+    return null;
+  }
+}
+
+/** What a drive does not hand out is not damaged. @throws files/* */
+function requireReadable(path: string): void {
+  try {
+    for (const suffix of ['', '-wal']) if (existsSync(path + suffix)) readFileSync(path + suffix);
+  } catch (thrown) {
+    throw ioFailure(thrown, path);
   }
 }
 
