@@ -21,7 +21,7 @@ export interface EventRows {
   sessionNumber(device: string, session: string): number;
   /** Adds an event; null when it is there already. `isLate`: a later event of its session was there before it. */
   insert(event: IncomingEvent): { seq: number; isLate: boolean } | null;
-  has(event: IncomingEvent): boolean;
+  has(event: Pick<IncomingEvent, 'session' | 'n' | 'hash'>): boolean;
   /** Stores what the sessions have learned. */
   flush(): void;
   /** Forgets everything: for a transaction that was rolled back. */

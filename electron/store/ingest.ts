@@ -12,9 +12,9 @@ import { headsOf } from './heads.ts';
 import { latestWithin, type HybridClock } from './hlc.ts';
 import { clearIndex } from './index-schema.ts';
 import type { IncomingEvent, Projection, Touched } from './projection.ts';
-import type { RecordLine } from './records.ts';
+import { isBookkeeping, type RecordLine } from './records.ts';
 import { logFileLimitBytes, nameHint, readLogFile, type FileReading } from './segment-files.ts';
-import type { Segment } from './segments.ts';
+import { noteOf, type Segment, type SegmentNote } from './segments.ts';
 import type { Sessions } from './sessions.ts';
 import type { Sqlite } from './sqlite.ts';
 
@@ -25,8 +25,10 @@ export interface Ingest {
   scan(): Promise<Scan>;
   /** Takes records that are durable in the outbox; for a caller inside a transaction. */
   applyRecords(device: string, records: readonly RecordLine[]): Touched;
-  /** Notes a segment that this program has just written itself. */
-  noteWritten(file: FolderFile, sha256: string, segment: Segment): void;
+  /** Whether the index has the event of a session. */
+  has(device: string, session: string, n: number, hash: string): boolean;
+  /** Notes a segment that this program has just written itself; takes in its records where the index may lack some. */
+  noteWritten(file: FolderFile, sha256: string, segment: SegmentNote, records: readonly RecordLine[] | null): void;
   problems(): Problem[];
   /** Files that are not whole, to be looked at again soon. */
   unfinished(): string[];
@@ -50,9 +52,6 @@ export interface IngestOptions {
   readonly projectDir: string;
   readonly projectId: string;
 }
-
-/** A record of one of these kinds belongs to the log itself: it is in the chain, and it is no event of a user. */
-const bookkeepingKinds: ReadonlySet<string> = new Set(['session', 'seen']);
 
 /** So much is taken in with one transaction, about 10,000 events; more in a rebuild, when nobody waits for an answer meanwhile. */
 const batchBytes = 3 << 20;
@@ -92,7 +91,7 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
   function incoming(device: string, records: readonly RecordLine[]): IncomingEvent[] {
     const first = records[0];
     const session = first ? projection.sessionNumber(device, first.record.s) : 0;
-    return records.filter(({ record }) => !bookkeepingKinds.has(record.k)).map(({ hash, record, bodyText }) => ({
+    return records.filter(({ record }) => !isBookkeeping(record.k)).map(({ hash, record, bodyText }) => ({
       hash, session, n: record.n, t: record.t, person: record.a, kind: record.k, version: record.v, parents: record.c, body: record.b, bodyText,
     }));
   }
@@ -104,10 +103,9 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
     });
   }
 
-  function noteSegment(path: string, sha256: string, { deviceId, publicKey, header, session, firstNumber, parent, head, records }: Segment): void {
+  function noteSegment(path: string, sha256: string, { deviceId, publicKey, header, session, firstNumber, lastNumber, parent, head, bookkeeping }: SegmentNote): void {
     const id = projection.sessionNumber(deviceId, session);
-    for (const { hash, record } of records) {
-      if (!bookkeepingKinds.has(record.k)) continue;
+    for (const { hash, record } of bookkeeping) {
       sessions.addBookkeeping(id, record.n, hash);
       if (record.k !== 'seen') continue;
       for (const [other, known] of Object.entries(headsOf(record.b))) {
@@ -116,8 +114,7 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
       }
     }
     sessions.noteSigner(id, publicKey, header?.previous ?? null);
-    const lastN = firstNumber + records.length - 1;
-    insertFileSegment.run(path, sessions.addSegment({ sha256, path, session: id, firstN: firstNumber, lastN, parent, head }));
+    insertFileSegment.run(path, sessions.addSegment({ sha256, path, session: id, firstN: firstNumber, lastN: lastNumber, parent, head }));
   }
 
   function inTransaction(work: () => void): void {
@@ -142,7 +139,7 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
             projection.gather(incoming(segment.deviceId, segment.records));
             scan.devices.add(segment.deviceId);
           }
-          noteSegment(file.path, sha256, segment);
+          noteSegment(file.path, sha256, noteOf(segment));
         }
       }
       addTouched(scan, projection.store());
@@ -229,9 +226,10 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
 
   return {
     applyRecords: (device, records) => projection.apply(incoming(device, records)),
-    noteWritten: (file, sha256, segment) => inTransaction(() => {
+    has: (device, session, n, hash) => projection.has({ session: projection.sessionNumber(device, session), n, hash }),
+    noteWritten: (file, sha256, segment, records) => inTransaction(() => {
       // The index may have missed the last ones: a commit is durable even when its index was not written.
-      const events = incoming(segment.deviceId, segment.records);
+      const events = records ? incoming(segment.deviceId, records) : [];
       if (!projection.has(events.at(-1))) projection.apply(events);
       note(file, 'sealed', null);
       noteSegment(file.path, sha256, segment);

@@ -30,7 +30,7 @@ export interface Projection {
   /** Applies events that the index does not have yet, inside the caller's transaction; returns what changed. */
   apply(events: readonly IncomingEvent[]): Touched;
   /** Whether the index has an event; there is nothing to have of none. */
-  has(event: IncomingEvent | undefined): boolean;
+  has(event: Pick<IncomingEvent, 'session' | 'n' | 'hash'> | undefined): boolean;
   /** The first half of `apply`: what changes is gathered in memory. `store` must follow in the same transaction. */
   gather(events: readonly IncomingEvent[]): void;
   /** Stores what was gathered; texts stay behind until `settleTexts`. */

@@ -8,13 +8,11 @@ import { writeIfAbsent, type Writer } from '../files/atomic.ts';
 import type { Disk, FileState } from '../files/disk.ts';
 import { codeOf, ioFailure } from '../files/failures.ts';
 import { sha256Hex } from '../files/hashing.ts';
-import { stampMs } from './hlc.ts';
 import type { Ingest } from './ingest.ts';
 import type { DeviceKey } from './keys.ts';
 import { segmentPath } from './layout.ts';
-import type { Outbox } from './outbox.ts';
-import { readSegment, sealSegment, type Segment } from './segments.ts';
-import type { RecordLine } from './records.ts';
+import type { Outbox, PendingSegment } from './outbox.ts';
+import { sealPending, type Sealed } from './sealing.ts';
 
 export interface PublisherOptions {
   readonly writer: Writer;
@@ -24,41 +22,42 @@ export interface PublisherOptions {
   readonly key: DeviceKey;
 }
 
+/** So many segments are written before the outbox forgets their records: each such transaction waits for the drive. */
+const markAtOnce = 16;
+
 /**
  * Seals everything that the key has in the outbox now; returns whether there was something.
  * @throws files/*, store/not-signed; what was not written stays in the outbox
  */
 export async function publish(options: PublisherOptions): Promise<boolean> {
-  const { outbox, key, ingest, projectDir, writer } = options;
+  const { outbox, key } = options;
   let isAnyWritten = false;
-  for (let next = outbox.nextSegment(key.deviceId); next; next = outbox.nextSegment(key.deviceId)) {
-    const { bytes, segment } = seal(next.records, key);
-    const path = await place(options, segmentPath(key.deviceId, next.session, next.number), bytes);
-    const written = await stateOf(writer.disk, join(projectDir, path));
-    ingest.noteWritten({ path, sizeBytes: bytes.length, modifiedAtMs: written?.modifiedAtMs ?? -1 }, sha256Hex(bytes), segment);
-    outbox.markPublished(next);
+  for (let pending = outbox.pendingSegments(key.deviceId); pending.length > 0; pending = outbox.pendingSegments(key.deviceId)) {
+    for (let at = 0; at < pending.length; at += markAtOnce) await writeAll(options, pending.slice(at, at + markAtOnce));
     isAnyWritten = true;
   }
   return isAnyWritten;
 }
 
-/** The sealed bytes of records, read back before anybody relies on them. @throws store/not-signed */
-export function seal(records: readonly RecordLine[], key: DeviceKey): { bytes: Uint8Array; segment: Segment } {
-  let bytes: Uint8Array;
+/** Writes segments; those that are durable in the folder leave the outbox, also when a later one fails. */
+async function writeAll(options: PublisherOptions, pending: readonly PendingSegment[]): Promise<void> {
+  let doneCount = 0;
   try {
-    bytes = sealSegment(records, key);
-  } catch (thrown) {
-    throw fail('store/not-signed', { since: clockTime(stampMs(records[0]?.record.t ?? '')) }, thrown);
+    for (const segment of pending) {
+      const lines = options.outbox.linesOf(segment);
+      if (lines.length > 0) await write(options, sealPending(lines, segment, options.key, options.ingest), segment);
+      doneCount += 1;
+    }
+  } finally {
+    if (doneCount > 0) options.outbox.markPublished(pending.slice(0, doneCount));
   }
-  const reading = readSegment(bytes);
-  if (reading.status !== 'sealed') throw new Error(`a sealed segment does not verify: ${reading.problem}`);
-  return { bytes, segment: reading.segment };
 }
 
-/** Local time as "14:02". */
-function clockTime(ms: number): string {
-  const time = new Date(ms);
-  return `${String(time.getHours()).padStart(2, '0')}:${String(time.getMinutes()).padStart(2, '0')}`;
+async function write(options: PublisherOptions, { bytes, note, records }: Sealed, { session, number }: PendingSegment): Promise<void> {
+  const { writer, projectDir, ingest, key } = options;
+  const path = await place(options, segmentPath(key.deviceId, session, number), bytes);
+  const written = await stateOf(writer.disk, join(projectDir, path));
+  ingest.noteWritten({ path, sizeBytes: bytes.length, modifiedAtMs: written?.modifiedAtMs ?? -1 }, sha256Hex(bytes), note, records);
 }
 
 /**
@@ -66,8 +65,8 @@ function clockTime(ms: number): string {
  * name (a restored backup, a fork), both are kept, the new one with its hash in the name.
  */
 export async function place({ writer, projectDir }: Pick<PublisherOptions, 'writer' | 'projectDir'>, path: string, bytes: Uint8Array): Promise<string> {
-  const hash = sha256Hex(bytes).slice(0, 16);
-  for (const free of [path, path.replace(/(\.seg)(\.gz)?$/, `-${hash}$1$2`)]) {
+  for (const isRetry of [false, true]) {
+    const free = isRetry ? path.replace(/(\.seg)(\.gz)?$/, `-${sha256Hex(bytes).slice(0, 16)}$1$2`) : path;
     const target = join(projectDir, free);
     const isNew = await writeIfAbsent(writer, target, bytes);
     const there = await readIfThere(writer.disk, target);

@@ -6,7 +6,7 @@ import { isAscii } from 'node:buffer';
 import { z } from 'zod';
 import { sha256Hex } from '../files/hashing.ts';
 import { deviceIdOf, isSignedBy, type DeviceKey } from './keys.ts';
-import { decodeRecord, decodeRecordText, decodeText, noParent, parseLine, recordLimitBytes, recordVersion, SessionHeader, type RecordLine } from './records.ts';
+import { decodeRecord, decodeRecordText, decodeText, isBookkeeping, noParent, parseLine, recordLimitBytes, recordVersion, SessionHeader, type RecordLine } from './records.ts';
 
 /** A segment is sealed at 256 KiB; with the largest record and the seal it stays below this. */
 export const segmentLimitBytes = 1 << 20;
@@ -34,6 +34,12 @@ export interface Segment {
   readonly records: readonly RecordLine[];
 }
 
+/** What the index keeps of a segment besides its events. */
+export interface SegmentNote extends Omit<Segment, 'records'> {
+  readonly lastNumber: number;
+  readonly bookkeeping: readonly RecordLine[];
+}
+
 /**
  * What a file is. "waiting": it has no seal, as a file that has not arrived completely.
  * "damaged": it can never become a segment by growing.
@@ -50,16 +56,20 @@ export function sealSegment(records: readonly RecordLine[], key: DeviceKey): Uin
   const first = records[0];
   const last = records.at(-1);
   if (!first || !last) throw new RangeError('a segment needs a record');
-  const body = Buffer.concat(records.flatMap((record) => [record.line, newline]));
-  const seal = {
-    first: first.record.n,
-    count: records.length,
-    head: last.hash,
-    sha256: sha256Hex(body),
-    key: key.publicKey,
-  };
-  const signature = Buffer.from(key.sign(signedMessage(seal.sha256))).toString('base64');
-  return Buffer.concat([body, encodeSeal({ v: recordVersion, s: first.record.s, k: 'seal', b: { ...seal, signature } })]);
+  return sealLines(records.map(({ line }) => line), { session: first.record.s, firstNumber: first.record.n, head: last.hash }, key);
+}
+
+/** The bytes of a segment of lines that the caller knows: `head` is the hash of the last. The signature is tried once. */
+export function sealLines(
+  lines: readonly Uint8Array[], { session, firstNumber, head }: Pick<Segment, 'session' | 'firstNumber' | 'head'>, key: DeviceKey,
+): Uint8Array {
+  const body = Buffer.concat(lines.flatMap((line) => [line, newline]));
+  const sha256 = sha256Hex(body);
+  const message = signedMessage(sha256);
+  const signature = key.sign(message);
+  if (!isSignedBy(key.publicKey, message, signature)) throw new Error('the signature that was just made is not valid');
+  const b = { first: firstNumber, count: lines.length, head, sha256, key: key.publicKey, signature: Buffer.from(signature).toString('base64') };
+  return Buffer.concat([body, encodeSeal({ v: recordVersion, s: session, k: 'seal', b })]);
 }
 
 /** Reads and checks a segment: framing, chain, seal, signature. Never throws for bad bytes. */
@@ -84,6 +94,11 @@ export function readSegment(bytes: Uint8Array): SegmentReading {
     start = end + 1;
   }
   return { status: 'waiting', segment: null, problem: 'it is not complete yet (no seal)' };
+}
+
+/** What the index keeps of a segment besides its events. */
+export function noteOf({ records, ...segment }: Segment): SegmentNote {
+  return { ...segment, lastNumber: segment.firstNumber + records.length - 1, bookkeeping: records.filter(({ record }) => isBookkeeping(record.k)) };
 }
 
 /** Whether bytes begin as a segment does; decides about files with a foreign name. */
