@@ -60,6 +60,9 @@ interface EntityRow {
 /** Number of the entity, field, row number of the event, value as canonical JSON: a tuple, because there are very many of them. */
 type RegisterRow = [entity: number, field: string, event: number, value: string];
 
+/** Characters. */
+const hashAtOnce = 1 << 16;
+
 /** The Yjs state of a text without content. */
 const emptyText = Y.encodeStateAsUpdate(new Y.Doc());
 
@@ -71,7 +74,7 @@ export function createEntityReader(db: Sqlite): EntityReader {
   const fieldsOfOne = db.prepare<{ no: number }, RegisterRow>(sql.fieldsOfOne).raw();
   const fieldsOfType = db.prepare<{ type: string }, RegisterRow>(sql.fieldsOfType).raw();
   const selectHolders = db.prepare<{ type: string; field: string; value: string }, string>(sql.selectHolders).pluck();
-  const selectStamp = db.prepare<{ seq: number }, { t: string; hash: Buffer }>(sql.selectStamp);
+  const selectStamp = db.prepare<[number], [t: string, hash: string]>(sql.selectStamp).raw();
   const setsOfOne = db.prepare<{ no: number }, SetRow>(sql.setsOfOne);
   const setsOfType = db.prepare<{ type: string }, SetRow>(sql.setsOfType);
   const selectLiveCount = db.prepare<{ type: string }, number>(sql.selectLiveCount).pluck();
@@ -82,18 +85,17 @@ export function createEntityReader(db: Sqlite): EntityReader {
 
   function find(id: string): Entity | null {
     const row = selectOne.get({ id });
-    return row ? (assemble([row], fieldsOfOne.all({ no: row.no }), setsOfOne.all({ no: row.no }), isLater)[0] ?? null) : null;
+    return row ? (assemble([row], fieldsOfOne.all({ no: row.no }), setsOfOne.all({ no: row.no }), stampsOf)[0] ?? null) : null;
   }
 
-  /** Whether an event comes after another in the order of (clock, hash). */
-  function isLater(seq: number, otherSeq: number): boolean {
-    const [one, other] = [selectStamp.get({ seq }), selectStamp.get({ seq: otherSeq })];
-    if (!one || !other) return false;
-    return one.t === other.t ? one.hash.compare(other.hash) > 0 : one.t > other.t;
+  /** The places of events in the order of (clock, hash), as texts that compare so. Read in the order of the table: each page once. */
+  function stampsOf(seqs: readonly number[]): ReadonlyMap<number, string> {
+    const sorted = [...new Set(seqs)].sort((a, b) => a - b);
+    return new Map(sorted.map((seq) => [seq, (selectStamp.get(seq) ?? []).join(' ')]));
   }
 
   function list(type: string, where?: FieldValue): Entity[] {
-    if (where === undefined) return assemble(selectType.all({ type }), fieldsOfType.all({ type }), setsOfType.all({ type }), isLater);
+    if (where === undefined) return assemble(selectType.all({ type }), fieldsOfType.all({ type }), setsOfType.all({ type }), stampsOf);
     // One that holds the value may show another that was written at the same time.
     const value = canonicalJson(where.value);
     return selectHolders.all({ type, field: where.field, value })
@@ -120,8 +122,15 @@ export function createEntityReader(db: Sqlite): EntityReader {
     stateHash() {
       const hash = createHash('sha256');
       for (const statement of sql.projection) {
-        hash.update(`${statement.name}\n`);
-        for (const row of db.prepare<[], string[]>(statement.select).raw().iterate()) hash.update(`${JSON.stringify(row)}\n`);
+        let lines = `${statement.name}\n`;
+        for (const row of db.prepare<[], string[]>(statement.select).raw().iterate()) {
+          lines += `${JSON.stringify(row)}\n`;
+          // A call for each row would cost more than the hashing.
+          if (lines.length < hashAtOnce) continue;
+          hash.update(lines);
+          lines = '';
+        }
+        hash.update(lines);
       }
       return hash.digest('hex');
     },
@@ -131,16 +140,17 @@ export function createEntityReader(db: Sqlite): EntityReader {
 /** Rows into entities. Fields come entity by entity; of several values of one field the latest is shown. */
 function assemble(
   rows: readonly EntityRow[],
-  fields: Iterable<RegisterRow>,
+  fields: readonly RegisterRow[],
   sets: Iterable<SetRow>,
-  isLater: (seq: number, otherSeq: number) => boolean,
+  stampsOf: (seqs: readonly number[]) => ReadonlyMap<number, string>,
 ): Entity[] {
+  const stamps = stampsOf(fields.flatMap((row, i) => (isSameRegister(row, fields[i - 1]) || isSameRegister(row, fields[i + 1]) ? [row[2]] : [])));
+  const isLater = (seq: number, otherSeq: number) => (stamps.get(seq) ?? '') > (stamps.get(otherSeq) ?? '');
   const parts = new Map(rows.map((row) => [row.no, { fields: new Map<string, JsonValue>(), sets: new Map<string, JsonValue[]>() }]));
   let shown: RegisterRow | null = null;
   for (const row of fields) {
     const [entity, field, event, value] = row;
-    const isSameField = shown !== null && shown[0] === entity && shown[1] === field;
-    if (field === 'deleted' || (isSameField && !isLater(event, shown![2]))) continue;
+    if (field === 'deleted' || (shown !== null && isSameRegister(row, shown) && !isLater(event, shown[2]))) continue;
     parts.get(entity)?.fields.set(field, JSON.parse(value) as JsonValue);
     shown = row;
   }
@@ -164,6 +174,10 @@ function assemble(
   }));
 }
 
+function isSameRegister(row: RegisterRow, other: RegisterRow | undefined): boolean {
+  return other !== undefined && row[0] === other[0] && row[1] === other[1];
+}
+
 const entityColumns = 'no, id, type, created_t, created_by, changed_t, changed_by, is_deleted';
 const liveEntities = 'SELECT no FROM entities WHERE type = :type AND is_deleted = 0';
 const numberOf = '(SELECT no FROM entities WHERE id = :id)';
@@ -175,7 +189,7 @@ const sql = {
   selectHolders: `SELECT DISTINCT e.id, substr(e.created_t, 1, 12) AS created FROM entities e CROSS JOIN registers r
     ON r.entity = e.no AND r.field = :field AND r.value = :value
     WHERE e.type = :type AND e.is_deleted = 0 ORDER BY created, e.id`,
-  selectStamp: 'SELECT t, hash FROM events WHERE seq = :seq',
+  selectStamp: 'SELECT t, lower(hex(hash)) FROM events WHERE seq = ?',
   selectCount: 'SELECT count(*) AS count FROM entities WHERE type = :type',
   /** No join with the events for their order: it would cost more than the rest, and two values of one field are rare. */
   fieldsOfOne: `SELECT entity, field, event, value FROM registers WHERE entity = :no ORDER BY field`,

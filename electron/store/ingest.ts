@@ -53,9 +53,10 @@ export interface IngestOptions {
   readonly projectId: string;
 }
 
-/** So much is taken in with one transaction, about 10,000 events; more in a rebuild, when nobody waits for an answer meanwhile. */
+/** So much is taken in with one transaction, about 10,000 events. */
 const batchBytes = 3 << 20;
-const bulkBatchBytes = 4 << 20;
+/** In a rebuild so much is gathered before it is stored: a thing that changes again meanwhile is written once. */
+const bulkBytes = 32 << 20;
 /** So many bad files are read again each time; where there are more, only those that have another size or time. */
 const lookAgainLimit = 100;
 const readAheadCount = 4;
@@ -126,8 +127,11 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
     }
   }
 
-  /** Takes in what was read, in one transaction. Records are parsed and applied file by file, so that few are in memory. */
-  function store(batch: readonly ReadFile[], scan: Scan): void {
+  /**
+   * Takes in what was read, in one transaction. Records are parsed and applied file by file, so that few are in memory.
+   * Only a rebuild may leave what it gathered for a later call: what it began is never rolled back.
+   */
+  function store(batch: readonly ReadFile[], scan: Scan, isLast = true): void {
     inTransaction(() => {
       for (const { file, bytes } of batch) {
         const reading = ofThisProject(readLogFile(file.path, bytes));
@@ -142,7 +146,7 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
           noteSegment(file.path, sha256, noteOf(segment));
         }
       }
-      addTouched(scan, projection.store());
+      if (isLast) addTouched(scan, projection.store());
     });
   }
 
@@ -182,9 +186,10 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
     }
   }
 
-  async function takeIn(files: readonly FolderFile[], scan: Scan, limitBytes: number): Promise<void> {
+  async function takeIn(files: readonly FolderFile[], scan: Scan, gatherBytes = batchBytes): Promise<void> {
     let batch: ReadFile[] = [];
     let sizeBytes = 0;
+    let gatheredBytes = 0;
     const ahead: Promise<Uint8Array | null>[] = [];
     for (const [i, file] of files.entries()) {
       while (ahead.length < readAheadCount && i + ahead.length < files.length) ahead.push(read(files[i + ahead.length]?.path ?? ''));
@@ -196,11 +201,13 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
       slow.delete(file.path);
       batch.push({ file, bytes });
       sizeBytes += bytes.length;
-      if (sizeBytes < limitBytes) continue;
-      store(batch, scan);
+      if (sizeBytes < batchBytes) continue;
+      gatheredBytes += sizeBytes;
+      store(batch, scan, gatheredBytes >= gatherBytes);
       [batch, sizeBytes] = [[], 0];
+      if (gatheredBytes >= gatherBytes) gatheredBytes = 0;
     }
-    if (batch.length > 0) store(batch, scan);
+    if (batch.length > 0 || gatheredBytes > 0) store(batch, scan);
   }
 
   /** Files to read now; forgets those that are gone, and notes those that are too large. */
@@ -240,12 +247,14 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
       isFirstScan = false;
       const changed = await changedFiles();
       const isRebuild = isEmpty && changed.reduce((sum, file) => sum + file.sizeBytes, 0) >= bulkFromBytes;
-      await (isRebuild ? inBulk(db, () => takeIn(changed, scan, bulkBatchBytes)) : takeIn(changed, scan, batchBytes));
+      await (isRebuild ? inBulk(db, () => takeIn(changed, scan, bulkBytes)) : takeIn(changed, scan));
+      // What a rebuild remembers is more than one needs later.
+      if (isRebuild) projection.forget();
       if (hasForeignEvents) {
         hasForeignEvents = false;
         clearIndex(db);
         projection.forget();
-        await takeIn(await changedFiles(), scan, batchBytes);
+        await takeIn(await changedFiles(), scan);
       }
       scan.refusedTexts.push(...projection.settleTexts(inTransaction));
       folder.age();

@@ -67,8 +67,8 @@ type EntityRow = [
   changedT: string, changedHash: Buffer, changedBy: string,
 ];
 
-/** So many things are kept in memory between two calls. */
-const cacheLimit = 10_000;
+/** So many things are kept in memory between two calls, and as many that were used before those. */
+const cacheLimit = 20_000;
 
 /** The statements that write the projection, prepared on `db`. */
 export function createProjection(db: Sqlite): Projection {
@@ -86,8 +86,9 @@ export function createProjection(db: Sqlite): Projection {
   const registers = createRegisters(db);
   const sets = createSets(db);
   const texts = createTextMerger(db);
-  /** What was read or written lately. */
-  const entities = new Map<string, EntityState>();
+  /** What was read or written lately, and what before that. */
+  let entities = new Map<string, EntityState>();
+  let earlier = new Map<string, EntityState>();
   /** What this call has touched. */
   const touched = new Set<EntityState>();
   let touches: [entity: number, atMs: number, event: number][] = [];
@@ -95,6 +96,7 @@ export function createProjection(db: Sqlite): Projection {
 
   function forget(): void {
     entities.clear();
+    earlier.clear();
     touched.clear();
     touches = [];
     rows.forget();
@@ -121,7 +123,7 @@ export function createProjection(db: Sqlite): Projection {
 
   function entityOf(id: string): EntityState {
     let entity = entities.get(id);
-    if (!entity) entities.set(id, (entity = loadEntity(id)));
+    if (!entity) entities.set(id, (entity = earlier.get(id) ?? loadEntity(id)));
     return entity;
   }
 
@@ -203,12 +205,7 @@ export function createProjection(db: Sqlite): Projection {
     texts.flush();
     rows.flush();
     touched.clear();
-    if (entities.size <= cacheLimit) return;
-    // The older half goes.
-    for (const id of entities.keys()) {
-      entities.delete(id);
-      if (entities.size <= cacheLimit / 2) return;
-    }
+    if (entities.size > cacheLimit) [earlier, entities] = [entities, new Map()];
   }
 
   function settleTexts(inTransaction: (work: () => void) => void = (work) => work()): RefusedText[] {

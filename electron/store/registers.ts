@@ -46,8 +46,11 @@ type RawRow = [field: string, session: number, fork: number, n: number, event: n
 interface State { readonly entity: number; readonly field: string; stored: readonly Row[]; rows: readonly Row[]; isDirty: boolean }
 
 const nothing: readonly Row[] = [];
-/** So many registers are kept in memory between two calls. */
-const cacheLimit = 40_000;
+/**
+ * So many registers are kept in memory between two calls, and as many that were used before those. In years of a team's
+ * log most changes are to the last 20,000 things; where they do not fit, each change reads and writes its page again.
+ */
+const cacheLimit = 100_000;
 
 export function createRegisters(db: Sqlite): Registers {
   const selectRows = db.prepare<[number], RawRow>(sql.selectRows).raw();
@@ -62,7 +65,9 @@ export function createRegisters(db: Sqlite): Registers {
   const selectHash = db.prepare<[number], Buffer>(sql.selectHash).pluck();
   const selectHeads = db.prepare<{ entity: string; field: string; session: number }, Buffer>(sql.selectHeads).pluck();
   const children = createChildren(db);
-  const states = new Map<number, Map<string, State>>();
+  /** By thing: those that were used lately, and those before them. */
+  let states = new Map<number, Map<string, State>>();
+  let earlier = new Map<number, Map<string, State>>();
   let stateCount = 0;
   const dirty: State[] = [];
 
@@ -84,7 +89,11 @@ export function createRegisters(db: Sqlite): Registers {
 
   function stateOf(entity: number, field: string, isNew: boolean): State {
     let ofEntity = states.get(entity);
-    if (!ofEntity) states.set(entity, (ofEntity = isNew ? new Map() : load(entity)));
+    if (!ofEntity) {
+      const known = earlier.get(entity);
+      if (known) stateCount += known.size;
+      states.set(entity, (ofEntity = known ?? (isNew ? new Map() : load(entity))));
+    }
     let state = ofEntity.get(field);
     if (!state) ofEntity.set(field, (state = newState(entity, field, nothing)));
     return state;
@@ -92,12 +101,7 @@ export function createRegisters(db: Sqlite): Registers {
 
   function trim(): void {
     if (stateCount <= cacheLimit) return;
-    // The older half goes.
-    for (const [entity, fields] of states) {
-      states.delete(entity);
-      stateCount -= fields.size;
-      if (stateCount <= cacheLimit / 2) return;
-    }
+    [earlier, states, stateCount] = [states, new Map(), 0];
   }
 
   function isNamed(row: Row, parents: readonly string[]): boolean {
@@ -164,6 +168,7 @@ export function createRegisters(db: Sqlite): Registers {
     },
     forget() {
       states.clear();
+      earlier.clear();
       stateCount = 0;
       dirty.length = 0;
       children.forget();
