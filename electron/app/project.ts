@@ -32,7 +32,7 @@ export async function diagnose(context: AppContext): Promise<Diagnostics> {
   return {
     stateHash: store.stateHash(), eventCount, unpublishedCount, objectCount, sizeBytes,
     logSizeBytes: segments.reduce((sum, segment) => sum + segment.sizeBytes, 0), segmentCount: segments.length,
-    counts: countedTypes.map((type) => ({ type, count: store.count(type) })),
+    countsByType: countedTypes.map((type) => ({ type, count: store.count(type) })),
     problems: syncStatus(context).problems,
   };
 }

@@ -54,8 +54,8 @@ export function Health(): ReactElement {
 }
 
 function Found({ diagnostics }: { readonly diagnostics: Diagnostics }): ReactElement {
-  const { problems, stateHash, counts, unpublishedCount } = diagnostics;
-  const held = counts.filter(({ count }) => count > 0).map(({ type, count }) => formatPlural(count, typeWords[type] ?? type));
+  const { problems, stateHash, countsByType, unpublishedCount } = diagnostics;
+  const held = countsByType.filter(({ count }) => count > 0).map(({ type, count }) => formatPlural(count, typeWords[type] ?? type));
   return (
     <>
       <div className={styles['hash']}>

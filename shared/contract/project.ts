@@ -33,7 +33,7 @@ export const Diagnostics = z.object({
   logSizeBytes: z.number(),
   segmentCount: z.number().int(),
   /** How many things there are of each kind, removed ones not counted. */
-  counts: z.array(z.object({ type: z.string(), count: z.number().int() })),
+  countsByType: z.array(z.object({ type: z.string(), count: z.number().int() })),
   problems: z.array(FolderProblem),
 });
 export type Diagnostics = z.infer<typeof Diagnostics>;

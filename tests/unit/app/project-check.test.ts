@@ -41,7 +41,7 @@ describe('the diagnostics', () => {
     await exchange(ana, ben);
     const [one, two] = [await diagnose(ana.context), await diagnose(ben.context)];
     expect(one.stateHash).toBe(two.stateHash);
-    expect(one.counts).toContainEqual({ type: 'page', count: 2 });
+    expect(one.countsByType).toContainEqual({ type: 'page', count: 2 });
     expect(one).toMatchObject({ unpublishedCount: 0, problems: [] });
     expect(one.segmentCount).toBeGreaterThanOrEqual(3);
     expect(one.logSizeBytes).toBeGreaterThan(0);
