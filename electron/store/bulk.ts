@@ -6,7 +6,7 @@ import { createLookups, dropLookups, indexVersion } from './index-schema.ts';
 import type { Sqlite } from './sqlite.ts';
 
 const noVersion = -1;
-const cacheKib = 48 * 1024;
+const cacheKib = 32 * 1024;
 
 /** Runs a rebuild of the empty index. When it fails, what is in the file is of no use: the next open begins anew. */
 export async function inBulk<T>(db: Sqlite, rebuild: () => Promise<T>): Promise<T> {

@@ -56,7 +56,7 @@ export interface IngestOptions {
 /** So much is taken in with one transaction, about 10,000 events. */
 const batchBytes = 3 << 20;
 /** In a rebuild so much is gathered before it is stored: a thing that changes again meanwhile is written once. */
-const bulkBytes = 32 << 20;
+const bulkBytes = 8 << 20;
 /** So many bad files are read again each time; where there are more, only those that have another size or time. */
 const lookAgainLimit = 100;
 const readAheadCount = 4;

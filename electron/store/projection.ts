@@ -68,7 +68,7 @@ type EntityRow = [
 ];
 
 /** So many things are kept in memory between two calls, and as many that were used before those. */
-const cacheLimit = 20_000;
+const cacheLimit = 10_000;
 
 /** The statements that write the projection, prepared on `db`. */
 export function createProjection(db: Sqlite): Projection {

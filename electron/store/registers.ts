@@ -47,10 +47,10 @@ interface State { readonly entity: number; readonly field: string; stored: reado
 
 const nothing: readonly Row[] = [];
 /**
- * So many registers are kept in memory between two calls, and as many that were used before those. In years of a team's
- * log most changes are to the last 20,000 things; where they do not fit, each change reads and writes its page again.
+ * So many registers are kept in memory between two calls, and as many that were used before those: about 10,000 things, to
+ * which most changes of a team are. A change to another reads and writes its page again.
  */
-const cacheLimit = 100_000;
+const cacheLimit = 40_000;
 
 export function createRegisters(db: Sqlite): Registers {
   const selectRows = db.prepare<[number], RawRow>(sql.selectRows).raw();
