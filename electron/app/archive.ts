@@ -10,7 +10,7 @@ import type { JobContext } from '../jobs/queue.ts';
 import { WorkerClient } from '../jobs/worker-client.ts';
 import type { WorkerLauncher } from '../jobs/worker-link.ts';
 import { elnEntries, filePaths } from './archive-entries.ts';
-import { listFiles } from '../store/folder.ts';
+import { listFiles } from '../store/folder/folder.ts';
 import type { AppContext } from './context.ts';
 import { listDatasets, profileVersion } from './datasets.ts';
 import { getReport, listReports } from './drift.ts';

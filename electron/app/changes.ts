@@ -2,8 +2,8 @@
 import type { Changes, ChangedValue } from '../../shared/domain/changes.ts';
 import { whyNotRestorable } from '../../shared/domain/written-fields.ts';
 import { fail } from '../../shared/errors.ts';
-import { canonicalJson, type JsonValue } from '../store/canonical.ts';
-import { fieldsOf, type StoredOp } from '../store/ops.ts';
+import { canonicalJson, type JsonValue } from '../store/format/canonical.ts';
+import { fieldsOf, type StoredOp } from '../store/format/ops.ts';
 import type { Store, StoredEvent } from '../store/store.ts';
 import type { AppContext } from './context.ts';
 import { deviceName } from './device-label.ts';

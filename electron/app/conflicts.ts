@@ -2,7 +2,7 @@
 import type { Conflict } from '../../shared/domain/changes.ts';
 import { fieldWord, isWrittenField, writtenField } from '../../shared/domain/written-fields.ts';
 import { fail } from '../../shared/errors.ts';
-import { canonicalJson, type JsonValue } from '../store/canonical.ts';
+import { canonicalJson, type JsonValue } from '../store/format/canonical.ts';
 import type { Store } from '../store/store.ts';
 import type { AppContext } from './context.ts';
 import { labelOf } from './labels.ts';

@@ -1,5 +1,5 @@
 /** How sentences call the things of the project: "run R3", 'page “Findings”'. */
-import type { Entity, EntityReader } from '../store/entities.ts';
+import type { Entity, EntityReader } from '../store/index/entities.ts';
 
 /** The thing by its present name, a removed one too. */
 export function labelOf(reader: Pick<EntityReader, 'find'>, id: string): string {

@@ -2,7 +2,7 @@
 import type { Page } from '../../shared/domain/pages.ts';
 import type { PageId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
-import { canonicalJson, type JsonValue } from '../store/canonical.ts';
+import { canonicalJson, type JsonValue } from '../store/format/canonical.ts';
 import type { Op, Store } from '../store/store.ts';
 import { isShownAlone, mustFind } from './changes.ts';
 import { readPage, type Notebook } from './pages.ts';

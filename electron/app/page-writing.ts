@@ -1,6 +1,6 @@
 /** Writes a whole page at once: for the command line and the sample project. */
 import type { BlockId, PageId } from '../../shared/domain/ids.ts';
-import { textUpdateOf } from '../store/text.ts';
+import { textUpdateOf } from '../store/index/text.ts';
 import type { AppContext } from './context.ts';
 import { addBlock, createPage, editBlock, getPage, type BlockContent } from './pages.ts';
 

@@ -2,9 +2,9 @@
 import type { BlockId, PageId } from '../../shared/domain/ids.ts';
 import { Block, PageSummary, orderBetween, type Embed, type Page } from '../../shared/domain/pages.ts';
 import { fail } from '../../shared/errors.ts';
-import type { EntityReader } from '../store/entities.ts';
+import type { EntityReader } from '../store/index/entities.ts';
 import type { Entity, Op } from '../store/store.ts';
-import { textUpdateOf } from '../store/text.ts';
+import { textUpdateOf } from '../store/index/text.ts';
 import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
 import { mustHaveExisted, plain } from './entities.ts';

@@ -2,7 +2,7 @@
 import type { JobId } from '../../shared/domain/ids.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
 import { fail } from '../../shared/errors.ts';
-import { fingerprintOf } from '../store/keys.ts';
+import { fingerprintOf } from '../store/format/keys.ts';
 import type { AppContext } from './context.ts';
 import { knownKeys } from './trust-here.ts';
 

@@ -2,7 +2,7 @@
 import { writtenField, whyNotRestorable, fieldWord } from '../../shared/domain/written-fields.ts';
 import type { ChangedValue } from '../../shared/domain/changes.ts';
 import { fail } from '../../shared/errors.ts';
-import type { JsonValue } from '../store/canonical.ts';
+import type { JsonValue } from '../store/format/canonical.ts';
 import type { Op, Store } from '../store/store.ts';
 import { changedValues, isInSet, isShownAlone, type Span } from './changes.ts';
 import type { AppContext } from './context.ts';

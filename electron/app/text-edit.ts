@@ -1,7 +1,7 @@
 /** Turns a shared text into another one by the least edits, so that cursors and what others write meanwhile stay. */
 import * as Y from 'yjs';
 import { diffTexts } from '../../shared/domain/text-diff.ts';
-import { textField } from '../store/text.ts';
+import { textField } from '../store/index/text.ts';
 
 /** The Yjs update that makes the text of `state` be `target`; null when it is already. */
 export function textUpdateTo(state: Uint8Array, target: string): Uint8Array | null {

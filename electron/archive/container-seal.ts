@@ -3,8 +3,8 @@
  * before the comment. Headers, times and padding are so covered too, from the one file alone, while
  * any ZIP program still reads it. The text has one legal form for given key and bytes.
  */
-import type { SigningKey } from '../store/minisign.ts';
-import { isSignedBy } from '../store/keys.ts';
+import type { SigningKey } from '../store/format/minisign.ts';
+import { isSignedBy } from '../store/format/keys.ts';
 import type { ZipComment } from './zip-write.ts';
 
 export interface ContainerSeal {

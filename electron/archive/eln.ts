@@ -5,15 +5,15 @@
 import { fail } from '../../shared/errors.ts';
 import { discard, writeOnce } from '../files/atomic.ts';
 import type { Writer } from '../files/atomic.ts';
-import { fingerprintOf } from '../store/keys.ts';
+import { fingerprintOf } from '../store/format/keys.ts';
 import { fingerprintWords, verifierProgram } from '../store/project-texts.ts';
 import { containerSeal } from './container-seal.ts';
 import type { ElnContent, ElnFile, ListedFile } from './eln-content.ts';
 import { howToVerify } from './how-to-verify.ts';
 import { chooseSegments } from './log-segments.ts';
 import type { SkippedSegment } from './log-segments.ts';
-import { encodePublicKey, preHash, preHashOf, signMinisign } from '../store/minisign.ts';
-import type { SigningKey } from '../store/minisign.ts';
+import { encodePublicKey, preHash, preHashOf, signMinisign } from '../store/format/minisign.ts';
+import type { SigningKey } from '../store/format/minisign.ts';
 import { buildMetadata, metadataName, previewName, signatureName } from './ro-crate.ts';
 import { isText, measure, sourceSize } from './sources.ts';
 import type { Pass } from './sources.ts';

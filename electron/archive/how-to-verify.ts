@@ -1,5 +1,5 @@
 /** The text that tells an auditor how to check an archive with ordinary tools, without our app. */
-import { publicKeyLine } from '../store/minisign.ts';
+import { publicKeyLine } from '../store/format/minisign.ts';
 
 /** @param publicKey base64; @param fingerprint as the exporting device shows it */
 export function howToVerify(facts: { projectName: string; rootName: string; publicKey: string; fingerprint: string }): string {

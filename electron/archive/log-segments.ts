@@ -1,7 +1,7 @@
 /** Chooses the segments of the log that go into an archive, named by what they are, whatever a file sync named them. */
-import { deviceIdOf, fingerprintOf } from '../store/keys.ts';
-import { looksLikePack, splitPack } from '../store/packs.ts';
-import { readSegment } from '../store/segments.ts';
+import { deviceIdOf, fingerprintOf } from '../store/format/keys.ts';
+import { looksLikePack, splitPack } from '../store/format/packs.ts';
+import { readSegment } from '../store/format/segments.ts';
 import type { ByteSource } from './sources.ts';
 import { allBytes } from './sources.ts';
 

@@ -8,7 +8,7 @@ import { open } from 'node:fs/promises';
 import { ioFailure } from '../files/failures.ts';
 import { isSealSigned, parseContainerSeal } from './container-seal.ts';
 import type { ContainerSeal } from './container-seal.ts';
-import type { PreHash } from '../store/minisign.ts';
+import type { PreHash } from '../store/format/minisign.ts';
 import { deflated, throwIfCancelled } from './sources.ts';
 import { readAt, readZipEnd } from './zip-end.ts';
 import { encodeCentralHeader, encodeEnd, encodeLocalHeader, methods } from './zip-format.ts';

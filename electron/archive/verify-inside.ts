@@ -6,12 +6,12 @@ import type { ListedHash } from './crate-list.ts';
 import { auditPaths } from './eln.ts';
 import { refusalOf } from './findings.ts';
 import type { Findings } from './findings.ts';
-import { deviceIdOf } from '../store/keys.ts';
-import { startLogCheck } from '../store/log-check.ts';
-import type { LogCheck } from '../store/log-check.ts';
-import { checkLogFile } from '../store/log-files.ts';
-import { checkSeals } from '../store/seal-check.ts';
-import { isOwnForm, parseMinisign, parsePublicKey, preHashOf, verifyMinisign } from '../store/minisign.ts';
+import { deviceIdOf } from '../store/format/keys.ts';
+import { startLogCheck } from '../store/check/log-check.ts';
+import type { LogCheck } from '../store/check/log-check.ts';
+import { checkLogFile } from '../store/check/log-files.ts';
+import { checkSeals } from '../store/check/seal-check.ts';
+import { isOwnForm, parseMinisign, parsePublicKey, preHashOf, verifyMinisign } from '../store/format/minisign.ts';
 import { metadataName, signatureName } from './ro-crate.ts';
 import { collectBytes, throwIfCancelled } from './sources.ts';
 import type { ZipArchive, ZipEntry } from './zip-read.ts';
@@ -41,7 +41,7 @@ export interface InsideCheck {
 /** The list of files may have this size; each file takes about 300 bytes in it. */
 const listLimitBytes = 256 * 1024 ** 2;
 const smallLimitBytes = 1 << 20;
-/** A file of the log has less, see electron/store/segments.ts and packs.ts. */
+/** A file of the log has less, see electron/store/format/segments.ts and packs.ts. */
 const logFileLimitBytes = 20 << 20;
 const Devices = z.object({ devices: z.array(z.object({ ed25519: z.string() })) });
 

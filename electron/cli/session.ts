@@ -12,8 +12,8 @@ import { machineFingerprint } from '../files/machine.ts';
 import { personName } from '../files/profile.ts';
 import { userDataDir } from '../files/user-data.ts';
 import { nodeLauncher } from '../jobs/launch-node.ts';
-import { loadIdentity } from '../store/identity.ts';
-import { fingerprintOf } from '../store/keys.ts';
+import { loadIdentity } from '../store/identity/identity.ts';
+import { fingerprintOf } from '../store/format/keys.ts';
 import { createProject, openProject, type Store, type StoreOptions } from '../store/store.ts';
 import { appVersion } from './version.ts';
 

@@ -4,16 +4,16 @@ import type { SyncNotice } from '../../shared/domain/sync.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
 import type { Writer } from '../files/atomic.ts';
 import type { Disk } from '../files/disk.ts';
-import type { Collectable } from './collect.ts';
+import type { Collectable } from './folder/collect.ts';
 import type { CommitOptions, CommittedEvent } from './commits.ts';
-import type { EntityReader } from './entities.ts';
-import type { EventQuery, StoredEvent } from './event-log.ts';
-import type { Problem } from './ingest.ts';
-import type { DeviceKey } from './keys.ts';
-import type { ObjectSource, PutResult } from './objects.ts';
-import type { Op } from './ops.ts';
-import type { PastReader, Replaced } from './past.ts';
-import type { Head, WriterOfLog } from './sessions.ts';
+import type { EntityReader } from './index/entities.ts';
+import type { EventQuery, StoredEvent } from './index/event-log.ts';
+import type { Problem } from './index/ingest.ts';
+import type { DeviceKey } from './format/keys.ts';
+import type { ObjectSource, PutResult } from './folder/objects.ts';
+import type { Op } from './format/ops.ts';
+import type { PastReader, Replaced } from './index/past.ts';
+import type { Head, WriterOfLog } from './index/sessions.ts';
 
 export interface StoreOptions {
   readonly projectDir: string;

@@ -1,5 +1,5 @@
 /** Clocks that are wrong. Nothing is refused for its clock and no merge depends on one; people are told, because times are shown. */
-import { driftLimitMs, stampMs } from './hlc.ts';
+import { driftLimitMs, stampMs } from './format/hlc.ts';
 
 export interface ClockWarning {
   /** The device. */

@@ -5,14 +5,14 @@
 import { AppError, fail } from '../../shared/errors.ts';
 import { idFromBytes } from '../../shared/domain/ids.ts';
 import { ioFailure } from '../files/failures.ts';
-import { canonicalJson } from './canonical.ts';
-import { stampMs, type HybridClock } from './hlc.ts';
-import type { Ingest } from './ingest.ts';
-import type { DeviceKey } from './keys.ts';
-import { fieldsOf, StoredOp, type Op } from './ops.ts';
-import type { Outbox } from './outbox.ts';
-import type { Projection, Touched } from './projection.ts';
-import { decodeRecord, encodeRecord, noParent, recordVersion, type RecordLine, type SessionHeader } from './records.ts';
+import { canonicalJson } from './format/canonical.ts';
+import { stampMs, type HybridClock } from './format/hlc.ts';
+import type { Ingest } from './index/ingest.ts';
+import type { DeviceKey } from './format/keys.ts';
+import { fieldsOf, StoredOp, type Op } from './format/ops.ts';
+import type { Outbox } from './folder/outbox.ts';
+import type { Projection, Touched } from './index/projection.ts';
+import { decodeRecord, encodeRecord, noParent, recordVersion, type RecordLine, type SessionHeader } from './format/records.ts';
 import type { Sqlite } from './sqlite.ts';
 
 export interface CommittedEvent {

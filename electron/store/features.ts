@@ -3,8 +3,8 @@
  * them opens the project for reading only, because what it wrote could contradict what it did not understand.
  */
 import { z } from 'zod';
-import type { Entity } from './entities.ts';
-import type { Op } from './ops.ts';
+import type { Entity } from './index/entities.ts';
+import type { Op } from './format/ops.ts';
 
 /** What this version knows. */
 const knownFeatures: readonly string[] = ['packs'];

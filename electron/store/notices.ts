@@ -1,8 +1,8 @@
 /** What the user of this computer is told once about a project. Kept beside the outbox until it is dismissed. */
 import { z } from 'zod';
 import { SyncNotice } from '../../shared/domain/sync.ts';
-import type { Outbox } from './outbox.ts';
-import { parseLine } from './records.ts';
+import type { Outbox } from './folder/outbox.ts';
+import { parseLine } from './format/records.ts';
 
 export interface Notices {
   list(): SyncNotice[];

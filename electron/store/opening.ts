@@ -6,10 +6,10 @@ import { AppError } from '../../shared/errors.ts';
 import { discard, exists, temporaryPrefix, writeTemporary, type Writer } from '../files/atomic.ts';
 import { nodeDisk } from '../files/disk.ts';
 import { codeOf, ioFailure } from '../files/failures.ts';
-import type { Problem } from './ingest.ts';
+import type { Problem } from './index/ingest.ts';
 import { takeLock } from './lock.ts';
-import { localRoot, projectFormat, readProjectFile, type LocalPaths, type ProjectFile } from './layout.ts';
-import { DamagedOutbox, openOutbox, type Outbox, type OwnSession } from './outbox.ts';
+import { localRoot, projectFormat, readProjectFile, type LocalPaths, type ProjectFile } from './folder/layout.ts';
+import { DamagedOutbox, openOutbox, type Outbox, type OwnSession } from './folder/outbox.ts';
 
 const dayMs = 86_400_000;
 

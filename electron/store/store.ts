@@ -15,25 +15,25 @@ import { nodeScheduler } from '../files/scheduler.ts';
 import { nodeWatcher } from '../files/watcher.ts';
 import type { Store, StoreOptions } from './api.ts';
 import { closeAll, openCore } from './core.ts';
-import { closeIndexFile, openIndexFile, removeIndexFile } from './index-file.ts';
-import { loadIdentity, renewIdentity, type IdentityOptions } from './identity.ts';
-import { localPaths, projectFormat, requireEmptyFolder, writeLayout } from './layout.ts';
+import { closeIndexFile, openIndexFile, removeIndexFile } from './index/index-file.ts';
+import { loadIdentity, renewIdentity, type IdentityOptions } from './identity/identity.ts';
+import { localPaths, projectFormat, requireEmptyFolder, writeLayout } from './folder/layout.ts';
 import { takeLock } from './lock.ts';
 import { adoptStranded, openSoundOutbox, ownSessions, readOnlyReason } from './opening.ts';
-import { identifyProject } from './project-file.ts';
-import { createReserve, withReserve } from './reserve.ts';
-import { resignLost } from './resign.ts';
+import { identifyProject } from './format/project-file.ts';
+import { createReserve, withReserve } from './folder/reserve.ts';
+import { resignLost } from './identity/resign.ts';
 import { knownTexts } from './project-texts.ts';
 
 export type { Publishing, Store, StoreChange, StoreOptions, StoreStats } from './api.ts';
-export type { Collectable } from './collect.ts';
+export type { Collectable } from './folder/collect.ts';
 export type { CommitOptions, CommittedEvent } from './commits.ts';
-export type { JsonValue } from './canonical.ts';
-export type { Entity, FieldValue, FieldVersion } from './entities.ts';
-export type { EventQuery, StoredEvent } from './event-log.ts';
-export type { Problem } from './ingest.ts';
-export type { ObjectSource, PutResult } from './objects.ts';
-export type { Op, StoredOp } from './ops.ts';
+export type { JsonValue } from './format/canonical.ts';
+export type { Entity, FieldValue, FieldVersion } from './index/entities.ts';
+export type { EventQuery, StoredEvent } from './index/event-log.ts';
+export type { Problem } from './index/ingest.ts';
+export type { ObjectSource, PutResult } from './folder/objects.ts';
+export type { Op, StoredOp } from './format/ops.ts';
 
 /**
  * Makes a project in an empty or new folder and opens it.

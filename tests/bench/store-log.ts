@@ -6,11 +6,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as Y from 'yjs';
 import { sha256Hex } from '../../electron/files/hashing.ts';
-import { deviceKey, type DeviceKey } from '../../electron/store/keys.ts';
-import type { JsonValue } from '../../electron/store/canonical.ts';
-import type { StoredOp } from '../../electron/store/ops.ts';
-import { encodeRecord, noParent, recordVersion, type RecordLine } from '../../electron/store/records.ts';
-import { sealAtBytes, sealSegment } from '../../electron/store/segments.ts';
+import { deviceKey, type DeviceKey } from '../../electron/store/format/keys.ts';
+import type { JsonValue } from '../../electron/store/format/canonical.ts';
+import type { StoredOp } from '../../electron/store/format/ops.ts';
+import { encodeRecord, noParent, recordVersion, type RecordLine } from '../../electron/store/format/records.ts';
+import { sealAtBytes, sealSegment } from '../../electron/store/format/segments.ts';
 
 const people = ['Ana', 'Ben', 'Cleo', 'Dan'];
 /** Events that one person makes before another goes on. */

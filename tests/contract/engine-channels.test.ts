@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeSheet, nameDevice } from '../../electron/app/people.ts';
 import { openProject } from '../../electron/store/store.ts';
-import { textUpdateOf } from '../../electron/store/text.ts';
+import { textUpdateOf } from '../../electron/store/index/text.ts';
 import { handlers } from '../../electron/ipc/handlers.ts';
 import { serve, type Server } from '../../electron/ipc/serve.ts';
 import { engineChannels, type EngineChannelName, type Input, type Output } from '../../shared/contract/index.ts';

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { expect, test, type Page } from 'playwright/test';
 import { createPage, addBlock } from '../../electron/app/pages.ts';
 import { createProject, openProject, type Store } from '../../electron/store/store.ts';
-import { textUpdateOf } from '../../electron/store/text.ts';
+import { textUpdateOf } from '../../electron/store/index/text.ts';
 import type { BlockId, DatasetId, ObjectHash, PageId, RunId, VersionId } from '../../shared/domain/ids.ts';
 import { engineReady } from '../support/assay.ts';
 import { inspectPage } from '../support/inspect.ts';

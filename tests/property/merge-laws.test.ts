@@ -5,8 +5,8 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createEntityReader } from '../../electron/store/entities.ts';
-import { createProjection } from '../../electron/store/projection.ts';
+import { createEntityReader } from '../../electron/store/index/entities.ts';
+import { createProjection } from '../../electron/store/index/projection.ts';
 import { count } from '../support/counts.ts';
 import { indexes } from '../support/sim/databases.ts';
 import { entitiesOf, eventsOf, longest, mergeTypes, programs, type MergeType, type ProgramEvent } from '../support/sim/merge-programs.ts';

@@ -1,8 +1,8 @@
 /** Records and ops are read by hand for speed; the schemas say what is right. Both must agree on everything, also on what is wrong. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { readOp, StoredOp } from '../../electron/store/ops.ts';
-import { decodeRecord, encodeRecord, LogRecord, noParent } from '../../electron/store/records.ts';
+import { readOp, StoredOp } from '../../electron/store/format/ops.ts';
+import { decodeRecord, encodeRecord, LogRecord, noParent } from '../../electron/store/format/records.ts';
 import { count } from '../support/counts.ts';
 
 /** Mostly good, so that most of what is made of such parts is good as a whole. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openRecoveryCode, readRecoveryCode, recoveryLines } from '../../electron/store/recovery.ts';
+import { openRecoveryCode, readRecoveryCode, recoveryLines } from '../../electron/store/identity/recovery.ts';
 import { count } from '../support/counts.ts';
 import { codeThrownBy, seededRandom } from '../support/stores.ts';
 

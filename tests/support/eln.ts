@@ -4,11 +4,11 @@ import { nodeDisk } from '../../electron/files/disk.ts';
 import type { ElnContent, ElnFile } from '../../electron/archive/eln-content.ts';
 import { writeEln } from '../../electron/archive/eln.ts';
 import type { WrittenEln } from '../../electron/archive/eln.ts';
-import { deviceKey } from '../../electron/store/keys.ts';
-import type { DeviceKey } from '../../electron/store/keys.ts';
-import { encodeRecord, noParent } from '../../electron/store/records.ts';
-import type { RecordLine } from '../../electron/store/records.ts';
-import { sealSegment } from '../../electron/store/segments.ts';
+import { deviceKey } from '../../electron/store/format/keys.ts';
+import type { DeviceKey } from '../../electron/store/format/keys.ts';
+import { encodeRecord, noParent } from '../../electron/store/format/records.ts';
+import type { RecordLine } from '../../electron/store/format/records.ts';
+import { sealSegment } from '../../electron/store/format/segments.ts';
 
 export const testKey: DeviceKey = deviceKey('test-install', new Uint8Array(32).fill(7));
 export const otherKey: DeviceKey = deviceKey('other-install', new Uint8Array(32).fill(8));

@@ -1,12 +1,12 @@
 /** Builds project folders record by record, from fixed keys and times: also such as the store itself would never write. */
 import { createHash } from 'node:crypto';
-import type { Heads } from '../../electron/store/heads.ts';
-import { deviceKey, fingerprintOf, type DeviceKey } from '../../electron/store/keys.ts';
-import { objectPathOf, projectFormat, segmentPath } from '../../electron/store/layout.ts';
-import { preHashOf, signMinisign } from '../../electron/store/minisign.ts';
-import { makePack, packPath } from '../../electron/store/packs.ts';
-import { encodeRecord, noParent, type LogRecord, type RecordLine } from '../../electron/store/records.ts';
-import { sealSegment } from '../../electron/store/segments.ts';
+import type { Heads } from '../../electron/store/format/heads.ts';
+import { deviceKey, fingerprintOf, type DeviceKey } from '../../electron/store/format/keys.ts';
+import { objectPathOf, projectFormat, segmentPath } from '../../electron/store/folder/layout.ts';
+import { preHashOf, signMinisign } from '../../electron/store/format/minisign.ts';
+import { makePack, packPath } from '../../electron/store/format/packs.ts';
+import { encodeRecord, noParent, type LogRecord, type RecordLine } from '../../electron/store/format/records.ts';
+import { sealSegment } from '../../electron/store/format/segments.ts';
 import { idFromBytes } from '../../shared/domain/ids.ts';
 
 export interface BuiltFolder {

@@ -1,11 +1,11 @@
 /** Writes the log of a device that is not there: sessions of records, and the segments that a test makes of them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { deviceKey, type DeviceKey } from '../../electron/store/keys.ts';
-import { segmentPath } from '../../electron/store/layout.ts';
-import type { StoredOp } from '../../electron/store/ops.ts';
-import { encodeRecord, noParent, recordVersion, type RecordLine } from '../../electron/store/records.ts';
-import { sealSegment } from '../../electron/store/segments.ts';
+import { deviceKey, type DeviceKey } from '../../electron/store/format/keys.ts';
+import { segmentPath } from '../../electron/store/folder/layout.ts';
+import type { StoredOp } from '../../electron/store/format/ops.ts';
+import { encodeRecord, noParent, recordVersion, type RecordLine } from '../../electron/store/format/records.ts';
+import { sealSegment } from '../../electron/store/format/segments.ts';
 
 export interface LogWriter {
   readonly key: DeviceKey;

@@ -1,8 +1,8 @@
 /** Damages the files of a project in all the ways that syncs, drives and people do, and some that only an attacker would. */
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { DeviceKey } from '../../electron/store/keys.ts';
-import { encodeRecord, type LogRecord, type RecordLine } from '../../electron/store/records.ts';
-import { readSegment, sealSegment } from '../../electron/store/segments.ts';
+import type { DeviceKey } from '../../electron/store/format/keys.ts';
+import { encodeRecord, type LogRecord, type RecordLine } from '../../electron/store/format/records.ts';
+import { readSegment, sealSegment } from '../../electron/store/format/segments.ts';
 import type { Dice } from './sim/dice.ts';
 import type { Files } from './verify-files.ts';
 

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { onTestFinished } from 'vitest';
 import type { Store } from '../../electron/store/api.ts';
 import { openCore } from '../../electron/store/core.ts';
-import { openIndexFile } from '../../electron/store/index-file.ts';
-import { deviceKey } from '../../electron/store/keys.ts';
-import { openOutbox } from '../../electron/store/outbox.ts';
+import { openIndexFile } from '../../electron/store/index/index-file.ts';
+import { deviceKey } from '../../electron/store/format/keys.ts';
+import { openOutbox } from '../../electron/store/folder/outbox.ts';
 import { createMemoryDisk, type MemoryDisk } from './sim/memory-disk.ts';
 import type { Files } from './verify-files.ts';
 

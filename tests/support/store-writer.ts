@@ -7,7 +7,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { toFailure } from '../../shared/errors.ts';
 import { createProject, openProject, type Store, type StoreOptions } from '../../electron/store/store.ts';
-import { textUpdateOf } from '../../electron/store/text.ts';
+import { textUpdateOf } from '../../electron/store/index/text.ts';
 import type { WriterOrder } from './writer-order.ts';
 
 const order = JSON.parse(process.argv[2] ?? '{}') as WriterOrder;

@@ -1,6 +1,6 @@
 /** Runs the verifier of the app on a folder that exists in memory alone. */
-import type { Heads } from '../../electron/store/heads.ts';
-import { verifyFolder } from '../../electron/store/verify.ts';
+import type { Heads } from '../../electron/store/format/heads.ts';
+import { verifyFolder } from '../../electron/store/check/verify.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
 import { createMemoryDisk } from './sim/memory-disk.ts';
 

@@ -2,7 +2,7 @@
  * Runs a piece of work once. At each of its disk operations it stops the device, cuts the power of several copies of it,
  * each time with another survival of what was not synced, and looks at what a new start makes of them.
  */
-import { projectFormat, writeLayout } from '../../../electron/store/layout.ts';
+import { projectFormat, writeLayout } from '../../../electron/store/folder/layout.ts';
 import { ObjectHash } from '../../../shared/domain/ids.ts';
 import { createSimDevice, projectDir, type SimDevice, type UserDataCopy } from './device.ts';
 import { createDice, type Dice } from './dice.ts';

@@ -2,8 +2,8 @@
  * SQLite databases in memory that are emptied and used again, with the statements they have prepared: making one costs
  * more than a whole simulated day of a small project.
  */
-import { openIndexFile } from '../../../electron/store/index-file.ts';
-import { outboxOn } from '../../../electron/store/outbox.ts';
+import { openIndexFile } from '../../../electron/store/index/index-file.ts';
+import { outboxOn } from '../../../electron/store/folder/outbox.ts';
 import { openSqlite, type Sqlite } from '../../../electron/store/sqlite.ts';
 
 export interface Databases {

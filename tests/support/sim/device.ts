@@ -1,8 +1,8 @@
 /** A computer of the simulation: a disk, a key, an outbox that survives, an index that may not, a clock that may be wrong. */
 import { openCore } from '../../../electron/store/core.ts';
-import type { Identity } from '../../../electron/store/identity.ts';
-import { deviceKey, type DeviceKey } from '../../../electron/store/keys.ts';
-import { outboxOn } from '../../../electron/store/outbox.ts';
+import type { Identity } from '../../../electron/store/identity/identity.ts';
+import { deviceKey, type DeviceKey } from '../../../electron/store/format/keys.ts';
+import { outboxOn } from '../../../electron/store/folder/outbox.ts';
 import type { Sqlite } from '../../../electron/store/sqlite.ts';
 import type { Store } from '../../../electron/store/api.ts';
 import { copyRows, empty, indexes, outboxes } from './databases.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import * as Y from 'yjs';
 import { sha256Hex } from '../../../electron/files/hashing.ts';
-import type { StoredOp } from '../../../electron/store/ops.ts';
+import type { StoredOp } from '../../../electron/store/format/ops.ts';
 
 export interface ProgramEvent {
   readonly hash: string;

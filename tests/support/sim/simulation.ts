@@ -3,9 +3,9 @@
  * files about. In the end everything reaches everybody, and all must have the state of the reference model.
  */
 import * as Y from 'yjs';
-import type { Op } from '../../../electron/store/ops.ts';
-import type { JsonValue } from '../../../electron/store/canonical.ts';
-import { projectFormat, writeLayout } from '../../../electron/store/layout.ts';
+import type { Op } from '../../../electron/store/format/ops.ts';
+import type { JsonValue } from '../../../electron/store/format/canonical.ts';
+import { projectFormat, writeLayout } from '../../../electron/store/folder/layout.ts';
 import type { ObjectHash } from '../../../shared/domain/ids.ts';
 import { createSimDevice, projectDir, type SimDevice, type UserDataCopy } from './device.ts';
 import { createDice, type Dice } from './dice.ts';

@@ -1,6 +1,6 @@
 /** Pieces of work of one device whose every disk operation is a place where the power may go. */
 import * as Y from 'yjs';
-import type { Op } from '../../../electron/store/ops.ts';
+import type { Op } from '../../../electron/store/format/ops.ts';
 import type { CommitOptions } from '../../../electron/store/commits.ts';
 import type { SimDevice } from './device.ts';
 import type { Dice } from './dice.ts';

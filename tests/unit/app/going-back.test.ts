@@ -5,7 +5,7 @@ import { chooseVersion, listConflicts, writeMerged } from '../../../electron/app
 import { restoreValue } from '../../../electron/app/restore.ts';
 import { listHistory, listWriters } from '../../../electron/app/timeline.ts';
 import { textUpdateTo } from '../../../electron/app/text-edit.ts';
-import { textUpdateOf } from '../../../electron/store/text.ts';
+import { textUpdateOf } from '../../../electron/store/index/text.ts';
 import type { Store } from '../../../electron/store/store.ts';
 import { codeThrownBy, createStore, device, temporaryDirectory } from '../../support/stores.ts';
 import { twoDevices } from '../../support/two-devices.ts';

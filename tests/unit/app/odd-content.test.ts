@@ -12,7 +12,7 @@ import { suggestConfig } from '../../../electron/app/suggest.ts';
 import { startRerun, startTraining } from '../../../electron/app/training.ts';
 import { openZip } from '../../../electron/archive/zip-read.ts';
 import { nodeLauncher } from '../../../electron/jobs/launch-node.ts';
-import { textUpdateOf } from '../../../electron/store/text.ts';
+import { textUpdateOf } from '../../../electron/store/index/text.ts';
 import { ArchiveData } from '../../../shared/domain/archive-data.ts';
 import type { DatasetId, ModelId, RunId, VersionId } from '../../../shared/domain/ids.ts';
 import type { Embed } from '../../../shared/domain/pages.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createPage, getPage, listPages, removeBlock, renamePage, restoreBlock, editBlock } from '../../../electron/app/pages.ts';
 import { announceSync, dismissNotice, explainProblems, summariseProblems, syncNow, syncStatus } from '../../../electron/app/sync.ts';
-import { textUpdateOf } from '../../../electron/store/text.ts';
+import { textUpdateOf } from '../../../electron/store/index/text.ts';
 import { issueWords, savedWords, waitingWords } from '../../../shared/domain/sync-words.ts';
 import type { SyncStatus } from '../../../shared/domain/sync.ts';
 import { exchange, twoPeople } from '../../support/people.ts';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readCheckpoint } from '../../../electron/store/checkpoint-file.ts';
-import { headsOf } from '../../../electron/store/heads.ts';
-import { decodeRecord, type RecordLine } from '../../../electron/store/records.ts';
+import { readCheckpoint } from '../../../electron/store/format/checkpoint-file.ts';
+import { headsOf } from '../../../electron/store/format/heads.ts';
+import { decodeRecord, type RecordLine } from '../../../electron/store/format/records.ts';
 import type { Store, StoreOptions } from '../../../electron/store/store.ts';
 import { createStore, deleteIndex, device, filesBelow, openStore, syncFolders, temporaryDirectory, withStore } from '../../support/stores.ts';
 
