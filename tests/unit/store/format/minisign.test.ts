@@ -5,7 +5,7 @@ import { encodePublicKey, isOwnForm, parseMinisign, parsePublicKey, preHashOf, p
 import type { Minisignature } from '../../../../electron/store/format/minisign.ts';
 import { otherKey, testKey } from '../../../support/eln.ts';
 
-const fixture = (name: string): Buffer => readFileSync(new URL(`../../fixtures/minisign/${name}`, import.meta.url));
+const fixture = (name: string): Buffer => readFileSync(new URL(`../../../fixtures/minisign/${name}`, import.meta.url));
 const message = Buffer.from('A message.\n');
 
 function parsed(text: string): Minisignature {
