@@ -11,7 +11,9 @@ export default defineConfig({
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,
-  timeout: 180_000,
+  timeout: 400_000,
   expect: { timeout: 15_000 },
+  // Without a limit of its own, a click that finds nothing ends as "test timeout", which names no line.
+  use: { actionTimeout: 30_000 },
   reporter: [['list'], ['json', { outputFile: 'artifacts/e2e.json' }]],
 });

@@ -102,7 +102,7 @@ function RunStopped({ run, readOnly }: { readonly run: Run; readonly readOnly: s
       <p className="selectable">{run.failure ?? `It was cancelled. ${kept}`}</p>
       <span className={styles['stoppedActions']}>
         {canResume ? <Button isSmall icon="play" disabledReason={readOnly} onPress={() => void attempt(() => resumeRun(run.id))}>Resume</Button> : null}
-        {canResume ? <Button isSmall icon="trash" disabledReason={readOnly} onPress={() => void remove(run)}>Discard</Button> : null}
+        <Button isSmall icon="trash" disabledReason={readOnly} onPress={() => void remove(run)}>Discard</Button>
         <Button isSmall icon="edit" onPress={() => navigate(routes.train({ from: run.id }))}>{run.status === 'failed' ? 'Change the settings and try again' : 'Change the settings'}</Button>
       </span>
     </div>

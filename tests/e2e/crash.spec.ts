@@ -1,11 +1,11 @@
 /** The whole app killed in the middle of work, all its processes at once: what was shown as saved is there after a restart. */
-import { mkdtemp, open, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from 'playwright/test';
-import type { Result } from '../../shared/errors.ts';
-import { call, engineReady, nextEvent } from '../support/assay.ts';
-import { dropFiles, launchApp, type LaunchedApp } from '../support/launch.ts';
+import { call, engineReady, newProject, startImport, valueOf } from '../support/assay.ts';
+import { launchApp, type LaunchedApp } from '../support/launch.ts';
+import { writeRows } from '../support/long-csv.ts';
 
 let folder = '';
 test.beforeEach(async () => {
@@ -44,7 +44,7 @@ test('killed while it imports: there is no half of a dataset, and the file can b
   const file = join(folder, 'long.csv');
   await writeRows(file, 3_000_000);
   const first = await launchWithProject();
-  const started = await startImport(first, file, 'long');
+  const started = await startImport(first.window, file, 'long');
   await expect.poll(async () => {
     const jobs = await valueOf(call(first.window, 'jobs.list', {}));
     return jobs.find(({ id }) => id === started)?.done ?? 0;
@@ -58,7 +58,7 @@ test('killed while it imports: there is no half of a dataset, and the file can b
   await expectSound(second);
   const short = join(folder, 'short.csv');
   await writeRows(short, 50_000);
-  await startImport(second, short, 'short');
+  await startImport(second.window, short, 'short');
   await expect.poll(async () => (await valueOf(call(second.window, 'datasets.list', {}))).length, { timeout: 60_000 }).toBe(1);
   await second.close();
 });
@@ -67,11 +67,11 @@ test('killed while it trains: the run says so, and is discarded, brought back or
   const first = await launchWithProject();
   const file = join(folder, 'rows.csv');
   await writeFile(file, `a,b,c\n${Array.from({ length: 20_000 }, (_, i) => `${Math.sin(i)},${Math.cos(i * 1.7)},${i % 3}`).join('\n')}\n`);
-  await startImport(first, file, 'rows');
+  await startImport(first.window, file, 'rows');
   await expect.poll(async () => (await valueOf(call(first.window, 'datasets.list', {}))).length, { timeout: 60_000 }).toBe(1);
   const [dataset] = await valueOf(call(first.window, 'datasets.list', {}));
   const config = await valueOf(call(first.window, 'runs.suggest', { versionId: dataset!.versions[0]!.id, target: 'a' }));
-  const { runId } = await valueOf(call(first.window, 'runs.train', { config: { ...config, patience: null, batchSize: 16, checkpointSeconds: 0.2, maxEpochs: 80 }, name: 'cut off' }));
+  const { runId } = await valueOf(call(first.window, 'runs.train', { config: { ...config, patience: null, batchSize: 16, checkpointSeconds: 0.2, maxEpochs: 60 }, name: 'cut off' }));
   await expect.poll(async () => (await readdir(join(folder, 'user'), { recursive: true })).some((name) => name.endsWith('.checkpoint')), { timeout: 60_000 }).toBe(true);
   await killApp(first);
 
@@ -86,18 +86,14 @@ test('killed while it trains: the run says so, and is discarded, brought back or
   await window.getByRole('link', { name: 'cut off', exact: true }).click();
   await window.getByRole('button', { name: 'Resume', exact: true }).click();
   await expect.poll(async () => (await valueOf(call(window, 'runs.get', { id: runId }))).status, { timeout: 60_000 }).toBe('running');
-  await expect.poll(async () => (await valueOf(call(window, 'runs.get', { id: runId }))).status, { timeout: 120_000 }).toBe('done');
+  await expect.poll(async () => (await valueOf(call(window, 'runs.get', { id: runId }))).status, { timeout: 240_000 }).toBe('done');
   await expectSound(second);
   await second.close();
 });
 
 async function launchWithProject(): Promise<LaunchedApp> {
   const launched = await launchApp({ userDataDir: join(folder, 'user') });
-  await launched.app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-  }, join(folder, 'project'));
-  await valueOf(call(launched.window, 'shell.createProject', { name: 'Killed' }));
-  await engineReady(launched.window);
+  await newProject(launched, join(folder, 'project'), 'Killed');
   return launched;
 }
 
@@ -140,28 +136,4 @@ async function savedText(window: Page): Promise<string | null> {
 async function expectSound({ window, pageErrors }: LaunchedApp): Promise<void> {
   expect((await valueOf(call(window, 'project.diagnose', {}))).problems).toEqual([]);
   expect(pageErrors).toEqual([]);
-}
-
-async function startImport({ window }: LaunchedApp, file: string, name: string): Promise<string> {
-  const dropped = await nextEvent(window, 'shell.filesDropped');
-  await dropFiles(window, [file]);
-  const [chosen] = (await dropped()).files;
-  const { format, dialect, columns } = await valueOf(call(window, 'imports.sniff', { file: chosen!.handle }));
-  const plan = { format, dialect, columns: columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type })) };
-  return (await valueOf(call(window, 'imports.start', { file: chosen!.handle, name, datasetId: null, plan }))).jobId;
-}
-
-async function writeRows(file: string, rowCount: number): Promise<void> {
-  const handle = await open(file, 'w');
-  await handle.write('id,value,group\n');
-  for (let row = 0; row < rowCount; row += 50_000) {
-    await handle.write(Array.from({ length: 50_000 }, (_, i) => `${row + i},${(row + i) * 0.37},g${i % 7}\n`).join(''));
-  }
-  await handle.close();
-}
-
-async function valueOf<T>(asked: Promise<Result<T>>): Promise<T> {
-  const result = await asked;
-  if (!result.ok) throw new Error(result.error.what);
-  return result.value;
 }

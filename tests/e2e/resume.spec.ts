@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
 import type { Run } from '../../shared/domain/runs.ts';
 import type { TrainConfig } from '../../shared/domain/train-config.ts';
-import { call, engineReady, nextEvent } from '../support/assay.ts';
-import { dropFiles, launchApp, type LaunchedApp } from '../support/launch.ts';
+import { call, engineReady, newProject, startImport, valueOf } from '../support/assay.ts';
+import { launchApp, type LaunchedApp } from '../support/launch.ts';
 
 let folder = '';
 test.beforeEach(async () => {
@@ -22,7 +22,7 @@ test('a run whose process is killed goes on by itself to its end', async () => {
   await expect.poll(() => hasCheckpoint(userDataDir), { timeout: 60_000 }).toBe(true);
   for (const pid of await workerPids(launched)) process.kill(pid, 'SIGKILL');
   await expect.poll(async () => (await runOf(launched, runId)).resumes?.count, { timeout: 60_000 }).toBe(1);
-  await expect.poll(async () => (await runOf(launched, runId)).status, { timeout: 120_000 }).toBe('done');
+  await expect.poll(async () => (await runOf(launched, runId)).status, { timeout: 240_000 }).toBe('done');
   const { resumes, result, failure } = await runOf(launched, runId);
   expect(resumes!.lastEpoch).toBeGreaterThan(0);
   expect(result!.epochCount).toBe(60);
@@ -46,7 +46,7 @@ test('a run that the end of the app cuts off is resumed from its page', async ()
   await page.getByRole('link', { name: 'cut off', exact: true }).click();
   await expect(page.getByText('The app ended while it was training.')).toBeVisible();
   await page.getByRole('button', { name: 'Resume', exact: true }).click();
-  await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText('Done', { exact: true })).toBeVisible({ timeout: 240_000 });
   await expect(page.getByRole('region', { name: 'Training' })).toContainText('1 time, last at epoch');
   expect((await runOf(second, runId)).result!.epochCount).toBe(80);
   expect(second.pageErrors).toEqual([]);
@@ -54,30 +54,16 @@ test('a run that the end of the app cuts off is resumed from its page', async ()
 });
 
 /** A new project with twenty thousand rows, and settings that train on them for a while. */
-async function projectWithRows({ app, window }: LaunchedApp): Promise<TrainConfig> {
+async function projectWithRows(launched: LaunchedApp): Promise<TrainConfig> {
+  const { window } = launched;
   const file = join(folder, 'rows.csv');
   await writeFile(file, `a,b,c\n${Array.from({ length: 20_000 }, (_, i) => `${Math.sin(i)},${Math.cos(i * 1.7)},${i % 3}`).join('\n')}\n`);
-  await app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-  }, join(folder, 'project'));
-  await valueOf(call(window, 'shell.createProject', { name: 'Resume' }));
-  await engineReady(window);
-  const dropped = await nextEvent(window, 'shell.filesDropped');
-  await dropFiles(window, [file]);
-  const [chosen] = (await dropped()).files;
-  const { format, dialect, columns } = await valueOf(call(window, 'imports.sniff', { file: chosen!.handle }));
-  const plan = { format, dialect, columns: columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type })) };
-  await valueOf(call(window, 'imports.start', { file: chosen!.handle, name: 'rows', datasetId: null, plan }));
+  await newProject(launched, join(folder, 'project'), 'Resume');
+  await startImport(window, file, 'rows');
   await expect.poll(async () => (await valueOf(call(window, 'datasets.list', {}))).length, { timeout: 60_000 }).toBe(1);
   const [dataset] = await valueOf(call(window, 'datasets.list', {}));
   const config = await valueOf(call(window, 'runs.suggest', { versionId: dataset!.versions[0]!.id, target: 'a' }));
   return { ...config, patience: null, batchSize: 16, checkpointSeconds: 0.2 };
-}
-
-async function valueOf<T>(asked: Promise<{ ok: true; value: T } | { ok: false; error: { what: string } }>): Promise<T> {
-  const result = await asked;
-  if (!result.ok) throw new Error(result.error.what);
-  return result.value;
 }
 
 async function runOf({ window }: LaunchedApp, id: Run['id']): Promise<Run> {

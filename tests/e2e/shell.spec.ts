@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
 import { ensureElectron } from '../../electron/runtime/electron.mjs';
 import { repoDir } from '../../electron/runtime/paths.mjs';
-import { call, engineReady, nextEvent } from '../support/assay.ts';
-import { dropFiles, launchApp } from '../support/launch.ts';
+import { call, dropOne, engineReady, nextEvent } from '../support/assay.ts';
+import { launchApp } from '../support/launch.ts';
 
 let folder = '';
 test.beforeEach(async () => {
@@ -66,14 +66,10 @@ test('dropped files arrive as handles that the engine can open', async () => {
   await writeFile(file, 'species,mass\nAdelie,3700\nGentoo,5000\n');
   const { window, close } = await launchApp({ args: ['--sample'] });
   await engineReady(window);
-  const dropped = await nextEvent(window, 'shell.filesDropped');
-  await dropFiles(window, [file]);
-  const { files } = await dropped();
-  expect(files).toMatchObject([{ name: 'drop me.csv', sizeBytes: 37 }]);
-  expect(JSON.stringify(files)).not.toContain(folder);
+  const chosen = await dropOne(window, file);
+  expect(chosen).toMatchObject({ name: 'drop me.csv', sizeBytes: 37 });
+  expect(JSON.stringify(chosen)).not.toContain(folder);
   expect(await window.evaluate(() => location.protocol)).toBe('app:');
-  const [chosen] = files;
-  if (!chosen) throw new Error('nothing was dropped');
   expect(await call(window, 'imports.sniff', { file: chosen.handle })).toMatchObject({ ok: true });
   await close();
 });

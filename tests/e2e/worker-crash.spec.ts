@@ -1,10 +1,11 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'playwright/test';
 import type { Job } from '../../shared/domain/jobs.ts';
-import { call, engineReady, nextEvent } from '../support/assay.ts';
-import { dropFiles, launchApp, type LaunchedApp } from '../support/launch.ts';
+import { call, newProject, startImport, valueOf } from '../support/assay.ts';
+import { launchApp, type LaunchedApp } from '../support/launch.ts';
+import { writeRows } from '../support/long-csv.ts';
 
 let folder = '';
 test.beforeEach(async () => {
@@ -17,43 +18,24 @@ test('a worker that dies of SIGSEGV while it reads a file is named within a seco
   await writeRows(file, 2_000_000);
   const launched = await launchApp();
   const { window } = launched;
-  await launched.app.evaluate(({ dialog }, filePath) => {
-    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
-  }, join(folder, 'project'));
-  await call(window, 'shell.createProject', { name: 'Crash' });
-  await engineReady(window);
+  await newProject(launched, join(folder, 'project'), 'Crash');
 
-  const dropped = await nextEvent(window, 'shell.filesDropped');
-  await dropFiles(window, [file]);
-  const [chosen] = (await dropped()).files;
-  if (!chosen) throw new Error('nothing was dropped');
-  const sniffed = await call(window, 'imports.sniff', { file: chosen.handle });
-  if (!sniffed.ok) throw new Error(sniffed.error.what);
-  const { format, dialect, columns } = sniffed.value;
-  const plan = { format, dialect, columns: columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type })) };
-  const started = await call(window, 'imports.start', { file: chosen.handle, name: 'long', datasetId: null, plan });
-  if (!started.ok) throw new Error(started.error.what);
+  const jobId = await startImport(window, file, 'long');
   // Rows are coming: the process that reads them is there, and the one that looked at the file may be gone.
-  await expect.poll(async () => (await jobOf(launched, started.value.jobId))?.done ?? 0, { intervals: [20] }).toBeGreaterThan(0);
+  await expect.poll(async () => (await jobOf(launched, jobId))?.done ?? 0, { intervals: [20] }).toBeGreaterThan(0);
   const busy = await workerPids(launched);
   expect(busy.length).toBeGreaterThan(0);
   for (const pid of busy) process.kill(pid, 'SIGSEGV');
 
-  await expect.poll(async () => (await jobOf(launched, started.value.jobId))?.status, { timeout: 1000, intervals: [20] }).toBe('failed');
-  expect((await jobOf(launched, started.value.jobId))?.error).toMatchObject({ code: 'worker/crashed' });
+  await expect.poll(async () => (await jobOf(launched, jobId))?.status, { timeout: 1000, intervals: [20] }).toBe('failed');
+  expect((await jobOf(launched, jobId))?.error).toMatchObject({ code: 'worker/crashed' });
   expect(await call(window, 'project.get', {})).toMatchObject({ ok: true, value: { counts: { datasets: 0 } } });
-  expect(await call(window, 'imports.sniff', { file: chosen.handle })).toMatchObject({ ok: true });
+  const short = join(folder, 'short.csv');
+  await writeRows(short, 50_000);
+  await startImport(window, short, 'short');
+  await expect.poll(async () => (await valueOf(call(window, 'datasets.list', {}))).length, { timeout: 60_000 }).toBe(1);
   await launched.close();
 });
-
-async function writeRows(file: string, rowCount: number): Promise<void> {
-  const handle = await open(file, 'w');
-  await handle.write('id,value,group\n');
-  for (let row = 0; row < rowCount; row += 50_000) {
-    await handle.write(Array.from({ length: 50_000 }, (_, i) => `${row + i},${(row + i) * 0.37},g${i % 7}\n`).join(''));
-  }
-  await handle.close();
-}
 
 async function workerPids({ app }: LaunchedApp): Promise<number[]> {
   return app.evaluate(({ app: electronApp }) => electronApp.getAppMetrics().filter(({ name }) => name?.endsWith('worker')).map(({ pid }) => pid));
