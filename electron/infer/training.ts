@@ -33,6 +33,9 @@ export interface Parts {
   readonly stepRows: number;
 }
 
+/** A checkpoint is due only when training took so many times as long as the last one: a slow disk or a large model must not eat the run. */
+const trainingPerSaving = 4;
+
 /** One run from its first rows to its outcome. */
 export class Training {
   readonly #options: TrainOptions;
@@ -48,6 +51,8 @@ export class Training {
   readonly #chunk = new ChunkSize();
   #trace: TraceRecorder;
   #savedAtMs: number;
+  /** What the last checkpoint cost. */
+  #saveMs = 0;
   #status: TrainOutcome['status'] = 'done';
   #failure: Failure | null = null;
   readonly #notes: string[] = [];
@@ -195,7 +200,8 @@ export class Training {
           course.lossSum = report.lossSum;
           this.#trace.steps(report.losses);
           this.#meter.chunk(course.epochCount + course.offset / total, this.#trainer.stepCount, report);
-          if (this.#pacer.now() - this.#savedAtMs >= this.#config.checkpointSeconds * 1000) await this.#save();
+          const dueMs = Math.max(this.#config.checkpointSeconds * 1000, this.#saveMs * trainingPerSaving);
+          if (this.#pacer.now() - this.#savedAtMs >= dueMs) await this.#save();
         },
       }, this.#chunk);
       if (end.kind !== 'done') return end;
@@ -274,11 +280,13 @@ export class Training {
   async #save(): Promise<void> {
     const { checkpoints } = this.#options;
     const { stepCount, state } = this.#trainer;
+    const startedAtMs = this.#pacer.now();
     await checkpoints?.save(encodeCheckpoint({
       identity: this.#identity, state, bestWeights: this.#course.best?.weights ?? null, trace: this.#trace.trace(),
       progress: { ...this.#course.decided(), ...this.#meter.kept, stepCount },
     }), stepCount);
-    this.#savedAtMs = this.#pacer.now();
+    const nowMs = this.#pacer.now();
+    [this.#savedAtMs, this.#saveMs] = [nowMs, nowMs - startedAtMs];
   }
 }
 

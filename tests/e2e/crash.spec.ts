@@ -71,7 +71,7 @@ test('killed while it trains: the run says so, and is discarded, brought back or
   await expect.poll(async () => (await valueOf(call(first.window, 'datasets.list', {}))).length, { timeout: 60_000 }).toBe(1);
   const [dataset] = await valueOf(call(first.window, 'datasets.list', {}));
   const config = await valueOf(call(first.window, 'runs.suggest', { versionId: dataset!.versions[0]!.id, target: 'a' }));
-  const { runId } = await valueOf(call(first.window, 'runs.train', { config: { ...config, patience: null, batchSize: 16, checkpointSeconds: 0.2, maxEpochs: 60 }, name: 'cut off' }));
+  const { runId } = await valueOf(call(first.window, 'runs.train', { config: { ...config, patience: null, batchSize: 16, checkpointSeconds: 0.5, maxEpochs: 60 }, name: 'cut off' }));
   await expect.poll(async () => (await readdir(join(folder, 'user'), { recursive: true })).some((name) => name.endsWith('.checkpoint')), { timeout: 60_000 }).toBe(true);
   await killApp(first);
 

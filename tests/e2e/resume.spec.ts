@@ -63,7 +63,7 @@ async function projectWithRows(launched: LaunchedApp): Promise<TrainConfig> {
   await expect.poll(async () => (await valueOf(call(window, 'datasets.list', {}))).length, { timeout: 60_000 }).toBe(1);
   const [dataset] = await valueOf(call(window, 'datasets.list', {}));
   const config = await valueOf(call(window, 'runs.suggest', { versionId: dataset!.versions[0]!.id, target: 'a' }));
-  return { ...config, patience: null, batchSize: 16, checkpointSeconds: 0.2 };
+  return { ...config, patience: null, batchSize: 16, checkpointSeconds: 0.5 };
 }
 
 async function runOf({ window }: LaunchedApp, id: Run['id']): Promise<Run> {

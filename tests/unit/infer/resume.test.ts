@@ -69,6 +69,18 @@ describe('a run that goes on from a checkpoint', () => {
     expect(often.all.length).toBeGreaterThan(3);
   });
 
+  it('gives them at most a fifth of the time, however slow the disk', async () => {
+    const saveMs = 2_000;
+    let [nowMs, saveCount] = [0, 0];
+    await trainTable({
+      config: penguinConfig({ maxEpochs: 20, checkpointSeconds: 0.01, patience: null }), columns, onProgress: () => undefined, shouldStop: () => false, now: () => (nowMs += 100),
+      checkpoints: { ...new Kept().checkpoints, save: async () => { [nowMs, saveCount] = [nowMs + saveMs, saveCount + 1]; } },
+    });
+    expect(saveCount).toBeGreaterThan(2);
+    // The first is made before its cost is known.
+    expect((saveCount - 1) * saveMs).toBeLessThanOrEqual(nowMs / 5);
+  });
+
   it('passes over damaged and foreign checkpoints, with the reason, to the one before', async () => {
     const kept = new Kept();
     const config = penguinConfig({ maxEpochs: 6 });
