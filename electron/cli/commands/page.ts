@@ -1,14 +1,13 @@
 /** assay page: write a notebook page from Markdown, list pages, print one. */
 import type { Command } from 'commander';
-import { readFile } from 'node:fs/promises';
 import { maxBlockLength } from '../../../shared/domain/pages.ts';
 import { fail } from '../../../shared/errors.ts';
-import { ioFailure } from '../../files/failures.ts';
 import { writePage } from '../../app/page-writing.ts';
 import { getPage, listPages } from '../../app/pages.ts';
 import { command, nameFrom, outputOf, sessionOf, type CommonOptions } from '../options.ts';
 import { printResult, table } from '../print.ts';
 import { withProject } from '../session.ts';
+import { readText } from '../text-input.ts';
 
 const maxTitleLength = 200;
 
@@ -35,17 +34,6 @@ export function pageCommands(program: Command): void {
       const page = getPage(context, found.id);
       printResult(outputOf(options), page, () => [`# ${page.title}`, ...page.blocks.map(({ content }) => (content.kind === 'markdown' ? content.text : `[${content.kind}]`))].join('\n\n'));
     }));
-}
-
-async function readText(file: string): Promise<string> {
-  if (file !== '-') {
-    return readFile(file, 'utf8').catch((cause: unknown) => {
-      throw ioFailure(cause, file);
-    });
-  }
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function cut(text: string): string[] {

@@ -1,6 +1,6 @@
 /** assay people: who has written in the project, whom this computer trusts, recovery on paper. */
 import type { Command } from 'commander';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import type { Device, DeviceId, RecoverySheet } from '../../../shared/domain/people.ts';
 import { fail } from '../../../shared/errors.ts';
 import { confirmDevice, listPeople, makeSheet, nameDevice, recoverDevice, renamePerson, revokeDevice, unconfirmDevice } from '../../app/people.ts';
@@ -10,6 +10,7 @@ import { command, nameFrom, outputOf, sessionOf, type CommonOptions } from '../o
 import { readPassphrase } from '../passphrase.ts';
 import { counted, printResult, table } from '../print.ts';
 import { withProject } from '../session.ts';
+import { readText } from '../text-input.ts';
 
 export function peopleCommands(program: Command): void {
   const people = program.command('people').description('List who has written in the project; confirm, revoke, recover');
@@ -111,15 +112,4 @@ function sheetText(sheet: RecoverySheet): string {
 function codeIn(text: string): string {
   const lines = text.split(/\r?\n/).filter((line) => /^\s*(\d[.:)]?\s+)?([0-9A-Za-z]{4}[ -]){4}[0-9A-Za-z]{4}\s*$/.test(line));
   return lines.length > 0 ? lines.join('\n') : text;
-}
-
-async function readText(file: string): Promise<string> {
-  if (file !== '-') {
-    return readFile(file, 'utf8').catch((cause: unknown) => {
-      throw ioFailure(cause, file);
-    });
-  }
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
-  return Buffer.concat(chunks).toString('utf8');
 }

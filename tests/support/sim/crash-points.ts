@@ -4,7 +4,7 @@
  */
 import { projectFormat, writeLayout } from '../../../electron/store/folder/layout.ts';
 import { ObjectHash } from '../../../shared/domain/ids.ts';
-import { createSimDevice, projectDir, type SimDevice, type UserDataCopy } from './device.ts';
+import { createSimDevice, cutPowerDuring, projectDir, type SimDevice, type UserDataCopy } from './device.ts';
 import { createDice, type Dice } from './dice.ts';
 import type { DiskOperation, MemoryDisk, Survival } from './memory-disk.ts';
 import { createTime, type SimTime } from './time.ts';
@@ -156,16 +156,7 @@ async function findingsAfter({ disk, copy, device, promised, time, foreign }: Mo
 }
 
 async function crashAgain(device: SimDevice, dice: Dice): Promise<void> {
-  let left = dice.below(20);
-  let cut: () => void = () => undefined;
-  const power = new Promise<void>((resolve) => { cut = resolve; });
-  device.hook = () => {
-    if (left-- > 0) return null;
-    cut();
-    return new Promise<null>(() => undefined);
-  };
-  await Promise.race([device.open().then((store) => store.flush()), power]);
-  device.hook = undefined;
+  await cutPowerDuring(device, dice.below(20), async () => (await device.open()).flush());
   device.crash(dice);
 }
 

@@ -168,3 +168,17 @@ export async function createSimDevice(options: SimDeviceOptions): Promise<SimDev
   };
   return device;
 }
+
+/** Runs work of a device and cuts its power before the disk operation after `operationCount` of them, if it gets so far; `crash` says what is left. */
+export async function cutPowerDuring(device: SimDevice, operationCount: number, work: () => Promise<unknown>): Promise<void> {
+  let left = operationCount;
+  let cut: () => void = () => undefined;
+  const power = new Promise<void>((resolve) => { cut = resolve; });
+  device.hook = () => {
+    if (left-- > 0) return null;
+    cut();
+    return new Promise<null>(() => undefined);
+  };
+  await Promise.race([work(), power]);
+  device.hook = undefined;
+}

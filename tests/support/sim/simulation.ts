@@ -7,7 +7,7 @@ import type { Op } from '../../../electron/store/format/ops.ts';
 import type { JsonValue } from '../../../electron/store/format/canonical.ts';
 import { projectFormat, writeLayout } from '../../../electron/store/folder/layout.ts';
 import type { ObjectHash } from '../../../shared/domain/ids.ts';
-import { createSimDevice, projectDir, type SimDevice, type UserDataCopy } from './device.ts';
+import { createSimDevice, cutPowerDuring, projectDir, type SimDevice, type UserDataCopy } from './device.ts';
 import { createDice, type Dice } from './dice.ts';
 import { createNetwork, type Network } from './network.ts';
 import { eventsOfFiles, referenceModel, type ReferenceModel } from './reference-model.ts';
@@ -111,17 +111,10 @@ async function step(world: World): Promise<void> {
 async function crash(world: World, device: SimDevice): Promise<void> {
   const { dice } = world;
   if (device.isOpen() && dice.chance(0.6)) {
-    let left = dice.below(12);
-    let cut: () => void = () => undefined;
-    const power = new Promise<void>((resolve) => { cut = resolve; });
-    device.hook = () => {
-      if (left-- > 0) return null;
-      cut();
-      return new Promise<null>(() => undefined);
-    };
-    commit(world, device);
-    await Promise.race([device.store().flush(), power]);
-    device.hook = undefined;
+    await cutPowerDuring(device, dice.below(12), () => {
+      commit(world, device);
+      return device.store().flush();
+    });
   }
   world.network.collect(device);
   device.crash(dice.pick(['kept', 'lost', dice.part(`crash ${dice.below(1e9)}`)] as const));
