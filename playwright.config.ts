@@ -1,13 +1,18 @@
 import { defineConfig } from 'playwright/test';
 
+// A worker has a display of its own where `npm test` has started some: windows on one would take the focus from each other.
+const displays = process.env['ASSAY_DISPLAYS']?.split(',') ?? [];
+const ownDisplay = displays[Number(process.env['TEST_PARALLEL_INDEX'] ?? 0)];
+if (ownDisplay !== undefined) process.env['DISPLAY'] = ownDisplay;
+
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.spec.ts',
   // The folder that needs no installer is made on Linux.
   testIgnore: process.platform === 'linux' ? [] : ['**/packaged.spec.ts'],
   outputDir: 'artifacts/e2e',
-  // One window at a time: they share the display and two cores.
-  workers: 1,
+  // The tests of a file go on from one another; files share nothing.
+  workers: Math.max(1, displays.length),
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,

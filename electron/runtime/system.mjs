@@ -71,11 +71,27 @@ export function hasDisplay() {
 }
 
 /**
- * Starts Xvfb on a free display number and sets DISPLAY.
- * @returns {Promise<() => Promise<void>>} stops it
+ * Starts an Xvfb for each of `count` windows that are open at once, so that none takes the focus from another. DISPLAY is
+ * the first of them, ASSAY_DISPLAYS all.
+ * @param {number} [count]
+ * @returns {Promise<() => Promise<void>>} stops them
  */
-export async function startDisplay() {
+export async function startDisplays(count = 1) {
   if (!hasTool('Xvfb')) ensureDebianPackages(['xvfb'], 'a window without a screen needs Xvfb');
+  const servers = await Promise.all(Array.from({ length: count }, startDisplay));
+  const names = servers.map(({ name }) => name);
+  process.env['DISPLAY'] = names[0];
+  process.env['ASSAY_DISPLAYS'] = names.join(',');
+  say('system', `own display ${names.join(' and ')} (Xvfb), because DISPLAY is not set`);
+  return async () => {
+    delete process.env['DISPLAY'];
+    delete process.env['ASSAY_DISPLAYS'];
+    await Promise.all(servers.map(({ stop }) => stop()));
+  };
+}
+
+/** @returns {Promise<{ name: string, stop: () => Promise<unknown> }>} */
+async function startDisplay() {
   // -displayfd lets the server pick the number itself, so that two runs never race for one.
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1600x1000x24', '-nolisten', 'tcp', '-noreset'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const ended = new Promise((settle) => server.once('exit', settle));
@@ -88,12 +104,12 @@ export async function startDisplay() {
     server.once('error', reject);
     server.once('exit', (code) => reject(new SetupError(`Xvfb ended with status ${code} before it had a display.`)));
   });
-  process.env['DISPLAY'] = `:${number}`;
-  say('system', `own display :${number} (Xvfb), because DISPLAY is not set`);
-  return async () => {
-    server.kill();
-    delete process.env['DISPLAY'];
-    await ended;
+  return {
+    name: `:${number}`,
+    stop: () => {
+      server.kill();
+      return ended;
+    },
   };
 }
 

@@ -2,16 +2,20 @@
 // "N passed, N failed" over all. A check that is no test suite counts as one.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuild } from './build.mjs';
 import { ensureElectron } from './electron.mjs';
 import { SetupError, say } from './log.mjs';
 import { modulesDir, repoDir } from './paths.mjs';
 import { wait } from './start.mjs';
-import { ensureDebianPackages, hasDisplay, hasTool, startDisplay } from './system.mjs';
+import { ensureDebianPackages, hasDisplay, hasTool, startDisplays } from './system.mjs';
 
 /** @typedef {{ passed: number, failed: number }} Count */
 /** @typedef {{ name: string, run: (rest: string[]) => Promise<Count> }} Stage */
+
+/** A test in a window waits more than it works. */
+const windowsAtOnce = Math.min(2, availableParallelism());
 
 const artifactsDir = join(repoDir, 'artifacts');
 
@@ -69,7 +73,7 @@ async function windowTests(rest) {
   await ensureBuild();
   await ensureElectron();
   if (process.platform === 'linux' && !hasTool('strace')) ensureDebianPackages(['strace'], 'the test that no connection is made needs strace');
-  const stopDisplay = hasDisplay() ? null : await startDisplay();
+  const stopDisplays = hasDisplay() ? null : await startDisplays(windowsAtOnce);
   const report = join(artifactsDir, 'e2e.json');
   rmSync(report, { force: true });
   try {
@@ -77,7 +81,7 @@ async function windowTests(rest) {
     const status = await runNode(bin('playwright', 'cli.js'), ['test', ...rest], { ASSAY_SETUP_SAID: '1' });
     return counted(report, status, ({ stats, errors }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky + errors.length }));
   } finally {
-    await stopDisplay?.();
+    await stopDisplays?.();
   }
 }
 
