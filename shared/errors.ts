@@ -60,6 +60,14 @@ export const errorTexts = {
   'data/unknown-column': { what: 'There is no column "{column}" in {dataset}.', fix: 'Choose one of its columns: {columns}.' },
   'data/too-large': { what: '"{file}" has {found}; the limit is {limit}.', fix: 'Split the file into smaller ones.' },
 
+  'query/wrong': { what: 'Line {line}, column {column}: {message}', fix: 'Correct the query at that place and run it again.' },
+  'query/failed': { what: 'The query failed: {message}', fix: 'Correct the query and run it again.' },
+  'query/refused': { what: 'The query was refused: {reason}.', fix: 'Write one SELECT over the datasets of this project.' },
+  'query/no-dataset': { what: 'Line {line}, column {column}: there is no dataset "{name}".', fix: 'Use one of the names: {names}; "NAME@2" is version 2.' },
+  'query/too-large': { what: 'The query needs more than the {limitMb} MB of memory it may take.', fix: 'Let it group, filter or sort less at a time.' },
+  'query/no-rows': { what: 'The query gave no rows, and a dataset has at least one.', fix: 'Change the query so that it gives rows.' },
+  'query/bad-value': { what: '"{value}" is no value that the column "{column}" can have; it is of type {type}.', fix: 'Write a value of that type, for example 2.5, 2024-01-31 or true.' },
+
   'train/one-class': { what: 'The target "{column}" has only one value, "{value}".', fix: 'Choose a target with at least two classes.' },
   'train/too-many-classes': { what: 'The target "{column}" has {found} classes; the limit is {limit}.', fix: 'Choose regression, or a target with fewer classes.' },
   'train/no-target': { what: 'All values of the target "{column}" are missing or infinite.', fix: 'Choose another target.' },
@@ -101,6 +109,11 @@ export const errorTexts = {
   'drift/empty-column': { what: 'Column "{column}" has no usable value in the {part} data.', fix: 'Leave the column out, or choose another period.' },
   'drift/cannot-test': { what: 'Column "{column}" cannot be tested for drift: it {reason}.', fix: 'Leave the column out.' },
   'drift/cannot-cut': { what: 'The data cannot be cut by "{column}": {reason}', fix: 'Choose a column with 2 to 1,000 distinct values, or a date.' },
+
+  'diff/no-common-columns': { what: '{before} and {after} have no column in common, neither by name nor by content.', fix: 'Compare versions that share columns.' },
+  'diff/key-missing': { what: '"{key}" cannot tell rows apart: {version} misses its value in {count} rows.', fix: 'Choose columns that every row has, or leave the choice to Assay.' },
+  'diff/key-repeated': { what: '"{key}" cannot tell rows apart: {version} has {times} rows with "{value}", and {count} such values in all.', fix: 'Add a column that tells them apart, or leave the choice to Assay.' },
+  'diff/no-sizes': { what: 'Changes of "{column}" have no size to sort by: it is of type {type}.', fix: 'Sort by a column of numbers, dates or time stamps.' },
 
   'archive/unsafe': { what: 'The archive was refused: {reason}', fix: 'Ask the sender for a new export.' },
   'archive/unreadable': { what: '"{file}" is not a readable .eln archive: {reason}', fix: 'The download may be incomplete; get the file again.' },

@@ -47,6 +47,11 @@ export async function describeParquet(session: Session, path: string): Promise<P
   }
 }
 
+/** The source `from` of a described table with the number of each row, from 0, as file_row_number. */
+export function numbered(from: string): string {
+  return from.replace(/\)$/, ', file_row_number = true)');
+}
+
 /** The columns named, in that order. @throws data/unknown-column */
 export function pickColumns(table: ParquetTable, names: readonly string[] | undefined, dataset: string): ParquetTable['columns'] {
   if (names === undefined) return table.columns;

@@ -1,0 +1,90 @@
+/** What differs between two tables: columns, rows and cells; and what that does to a model. */
+import { z } from 'zod';
+import { Cell, Column } from './columns.ts';
+import { ColumnDrift } from './drift.ts';
+import { VersionId } from './ids.ts';
+
+/** The versions that are compared, of one dataset or of two. */
+export const DiffSpec = z.object({
+  before: VersionId,
+  after: VersionId,
+  /** Names (in the newer version) of the columns that tell which rows are the same; null leaves the choice to Assay. */
+  key: z.array(z.string()).min(1).max(8).nullable(),
+});
+export type DiffSpec = z.infer<typeof DiffSpec>;
+
+/** One column on its way from the older to the newer version; one side is null for a column added or removed. */
+export const ColumnChange = z.object({
+  before: Column.nullable(),
+  after: Column.nullable(),
+  isKey: z.boolean(),
+  /** Rows in both versions whose value here differs. */
+  changedCount: z.number().int(),
+});
+export type ColumnChange = z.infer<typeof ColumnChange>;
+
+/** How rows were recognised: by key columns (names in the newer version), or by their whole content. */
+export const RowMatch = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('key'), columns: z.array(z.string()).min(1), isSuggested: z.boolean() }),
+  z.object({ kind: z.literal('content'), reason: z.string() }),
+]);
+export type RowMatch = z.infer<typeof RowMatch>;
+
+export const VersionDiff = z.object({
+  rowCounts: z.object({ before: z.number().int(), after: z.number().int() }),
+  match: RowMatch,
+  rows: z.object({ added: z.number().int(), removed: z.number().int(), changed: z.number().int(), unchanged: z.number().int() }),
+  /** Cells that differ in the changed rows. */
+  cellCount: z.number().int(),
+  /** In the order of the newer version; removed columns come last. */
+  columns: z.array(ColumnChange),
+  /** Whether the columns that both have stand in another order. */
+  isReordered: z.boolean(),
+  elapsedMs: z.number(),
+});
+export type VersionDiff = z.infer<typeof VersionDiff>;
+
+export const rowChanges = ['removed', 'added', 'changed'] as const;
+export const RowChange = z.enum(rowChanges);
+export type RowChange = z.infer<typeof RowChange>;
+
+/** Which of the differing rows, and in which order. */
+export const DiffView = z.object({
+  /** null shows all three kinds. */
+  change: RowChange.nullable(),
+  /** Only rows that changed in this column (its name in the newer version). */
+  column: z.string().nullable(),
+  /** The largest change of that column first; needs a column of numbers or times. */
+  isBySize: z.boolean(),
+  offset: z.number().int().min(0),
+  limit: z.number().int().min(1).max(200),
+});
+export type DiffView = z.infer<typeof DiffView>;
+
+export const DiffRow = z.object({
+  change: RowChange,
+  /** Row numbers from 0 in either version; null where the row is not there. */
+  beforeRow: z.number().int().nullable(),
+  afterRow: z.number().int().nullable(),
+  /** One cell for each of `columns` of the diff, null where the row or the column is not there. */
+  before: z.array(Cell).nullable(),
+  after: z.array(Cell).nullable(),
+  /** Places in `columns` whose values differ. */
+  changed: z.array(z.number().int()),
+});
+export type DiffRow = z.infer<typeof DiffRow>;
+
+export const DiffWindow = z.object({
+  /** Rows that the view has in all. */
+  rowCount: z.number().int(),
+  offset: z.number().int(),
+  rows: z.array(DiffRow),
+});
+export type DiffWindow = z.infer<typeof DiffWindow>;
+
+/** The shift of the distribution per column; columns that cannot be tested are listed with the reason. */
+export const VersionShift = z.object({
+  columns: z.array(ColumnDrift),
+  skipped: z.array(z.object({ column: z.string(), reason: z.string() })),
+});
+export type VersionShift = z.infer<typeof VersionShift>;
