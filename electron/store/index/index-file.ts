@@ -1,22 +1,26 @@
 /**
  * The index database: a disposable picture of the log for fast reads. It may be deleted at any time.
  * At a clean close its SHA-256 is written beside it; at open a file that differs is thrown away and built anew,
- * so a flipped byte in it can never be shown as content.
+ * so a flipped byte in it can never be shown as content. After a crash there is no sum: then an index that is built anew
+ * in seconds is, and only of a large one SQLite's own check must do, which sees a broken page but not a changed letter.
  */
-import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, unlinkSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { codeOf, ioFailure } from '../../files/failures.ts';
 import { hashFile, sha256Hex } from '../../files/hashing.ts';
 import { createIndexSchema, indexVersion } from './index-schema.ts';
 import { openSqlite, type Sqlite } from '../sqlite.ts';
 
+/** About 50,000 events. */
+const rebuiltWithoutSumBytes = 16 << 20;
+
 /** Opens the index at `path`, empty when there is none or when it cannot be trusted. @throws files/* */
 export async function openIndexFile(path: string): Promise<Sqlite> {
   const sumPath = `${path}.sha256`;
   const sum = readSum(sumPath);
-  const isDamaged = sum !== null && (await hashFile(path).catch(() => null))?.sha256 !== sum;
+  const isTrusted = sum === null ? sizeOf(path) > rebuiltWithoutSumBytes : (await hashFile(path).catch(() => null))?.sha256 === sum;
   removeFile(sumPath);
-  if (isDamaged) removeIndexFile(path);
+  if (!isTrusted) removeIndexFile(path);
   return openChecked(path, sum === null) ?? openChecked(removeIndexFile(path), false) ?? rethrow(path);
 }
 
@@ -86,6 +90,11 @@ function rethrow(path: string): never {
   } finally {
     db.close();
   }
+}
+
+/** With what has not been brought from its log of changes yet; 0 when there is none. */
+function sizeOf(path: string): number {
+  return [path, `${path}-wal`].reduce((sum, each) => sum + (statSync(each, { throwIfNoEntry: false })?.size ?? 0), 0);
 }
 
 function readSum(path: string): string | null {
