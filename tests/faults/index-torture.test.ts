@@ -2,13 +2,13 @@
  * The index of a project is damaged in every way that a computer knows, hundreds of times: flipped, cut, swapped, deleted,
  * half rebuilt. Each time the project opens and shows exactly what the log says.
  */
-import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Store, StoreOptions } from '../../electron/store/store.ts';
 import { count } from '../support/counts.ts';
 import { createDice, type Dice } from '../support/sim/dice.ts';
-import { createStore, device, temporaryDirectory, withStore } from '../support/stores.ts';
+import { createStore, deleteIndex, device, indexFile, temporaryDirectory, withStore } from '../support/stores.ts';
 import { endOf, startWriter, type WriterOrder } from '../support/writer-order.ts';
 
 const tortureCount = count(300);
@@ -40,10 +40,10 @@ it(`whatever happens to the index, the state is the same, ${tortureCount} times`
   const root = temporaryDirectory();
   const options = device(root, 'Ana');
   const expected = await written(options);
-  const index = indexOf(options);
+  const index = indexFile(options);
   const otherOptions = device(root, 'Ben');
   await written(otherOptions, 5);
-  const other = indexOf(otherOptions);
+  const other = indexFile(otherOptions);
   const names = Object.keys(tortures);
   for (let i = 0; i < tortureCount; i++) {
     const seed = `${names[i % names.length]} / ${i}`;
@@ -59,9 +59,9 @@ const killCount = count(10);
 it(`a process that is killed while it builds the index leaves none that is wrong, ${killCount} times`, { timeout: 3_600_000 }, async () => {
   const options = device(temporaryDirectory(), 'Ana');
   const expected = await written(options, 400);
-  const index = indexOf(options);
+  const index = indexFile(options);
   for (let i = 0; i < killCount; i++) {
-    for (const suffix of ['', '-wal', '-shm', '.sha256']) remove(index + suffix);
+    deleteIndex(options);
     await killedWhileOpening(options, index, i);
     expect(await withStore(options, stateOf), `kill ${i}`).toEqual(expected);
   }
@@ -90,12 +90,6 @@ interface State {
 
 function stateOf(store: Store): State {
   return { hash: store.stateHash(), runs: store.list('run'), eventCount: store.stats().eventCount, problems: store.problems() };
-}
-
-function indexOf(options: StoreOptions): string {
-  const root = join(options.userDataDir, 'p');
-  const [name = ''] = readdirSync(root);
-  return join(root, name, 'index.db');
 }
 
 function flip(path: string, dice: Dice, byteCount: number): void {

@@ -74,6 +74,12 @@ export function filesBelow(directory: string): string[] {
     .sort();
 }
 
+/** The disposable index of the only project of a device. */
+export function indexFile(options: StoreOptions): string {
+  const root = join(options.userDataDir, 'p');
+  return join(root, filesBelow(root).find((file) => file.endsWith('index.db')) ?? '');
+}
+
 /** Removes the disposable index of every project of a device. */
 export function deleteIndex(options: StoreOptions): void {
   const root = join(options.userDataDir, 'p');

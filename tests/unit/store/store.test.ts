@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, write
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createProject, openProject, type Store, type StoreChange } from '../../../electron/store/store.ts';
-import { codeThrownBy, createStore, deleteIndex, device, filesBelow, fingerprintOfFolder, openStore, temporaryDirectory, withStore } from '../../support/stores.ts';
+import { codeThrownBy, createStore, deleteIndex, device, filesBelow, indexFile, fingerprintOfFolder, openStore, temporaryDirectory, withStore } from '../../support/stores.ts';
 
 function addRun(store: Store, name: string): string {
   const id = store.newId<string>();
@@ -181,8 +181,7 @@ describe('closing and opening', () => {
     const id = addRun(store, 'the name of a run');
     const before = store.stateHash();
     await store.close();
-    const local = join(options.userDataDir, 'p');
-    const index = join(local, filesBelow(local).find((file) => file.endsWith('index.db')) ?? '');
+    const index = indexFile(options);
     const good = readFileSync(index);
     for (const position of [0, 20, 5000, good.indexOf('the name of a run'), good.length - 1]) {
       const bad = new Uint8Array(good);

@@ -1,10 +1,9 @@
 /** An index whose sum a crash has left unwritten: a small one is built anew, a large one is kept if SQLite finds it whole. */
-import { existsSync, openSync, closeSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { StoreOptions } from '../../../../electron/store/store.ts';
 import { openSqlite } from '../../../../electron/store/sqlite.ts';
-import { createStore, device, temporaryDirectory, withStore } from '../../../support/stores.ts';
+import { createStore, device, indexFile, temporaryDirectory, withStore } from '../../../support/stores.ts';
 
 /** A closed project whose index has lost its sum and carries a table of ours, which no reader looks at. */
 async function crashed(noteLength: number): Promise<{ options: StoreOptions; index: string; hash: string }> {
@@ -13,8 +12,7 @@ async function crashed(noteLength: number): Promise<{ options: StoreOptions; ind
   for (let i = 0; i < 50; i++) store.commit('runs.note', [{ o: 'create', e: `r${i}`, t: 'run', f: { note: 'x'.repeat(noteLength) } }]);
   const hash = store.stateHash();
   await store.close();
-  const root = join(options.userDataDir, 'p');
-  const index = join(root, readdirSync(root)[0] ?? '', 'index.db');
+  const index = indexFile(options);
   rmSync(`${index}.sha256`);
   const db = openSqlite(index);
   db.exec('CREATE TABLE mark (x)');
