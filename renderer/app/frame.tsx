@@ -96,7 +96,9 @@ function listenToShell(): () => void {
     on('shell.command', ({ id }) => runCommand(id)),
     on('shell.filesDropped', ({ files }) => {
       if (files.length === 0) return;
-      if (useProject.getState().info.status !== 'ready') {
+      // The import waits for a project that is being opened.
+      const project = valueOr(useShell.getState().shell, null)?.project ?? null;
+      if (project === null || useProject.getState().info.status === 'failed') {
         showToast('Open a project first, then drop the file again.');
         return;
       }

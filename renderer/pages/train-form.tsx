@@ -38,7 +38,7 @@ export interface TrainFormProps {
 }
 
 export function TrainForm({ datasets, wanted, initial }: TrainFormProps): ReactElement {
-  const readOnly = useReadOnlyReason();
+  const readOnlyReason = useReadOnlyReason();
   const found = wanted === null ? null : findVersion(datasets, wanted);
   const [versionId, setVersionId] = useState<VersionId | null>(found?.version.id ?? (datasets[0] ? latestVersion(datasets[0]).id : null));
   const chosen = versionId === null ? null : findVersion(datasets, versionId);
@@ -47,7 +47,10 @@ export function TrainForm({ datasets, wanted, initial }: TrainFormProps): ReactE
   const [draft, setDraft] = useState<TrainDraft | null>(isVariant ? initial : null);
   /** Fine-tuning was chosen, and there is no file yet. */
   const [wantsFile, setWantsFile] = useState(false);
+  /** A kind that was chosen before its suggestion has come. */
+  const [wantedKind, setWantedKind] = useState<ModelKind | null>(null);
   const [isStarting, setIsStarting] = useState(false);
+  const readOnly = readOnlyReason ?? (wantedKind === null ? null : 'The columns are still being looked at.');
   const profile = useCall('datasets.profile', versionId === null ? null : { versionId });
   const profiles = profile.state.status === 'ready' ? profile.state.value : null;
   const providers = useCall('providers.list', {});
@@ -83,15 +86,19 @@ export function TrainForm({ datasets, wanted, initial }: TrainFormProps): ReactE
     { id: 'train.start', label: 'Start training', keys: 'mod+enter', icon: 'play', run: start, disabledReason: () => readOnly ?? (draft ? null : 'Choose a target first.') },
     { id: 'train.copy', label: 'Copy the settings as YAML', keys: null, icon: 'copy', words: 'config cli', run: copy, disabledReason: () => (checked?.config ? null : 'Choose a target, and correct what is marked.') },
   ]);
-  const chooseVersion = (id: VersionId) => { setVersionId(id); setTarget(null); setDraft(null); setWantsFile(false); };
-  const chooseTarget = (name: string) => { setTarget(name); setWantsFile(false); };
+  const chooseVersion = (id: VersionId) => { setVersionId(id); setTarget(null); setDraft(null); setWantsFile(false); setWantedKind(null); };
+  const chooseTarget = (name: string) => { setTarget(name); setWantsFile(false); setWantedKind(null); };
   const chooseKind = (kind: ModelKind) => {
     const next = suggestions[kind];
+    setWantedKind(next === undefined ? kind : null);
     if (!draft || next?.status !== 'ready') return;
     setWantsFile(kind === 'imported');
     const usual = suggestions[draft.config.model.kind];
     setDraft(carryOver(draft, usual?.status === 'ready' ? usual.value : draft.config, next.value));
   };
+  useEffect(() => {
+    if (wantedKind !== null && suggestions[wantedKind] !== undefined) chooseKind(wantedKind);
+  });
   if (!chosen) return <EmptyState icon="database">This version is no longer in the project.</EmptyState>;
   const { dataset, version } = chosen;
   const form: Form | null = draft && checked && draft.config.target === target ? {
@@ -101,7 +108,7 @@ export function TrainForm({ datasets, wanted, initial }: TrainFormProps): ReactE
   } : null;
   const config = checked?.config ?? draft?.config;
   const plan = config ? forecast(config, version, profiles) : null;
-  const kind = wantsFile ? 'imported' : draft?.config.model.kind;
+  const kind = wantedKind ?? (wantsFile ? 'imported' : draft?.config.model.kind);
   return (
     <div className={styles['layout']}>
       <div className={styles['form']}>
@@ -110,7 +117,7 @@ export function TrainForm({ datasets, wanted, initial }: TrainFormProps): ReactE
           <>
             <Section title="Model" end={<Segmented label="Task" value={form.draft.config.task} options={[{ value: 'classification', label: 'Classification' }, { value: 'regression', label: 'Regression' }]} onChange={(task) => form.choose('task', task)} />}>
               <TrainKindList chosen={kind} task={form.draft.config.task} suggestions={suggestions} onChoose={chooseKind} />
-              {kind === 'imported' ? <FineTuneFields form={form} version={version} onFile={() => setWantsFile(false)} /> : <ModelFields form={form} version={version} />}
+              {wantedKind !== null ? <Loading label="Looking at the columns" rows={1} /> : kind === 'imported' ? <FineTuneFields form={form} version={version} onFile={() => setWantsFile(false)} /> : <ModelFields form={form} version={version} />}
             </Section>
             <TrainFeatures form={form} version={version} profiles={profiles} />
             <SplitSection form={form} version={version} />

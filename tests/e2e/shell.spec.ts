@@ -74,6 +74,22 @@ test('dropped files arrive as handles that the engine can open', async () => {
   await close();
 });
 
+test('a file that is dropped while the project still opens is imported when it is there', async () => {
+  const file = join(folder, 'early.csv');
+  await writeFile(file, 'species,mass\nAdelie,3700\nGentoo,5000\n');
+  const { app, window, close } = await launchApp();
+  await app.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, join(folder, 'Early'));
+  await call(window, 'shell.createProject', { name: 'Early' });
+  await dropOne(window, file);
+  await expect(window.getByRole('heading', { name: 'Import early.csv' })).toBeVisible();
+  await engineReady(window);
+  await window.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(window.getByRole('heading', { name: 'early' })).toBeVisible();
+  await close();
+});
+
 test('a handle that the shell never gave is refused', async () => {
   const { window, close } = await launchApp({ args: ['--sample'] });
   await engineReady(window);
