@@ -113,6 +113,7 @@ export const errorTexts = {
   'diff/no-common-columns': { what: '{before} and {after} have no column in common, neither by name nor by content.', fix: 'Compare versions that share columns.' },
   'diff/key-missing': { what: '"{key}" cannot tell rows apart: {version} misses its value in {count} rows.', fix: 'Choose columns that every row has, or leave the choice to Assay.' },
   'diff/key-repeated': { what: '"{key}" cannot tell rows apart: {version} has {times} rows with "{value}", and {count} such values in all.', fix: 'Add a column that tells them apart, or leave the choice to Assay.' },
+  'diff/needs-key': { what: 'The versions have no key, so no row of one can be found in the other.', fix: 'Choose columns that tell the rows apart.' },
   'diff/no-sizes': { what: 'Changes of "{column}" have no size to sort by: it is of type {type}.', fix: 'Sort by a column of numbers, dates or time stamps.' },
 
   'archive/unsafe': { what: 'The archive was refused: {reason}', fix: 'Ask the sender for a new export.' },

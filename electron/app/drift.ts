@@ -85,7 +85,7 @@ function mustKnowVersions({ store }: AppContext, spec: DriftSpec): void {
 }
 
 /** "flights v2", for titles and legends. */
-function labelOf(context: AppContext, versionId: Parameters<typeof getVersion>[1]): string {
+export function labelOf(context: AppContext, versionId: Parameters<typeof getVersion>[1]): string {
   const version = getVersion(context.store, versionId);
   return `${getDataset(context, version.datasetId).name} v${version.number}`;
 }

@@ -4,6 +4,9 @@ import type { ImportPlan, RowWindow, Sniff } from '../../shared/domain/datasets.
 import type { ModelInspection } from '../../shared/domain/model-inspection.ts';
 import type { ColumnShares, DriftWindow } from '../../shared/domain/drift.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
+import type { ColumnChange, DiffView, DiffWindow, ModelEffect } from '../../shared/domain/version-diff.ts';
+import type { TableDiff } from '../data/diff.ts';
+import type { PredictionPair } from '../data/diff-predictions.ts';
 import type { MetricPoint, RunResult } from '../../shared/domain/runs.ts';
 import type { TrainConfig } from '../../shared/domain/train-config.ts';
 
@@ -57,6 +60,11 @@ export interface DataTasks {
   rows: Task<{ table: TableFile; offset: number; limit: number }, RowWindow>;
   profile: Task<{ table: TableFile }, ColumnProfile[]>;
   drift: Task<DriftTaskInput, DriftTaskOutput>;
+  /** What changed between two tables; writes the rows that differ to `outPath`. */
+  diff: Task<{ before: string; after: string; labels: { before: string; after: string }; key: readonly string[] | null; outPath: string }, TableDiff>;
+  /** A page of what `diff` wrote. */
+  diffRows: Task<{ before: string; after: string; rowsPath: string; columns: readonly ColumnChange[]; view: DiffView }, DiffWindow>;
+  diffPredictions: Task<PredictionPair, ModelEffect>;
   /** Checks an .eln archive; keys or fingerprints that the user trusts. */
   verify: Task<{ path: string; trustedKeys: readonly string[] }, VerifyReport>;
   readHistory: Task<{ path: string }, MetricPoint[]>;

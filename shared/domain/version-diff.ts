@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { Cell, Column } from './columns.ts';
 import { ColumnDrift } from './drift.ts';
 import { VersionId } from './ids.ts';
+import { ConfusionMatrix } from './runs.ts';
+import { TaskKind } from './train-config.ts';
 
 /** The versions that are compared, of one dataset or of two. */
 export const DiffSpec = z.object({
@@ -88,3 +90,25 @@ export const VersionShift = z.object({
   skipped: z.array(z.object({ column: z.string(), reason: z.string() })),
 });
 export type VersionShift = z.infer<typeof VersionShift>;
+
+/** A row whose prediction differs, with its key. */
+export const ChangedPrediction = z.object({ key: z.array(Cell), beforeRow: z.number().int(), afterRow: z.number().int(), before: Cell, after: Cell });
+export type ChangedPrediction = z.infer<typeof ChangedPrediction>;
+
+/** What the change from one version to another does to the predictions of a model. */
+export const ModelEffect = z.object({
+  task: TaskKind,
+  target: z.string(),
+  /** Rows of both versions for which the model predicts something in both. */
+  rowCount: z.number().int(),
+  changedCount: z.number().int(),
+  /** counts[i][j]: rows predicted as class i in the older version and as class j in the newer one; null for a regression. */
+  matrix: ConfusionMatrix.nullable(),
+  /** Of a regression: mean and largest size of the change over all those rows, and the mean prediction in either version. */
+  numbers: z.object({ meanChange: z.number(), largestChange: z.number(), meanBefore: z.number(), meanAfter: z.number() }).nullable(),
+  /** Names of the key columns in the newer version. */
+  key: z.array(z.string()),
+  /** Rows that changed, the first 500: in the order of the newer version, of a regression the largest change first. */
+  rows: z.array(ChangedPrediction),
+});
+export type ModelEffect = z.infer<typeof ModelEffect>;

@@ -33,15 +33,18 @@ async function ask<N extends EngineChannelName>(server: Server, channel: N, inpu
   return engineChannels[channel].output.parse(result.value) as Output<N>;
 }
 
-async function finished(server: Server, id: JobId): Promise<Job> {
+async function ended(server: Server, id: JobId): Promise<Job> {
   for (;;) {
     const job = (await ask(server, 'jobs.list', {})).find((each) => each.id === id)!;
-    if (job.endedAtMs !== null) {
-      expect(job.error?.what ?? '').toBe('');
-      return job;
-    }
+    if (job.endedAtMs !== null) return job;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
+}
+
+async function finished(server: Server, id: JobId): Promise<Job> {
+  const job = await ended(server, id);
+  expect(job.error?.what ?? '').toBe('');
+  return job;
 }
 
 function grant({ context }: TestProject, path: string): FileHandle {
@@ -169,6 +172,13 @@ it('answers every channel with what its schema promises, on a project with conte
   expect(await ask(server, 'drift.list', {})).toHaveLength(1);
   await ask(server, 'drift.get', { id: drift.reportId });
 
+  const predicted = (await ask(server, 'datasets.list', {})).at(-1)!.versions[0]!.id;
+  const spec = { before: versionId, after: predicted, key: null };
+  expect(await ask(server, 'versions.diff', { spec })).toMatchObject({ match: { kind: 'content' }, rows: { unchanged: 344 } });
+  expect(await ask(server, 'versions.diffRows', { spec, view: { change: null, column: null, isBySize: false, offset: 0, limit: 200 } })).toEqual({ rowCount: 0, offset: 0, rows: [] });
+  expect((await ask(server, 'versions.shift', { spec })).columns).not.toEqual([]);
+  expect((await ended(server, (await ask(server, 'versions.effect', { spec, modelId: model.id })).jobId)).error).toMatchObject({ code: 'diff/needs-key' });
+
   const page = await ask(server, 'pages.create', { title: 'Finding' });
   const block = await ask(server, 'pages.addBlock', { pageId: page.id, after: null, content: { kind: 'run', runId: run.runId } });
   const first = (await ask(server, 'pages.get', { id: page.id })).blocks.find(({ content }) => content.kind === 'markdown')!.id as BlockId;
@@ -272,7 +282,8 @@ function validInput(name: EngineChannelName): unknown {
     id, object: '0'.repeat(64), versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: id, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: null, config,
     plan: { format: 'csv', dialect: null, columns: [{ sourceName: 'a', name: 'a', type: 'text' }] }, data: { kind: 'version', versionId: id },
     person: null, device: name.startsWith('people.') ? '0'.repeat(16) : null, reason: 'x', code: 'x', passphrase: 'x', area: null, text: '', sinceMs: null, untilMs: null, hash: '0'.repeat(64), from: null, field: 'name', side: 'before', index: 0, seen: [], value: 'x',
-    basedOn: 'w', spec: { kind: 'two-versions', reference: id, current: id, columns: null }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
+    basedOn: 'w', spec: name.startsWith('versions.') ? { before: id, after: id, key: null } : { kind: 'two-versions', reference: id, current: id, columns: null },
+    view: { change: null, column: null, isBySize: false, offset: 0, limit: 1 }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
   };
   const input = Object.fromEntries(Object.keys(fieldsOf(name)).map((field) => [field, all[field]]));
   expect([name, engineChannels[name].input.safeParse(input).error]).toEqual([name, undefined]);

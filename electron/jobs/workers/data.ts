@@ -2,6 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { verifyEln } from '../../archive/verify.ts';
 import { readColumns } from '../../data/matrix.ts';
+import { diffPredictions } from '../../data/diff-predictions.ts';
+import { readDiffRows } from '../../data/diff-rows.ts';
+import { diffTables } from '../../data/diff.ts';
 import { openDuck } from '../../data/duck.ts';
 import { importFile } from '../../data/import.ts';
 import { profileFile } from '../../data/profile.ts';
@@ -27,6 +30,9 @@ const handlers: Handlers = {
   rows: ({ table, offset, limit }) => readRows(duck, { path: table.path, offset, limit }),
   profile: ({ table }, { signal }) => profileFile(duck, { path: table.path, signal }),
   drift: (input, context) => driftTask(duck, input, context),
+  diff: (input, { signal }) => diffTables(duck, { ...input, signal }),
+  diffRows: (input) => readDiffRows(duck, input),
+  diffPredictions: (input, { signal }) => diffPredictions(duck, input, signal),
   verify: ({ path, trustedKeys }, { report, signal }) => verifyEln(path, {
     trustedKeys, signal, onProgress: ({ done, total }) => report({ done, total, unit: 'bytes', step: 'Verifying' }),
   }),

@@ -1,0 +1,120 @@
+/** What changed between two versions. Each pair of contents is compared once while the project is open; rows are read on demand. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { JobId, ModelId } from '../../shared/domain/ids.ts';
+import type { Model } from '../../shared/domain/models.ts';
+import type { DiffSpec, DiffView, DiffWindow, ModelEffect, VersionDiff, VersionShift } from '../../shared/domain/version-diff.ts';
+import { fail } from '../../shared/errors.ts';
+import type { JobContext } from '../jobs/queue.ts';
+import type { TableFile } from '../jobs/tasks.ts';
+import type { AppContext } from './context.ts';
+import { getVersion, tableOf } from './datasets.ts';
+import { labelOf } from './drift.ts';
+import { getModel } from './models.ts';
+
+/** A comparison that was made: its counts, and the file with the rows that differ. */
+interface Compared {
+  readonly diff: VersionDiff;
+  readonly rowsPath: string;
+  readonly before: TableFile;
+  readonly after: TableFile;
+}
+
+/** So many comparisons, and their files, are kept; the one asked for longest ago goes first. */
+const keptComparisons = 16;
+
+const comparisons = new WeakMap<AppContext, Map<string, Promise<Compared>>>();
+const shifts = new WeakMap<AppContext, Map<string, Promise<VersionShift>>>();
+
+/** @throws AppError store/not-found, data/unknown-column, diff/no-common-columns, diff/key-missing, diff/key-repeated */
+export async function diffVersions(context: AppContext, spec: DiffSpec): Promise<VersionDiff> {
+  return (await compared(context, spec)).diff;
+}
+
+/** Rows [offset, offset + limit) of a view. @throws AppError as `diffVersions`, and diff/no-sizes */
+export async function readDiffRows(context: AppContext, spec: DiffSpec, view: DiffView): Promise<DiffWindow> {
+  const { diff, rowsPath, before, after } = await compared(context, spec);
+  return context.tables.run('diffRows', { before: before.path, after: after.path, rowsPath, columns: diff.columns, view });
+}
+
+/** How the distribution of each column that both have under one name moved. @throws AppError store/not-found */
+export async function shiftOf(context: AppContext, { before, after }: DiffSpec): Promise<VersionShift> {
+  const [older, newer] = [getVersion(context.store, before), getVersion(context.store, after)];
+  if (!newer.columns.some(({ name }) => older.columns.some((column) => column.name === name))) return { columns: [], skipped: [] };
+  return remembered(shifts, context, `${older.object} ${newer.object}`, async () => {
+    const [reference, current] = [await tableOf(context.store, older), await tableOf(context.store, newer)];
+    const { windows } = await context.tables.run('drift', { reference, current, currentLabel: labelOf(context, after), cut: null, columns: null });
+    return { columns: windows[0]?.columns ?? [], skipped: windows[0]?.skipped ?? [] };
+  });
+}
+
+/** Predicts on both versions with a model; the job ends with what changed. @throws AppError store/not-found */
+export function startEffect(context: AppContext, { spec, modelId }: { spec: DiffSpec; modelId: ModelId }): { jobId: JobId; finished: Promise<ModelEffect> } {
+  const model = getModel(context.store, modelId);
+  const { datasetId } = getVersion(context.store, spec.after);
+  getVersion(context.store, spec.before);
+  const job = context.jobs.start({
+    kind: 'effect', title: `${model.name} on ${labelOf(context, spec.before)} and ${labelOf(context, spec.after)}`, subject: { modelId, datasetId, before: spec.before, after: spec.after, key: JSON.stringify(spec.key) },
+    work: (jobContext) => effectOf(context, { spec, model }, jobContext),
+  });
+  return { jobId: job.id, finished: job.finished };
+}
+
+async function effectOf(context: AppContext, { spec, model }: { spec: DiffSpec; model: Model }, job: JobContext): Promise<ModelEffect> {
+  const { store, tables } = context;
+  job.report({ done: 0, total: 3, unit: 'steps', step: 'Comparing the versions' });
+  const { diff, before, after } = await compared(context, spec);
+  if (diff.match.kind !== 'key') throw fail('diff/needs-key');
+  const key = diff.match.columns.flatMap((name) => diff.columns.find((column) => column.after?.name === name) ?? []);
+  const [olderPath, newerPath] = [join(store.scratchDir(), `${store.newId()}.parquet`), join(store.scratchDir(), `${store.newId()}.parquet`)];
+  try {
+    const older = await predicted(context, { model, table: before, tableName: labelOf(context, spec.before), outPath: olderPath, done: 1 }, job);
+    const newer = await predicted(context, { model, table: after, tableName: labelOf(context, spec.after), outPath: newerPath, done: 2 }, job);
+    return await tables.run('diffPredictions', {
+      before: { path: olderPath, key: key.map((column) => column.before?.name ?? ''), prediction: older },
+      after: { path: newerPath, key: key.map((column) => column.after?.name ?? ''), prediction: newer },
+      task: model.task, target: model.target,
+    }, { signal: job.signal });
+  } finally {
+    await Promise.all([olderPath, newerPath].map((path) => rm(path, { force: true })));
+  }
+}
+
+/** Writes a table with the predictions beside it and returns the name of the column with them. */
+async function predicted(
+  { store, trainer }: AppContext, { model, table, tableName, outPath, done }: { model: Model; table: TableFile; tableName: string; outPath: string; done: number }, { report, signal }: JobContext,
+): Promise<string> {
+  report({ done, total: 3, unit: 'steps', step: `Predicting on ${tableName}` });
+  const modelPath = await store.objectPath(model.object);
+  const made = await trainer.run('predict', { modelPath, table, tableName, outPath, threadCount: 1 }, { signal });
+  return made.columns[table.columns.length]?.name ?? '';
+}
+
+async function compared(context: AppContext, spec: DiffSpec): Promise<Compared> {
+  const { store, tables, clock } = context;
+  const [older, newer] = [getVersion(store, spec.before), getVersion(store, spec.after)];
+  return remembered(comparisons, context, JSON.stringify([older.object, newer.object, spec.key]), async () => {
+    const startedAtMs = clock();
+    const [before, after] = [await tableOf(store, older), await tableOf(store, newer)];
+    const rowsPath = join(store.scratchDir(), `${store.newId()}.parquet`);
+    const labels = { before: labelOf(context, spec.before), after: labelOf(context, spec.after) };
+    const found = await tables.run('diff', { before: before.path, after: after.path, labels, key: spec.key, outPath: rowsPath });
+    return { diff: { ...found, elapsedMs: clock() - startedAtMs }, rowsPath, before, after };
+  }, ({ rowsPath }) => rm(rowsPath, { force: true }));
+}
+
+/** Makes a value once for its key; a failure is forgotten, and so is the value asked for longest ago when there are too many. */
+function remembered<T>(all: WeakMap<AppContext, Map<string, Promise<T>>>, context: AppContext, key: string, make: () => Promise<T>, drop?: (value: T) => Promise<void>): Promise<T> {
+  const held = all.get(context) ?? new Map<string, Promise<T>>();
+  all.set(context, held);
+  const value = held.get(key) ?? make();
+  held.delete(key);
+  held.set(key, value);
+  value.catch(() => held.delete(key));
+  const [oldest] = held.entries();
+  if (held.size > keptComparisons && oldest) {
+    held.delete(oldest[0]);
+    if (drop) void oldest[1].then(drop, () => undefined);
+  }
+  return value;
+}
