@@ -29,8 +29,13 @@ const mayImport = {
 
 /** Package -> the only places that may import it. */
 const packageHomes = {
-  'better-sqlite3': ['electron/store'],
+  // Foreign databases are read in electron/data; the project's own only in electron/store.
+  'better-sqlite3': ['electron/store', 'electron/data/sqlite.ts'],
   '@duckdb/node-api': ['electron/data'],
+  'apache-arrow': ['electron/data'],
+  'fzstd': ['electron/data'],
+  'saxes': ['electron/data'],
+  'yauzl': ['electron/data', 'electron/runtime'],
   'onnxruntime-node': ['electron/infer'],
   'onnxruntime-common': ['electron/infer'],
   'electron': ['electron/shell', 'electron/main.ts', 'electron/preload.ts', 'electron/engine.ts'],

@@ -49,7 +49,9 @@ export const errorTexts = {
   'store/not-signed': { what: 'The changes since {since} could not be signed.', fix: 'Nothing is lost: they are kept on this computer and are signed as soon as the key of this device can be used again; if this goes on, restart Assay.' },
   'store/record-too-large': { what: 'A change of {sizeBytes} bytes is larger than the {limitBytes} bytes one record may have.', fix: 'Split the change into smaller ones.' },
 
-  'data/unknown-format': { what: '"{file}" is not a table that Assay can read: {reason}', fix: 'Use CSV, TSV, Parquet or JSON lines.' },
+  'data/unknown-format': { what: '"{file}" is not a table that Assay can read: {reason}', fix: 'Use CSV, TSV, JSON, Parquet, Arrow, an Excel workbook or an SQLite database.' },
+  'data/unknown-table': { what: 'There is no sheet or table "{table}" in "{file}".', fix: 'Choose one of these: {tables}.' },
+  'data/dialect': { what: '"{file}" cannot be read like that. {reason}', fix: 'Correct the settings under "Read as".' },
   'data/nul-byte': { what: '"{file}" has a NUL byte at line {line}; it is not a text file.', fix: 'Export the data again as text, or as Parquet.' },
   'data/encoding': { what: '"{file}" is not valid {encoding} at line {line}.', fix: 'Choose another encoding, or save the file as UTF-8.' },
   'data/ragged-row': { what: '"{file}", line {line}: expected {expected} values, found {found}.', fix: 'Correct that line, or check the delimiter and the quotes.' },

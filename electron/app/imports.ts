@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Column } from '../../shared/domain/columns.ts';
-import type { ImportPlan, Sniff, VersionSource } from '../../shared/domain/datasets.ts';
+import type { Dialect, ImportPlan, Sniff, VersionSource } from '../../shared/domain/datasets.ts';
 import type { DatasetId, FileHandle, JobId, ObjectHash, VersionId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import type { JobContext } from '../jobs/queue.ts';
@@ -25,8 +25,15 @@ export interface ImportOutcome {
   readonly isNew: boolean;
 }
 
-export function sniffFile(context: AppContext, file: FileHandle): Promise<Sniff> {
-  return context.importer.run('sniff', { path: grantedPath(context, file) });
+/** How to look at a file: as the user corrected it, or as it looks by itself. */
+export interface Look {
+  readonly dialect?: Dialect | null | undefined;
+  /** The sheet or the table. */
+  readonly table?: string | undefined;
+}
+
+export function sniffFile(context: AppContext, file: FileHandle, look: Look = {}): Promise<Sniff> {
+  return context.importer.run('sniff', { path: grantedPath(context, file), ...look });
 }
 
 export function startImport(context: AppContext, request: ImportRequest): { jobId: JobId; finished: Promise<ImportOutcome> } {
@@ -62,7 +69,7 @@ export async function storeForeignTable(
     const { hash, sizeBytes } = await context.store.putObject({ path: outPath });
     return {
       object: hash, sizeBytes, rowCount: table.rowCount, columns: table.columns,
-      source: { kind: 'file', fileName: basename(path), sha256: table.sourceSha256, sizeBytes: table.sourceSizeBytes, format: plan.format },
+      source: { kind: 'file', fileName: basename(path), sha256: table.sourceSha256, sizeBytes: table.sourceSizeBytes, format: plan.format, plan },
     };
   } finally {
     await rm(outPath, { force: true });

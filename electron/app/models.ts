@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Column } from '../../shared/domain/columns.ts';
-import type { ImportPlan, VersionSource } from '../../shared/domain/datasets.ts';
+import { planAsFound, type ImportPlan, type VersionSource } from '../../shared/domain/datasets.ts';
 import type { DatasetId, JobId, ModelId, ObjectHash, RunId, VersionId } from '../../shared/domain/ids.ts';
 import type { ModelInspection } from '../../shared/domain/model-inspection.ts';
 import { Model, type Stage } from '../../shared/domain/models.ts';
@@ -124,8 +124,5 @@ async function planFor(context: AppContext, inputs: readonly Column[], path: str
   const missing = inputs.find(({ name }) => !sniff.columns.some((column) => column.sourceName === name));
   if (missing) throw fail('predict/column-missing', { column: missing.name, dataset: `"${basename(path)}"`, columns: inputs.map(({ name }) => name).join(', ') });
   const typeOf = new Map(inputs.map(({ name, type }) => [name, type]));
-  return {
-    format: sniff.format, dialect: sniff.dialect,
-    columns: sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type: typeOf.get(sourceName) ?? type })),
-  };
+  return planAsFound(sniff, typeOf);
 }

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { DatasetId, ModelId, ReportId, RunId, VersionId } from '../../shared/domain/ids.ts';
-import type { Dataset, Tag } from '../../shared/domain/datasets.ts';
+import { planAsFound, type Dataset, type Tag } from '../../shared/domain/datasets.ts';
 import { ModelSpec, type TrainConfig } from '../../shared/domain/train-config.ts';
 import type { AppContext } from './context.ts';
 import { addTag, describeDataset, getDataset, listDatasets } from './datasets.ts';
@@ -115,8 +115,7 @@ async function importFile(
   const latest = known?.versions.at(-1);
   if (known && latest) return { datasetId: known.id, versionId: latest.id, rowCount: latest.rowCount };
   const sniff = await context.importer.run('sniff', { path });
-  const plan = { format: sniff.format, dialect: sniff.dialect, columns: sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type })) };
-  const outcome = await startImport(context, { path, name, datasetId: null, plan }).finished;
+  const outcome = await startImport(context, { path, name, datasetId: null, plan: planAsFound(sniff) }).finished;
   describeDataset(context, outcome.datasetId, description);
   for (const tag of tags) addTag(context, 'dataset', outcome.datasetId, tag);
   return outcome;

@@ -1,11 +1,13 @@
 /** After a failed import: finds the first line or value at fault. Slow, and only then. */
 import type { ColumnType } from '../../shared/domain/columns.ts';
 import { fail } from '../../shared/errors.ts';
-import { csvFrom, lineLimitBytes } from './csv.ts';
+import { csvFrom } from './csv.ts';
 import { convertField } from './fields.ts';
 import type { Field } from './fields.ts';
+import { lineBefore } from './line-edits.ts';
 import type { Reader } from './reader.ts';
-import { lineOfRecord, lineOfText } from './text.ts';
+import { stagedLine } from './staged.ts';
+import { lineLimitBytes, lineOfRecord, lineOfText } from './text.ts';
 
 /** A field with the name and the type that the user chose for it. */
 export interface Chosen {
@@ -30,7 +32,7 @@ export async function findBadLine(reader: Reader): Promise<Error | null> {
   const [row] = await session.rows(`SELECT error_type, line_byte_position, column_idx, csv_line FROM reject_errors ORDER BY line_byte_position, column_idx LIMIT 1`);
   if (!row) return null;
   const [kind, position, columnIndex, text] = row;
-  const line = await lineOfText(csv.path, Number(position) - 1);
+  const line = lineBefore(csv.droppedLines, await lineOfText(csv.path, Number(position) - 1));
   const file = source.fileName;
   if (kind === 'MISSING COLUMNS') return fail('data/ragged-row', { file, line, expected, found: Number(columnIndex) });
   if (kind === 'TOO MANY COLUMNS') return fail('data/ragged-row', { file, line, expected, found: countValues(String(text), csv.dialect.delimiter, csv.dialect.quote) });
@@ -43,7 +45,7 @@ export async function findBadLine(reader: Reader): Promise<Error | null> {
 export async function findMisfit(reader: Reader, chosen: readonly Chosen[]): Promise<Error | null> {
   const { session, source } = reader;
   const checks = chosen.flatMap((one) => {
-    const { misfit } = convertField(one.field, one.type, one.pattern);
+    const { misfit } = convertField(one.field, one.type, reader.rules, one.pattern);
     return misfit === null ? [] : [{ ...one, misfit }];
   });
   if (checks.length === 0) return null;
@@ -65,12 +67,14 @@ export async function findMisfit(reader: Reader, chosen: readonly Chosen[]): Pro
   });
 }
 
-/** The line of a text file's row, counted from 1; Parquet has no lines and counts rows. */
+/** The line of a text file's row or the row of a sheet, counted from 1; formats without lines count their rows. */
 async function lineOfRow(reader: Reader, row: number): Promise<number> {
-  const { csv, source } = reader;
-  if (csv === null) return source.format === 'jsonl' ? await lineOfRecord(source.path, row - 1, { quote: '', skipsEmptyLines: true, leadingEmptyLines: 0 }) : row;
-  const { dialect, leadingEmptyLines } = csv;
-  return await lineOfRecord(csv.path, dialect.hasHeader ? row : row - 1, { quote: dialect.quote, skipsEmptyLines: reader.fields.length > 1, leadingEmptyLines });
+  const { csv, source, staged, textPath } = reader;
+  if (staged !== null) return await stagedLine(reader.session, reader.from, row);
+  if (csv === null) return source.format === 'jsonl' ? await lineOfRecord(textPath, row - 1, { quote: '', escape: '', skipsEmptyLines: true, skipLines: 0, leadingEmptyLines: 0 }) : row;
+  const { dialect: { quote, escape, hasHeader }, skipLines, leadingEmptyLines, droppedLines } = csv;
+  const line = await lineOfRecord(csv.path, hasHeader ? row : row - 1, { quote, escape, skipsEmptyLines: reader.fields.length > 1, skipLines, leadingEmptyLines });
+  return lineBefore(droppedLines, line);
 }
 
 function countValues(text: string, delimiter: string, quote: string): number {

@@ -7,9 +7,10 @@ import { DuckDBTypeId } from '@duckdb/node-api';
 import type { DuckDBStructType, DuckDBType } from '@duckdb/node-api';
 import type { ColumnType } from '../../shared/domain/columns.ts';
 import type { Session } from './duck.ts';
-import { uniqueNames } from './dialect.ts';
+import { uniqueNames } from './records.ts';
 import { identifier, literal } from './sql.ts';
 import { isMissingText, valueOfText } from './text-values.ts';
+import type { TextRules } from './text-values.ts';
 
 /** What kind of values an expression has: `csv` is text that still has to be understood, `whole` doubles read from whole numbers. */
 export type Family = 'csv' | 'whole' | 'string' | 'enum' | 'boolean' | 'integer' | 'huge' | 'float' | 'date' | 'timestamp' | 'json' | 'other';
@@ -56,18 +57,18 @@ export async function fieldsOf(session: Session, from: string): Promise<{ fields
 }
 
 /** How `field` is stored as a column of `type`. `pattern` is how its dates are written, null for ISO 8601. */
-export function convertField(field: Field, type: ColumnType, pattern: string | null): Conversion {
+export function convertField(field: Field, type: ColumnType, rules: TextRules, pattern: string | null): Conversion {
   const { x, family } = field;
   const isSame = sameFamily[type].includes(family);
   if (isSame) return { stored: `CAST(${x} AS ${storedType[type]})`, misfit: null };
   if (type === 'text' || type === 'category') {
-    if (family === 'csv') return { stored: `CASE WHEN ${isMissingText(x, type)} THEN NULL ELSE ${x} END`, misfit: null };
+    if (family === 'csv') return { stored: `CASE WHEN ${isMissingText(x, type, rules)} THEN NULL ELSE ${x} END`, misfit: null };
     return { stored: `CAST(${x} AS VARCHAR)`, misfit: null };
   }
   const isText = ['csv', 'string', 'enum', 'json'].includes(family);
   const text = family === 'csv' || family === 'string' ? x : `CAST(${x} AS VARCHAR)`;
-  const value = isText ? valueOfText(text, type, pattern) : valueAcross(x, family, type);
-  const isMissing = isText ? isMissingText(text, type) : `${x} IS NULL`;
+  const value = isText ? valueOfText(text, type, rules, pattern) : valueAcross(x, family, type);
+  const isMissing = isText ? isMissingText(text, type, rules) : `${x} IS NULL`;
   return {
     // The cast never succeeds: its text is no value of any type.
     stored: `coalesce(${value}, CASE WHEN ${isMissing} THEN NULL ELSE CAST('does not fit: ' || ${text} AS ${storedType[type]}) END)`,

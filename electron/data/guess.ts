@@ -1,10 +1,10 @@
 /** Guesses the type of each field from the first rows, by the very rules that the import applies. */
 import type { ColumnType } from '../../shared/domain/columns.ts';
-import type { FileFormat } from '../../shared/domain/datasets.ts';
+import { guessedPatterns, patternWords } from '../../shared/domain/date-patterns.ts';
 import type { Field } from './fields.ts';
 import type { Reader } from './reader.ts';
-import type { Session } from './duck.ts';
-import { isMissingText, isOneOf, timePatterns, valueOfText } from './text-values.ts';
+import { isMissingText, isOneOf, plainNumber, valueOfText } from './text-values.ts';
+import type { TextRules } from './text-values.ts';
 
 export interface Guess {
   readonly type: ColumnType;
@@ -12,6 +12,8 @@ export interface Guess {
   readonly reason: string;
   /** A doubt that the user should know of, or null. */
   readonly warning: string | null;
+  /** How its dates are written; null for ISO 8601 and for what is no date. */
+  readonly pattern: string | null;
 }
 
 /** Rows that are looked at: few to rule out most types, then many for the types that are left. */
@@ -24,16 +26,16 @@ const categoryShare = 0.05;
 
 /** One guess per field of `reader`, in order. */
 export async function guessTypes(reader: Reader): Promise<Guess[]> {
-  const { format } = reader.source;
+  const ask = (field: Field) => candidatesFor(field, reader);
   const texts = reader.fields.filter((field) => isOpen(field));
   const guesses = new Map<Field, Guess>();
-  const candidates = new Map<Field, readonly Candidate[]>(texts.map((field) => [field, candidatesFor(field, format)]));
+  const candidates = new Map<Field, readonly Candidate[]>(texts.map((field) => [field, ask(field)]));
   let isWhole = false;
   for (const rowCount of [firstRows, sampleRows]) {
     if (isWhole) break;
     // In a wide table all columns are asked the same, so that one statement can ask them all.
-    const asked = (field: Field) => (isWide(texts) ? candidatesFor(field, format) : candidates.get(field) ?? []);
-    const seen = await count(reader, rowCount, texts, (field) => [present(field), ...asked(field).map(({ fits }) => fits)].map((condition) => `count(*) FILTER (WHERE ${condition})`));
+    const asked = (field: Field) => (isWide(texts) ? ask(field) : candidates.get(field) ?? []);
+    const seen = await count(reader, rowCount, texts, (field) => [present(field, reader.rules), ...asked(field).map(({ fits }) => fits)].map((condition) => `count(*) FILTER (WHERE ${condition})`));
     for (const field of texts) {
       const [rows = 0, ...fitting] = seen.found.get(field) ?? [];
       const fits = new Set(asked(field).filter((_, index) => fitting[index] === rows && rows > 0).map(({ type, pattern }) => `${type} ${pattern}`));
@@ -54,15 +56,15 @@ export async function guessTypes(reader: Reader): Promise<Guess[]> {
  * The strptime pattern in which the dates of text column `x` are written; null for ISO 8601.
  * Decided from the first rows of the file, so the same file always gives the same answer.
  */
-export async function detectPattern(session: Session, from: string, x: string, type: 'date' | 'timestamp'): Promise<string | null> {
-  const isPresent = `NOT (${isMissingText(x, type)})`;
+export async function detectPattern({ session, sampleFrom: from, rules }: Reader, x: string, type: 'date' | 'timestamp'): Promise<string | null> {
+  const isPresent = `NOT (${isMissingText(x, type, rules)})`;
   const allFit = async (pattern: string | null, rowCount: number) => {
-    const [row] = await session.rows(`SELECT count(*) FROM (SELECT ${x} FROM ${from} LIMIT ${rowCount}) WHERE ${isPresent} AND (${valueOfText(x, type, pattern)}) IS NULL`);
+    const [row] = await session.rows(`SELECT count(*) FROM (SELECT ${x} FROM ${from} LIMIT ${rowCount}) WHERE ${isPresent} AND (${valueOfText(x, type, rules, pattern)}) IS NULL`);
     return Number(row?.[0]) === 0;
   };
   // The few first rows decide for nearly every file; only where they leave a choice are more looked at.
   if (await allFit(null, firstRows)) return null;
-  for (const pattern of timePatterns[type]) {
+  for (const pattern of guessedPatterns[type]) {
     if ((await allFit(pattern, firstRows)) && (await allFit(pattern, sampleRows))) return pattern;
   }
   return null;
@@ -76,30 +78,29 @@ interface Candidate {
   readonly fits: string;
 }
 
-/** Text files say nothing of types; JSON has numbers and booleans but no dates; Parquet says all. */
-function candidatesFor(field: Field, format: FileFormat): Candidate[] {
+/** Text files and sheets say nothing of types; JSON and databases have numbers but no dates; Parquet and Arrow say all. */
+function candidatesFor(field: Field, { source, rules }: Reader): Candidate[] {
   if (field.family === 'huge') return [{ type: 'integer', pattern: null, reason: 'All values are whole numbers.', fits: `TRY_CAST(${field.x} AS BIGINT) IS NOT NULL` }];
-  if (field.family === 'csv') return candidatesOf(field.x);
-  return format === 'jsonl' ? candidatesOf(field.x).filter(({ type }) => type === 'date' || type === 'timestamp') : [];
+  if (field.family === 'csv') return candidatesOf(field.x, rules);
+  return source.format === 'jsonl' || source.format === 'sqlite' ? candidatesOf(field.x, rules).filter(({ type }) => type === 'date' || type === 'timestamp') : [];
 }
 
-function candidatesOf(x: string): Candidate[] {
-  const isPresent = `NOT (${isMissingText(x, 'category')})`;
+function candidatesOf(x: string, rules: TextRules): Candidate[] {
+  const isPresent = `NOT (${isMissingText(x, 'category', rules)})`;
   const candidate = (type: ColumnType, reason: string, test: string, pattern: string | null = null): Candidate => ({ type, pattern, reason, fits: `${isPresent} AND (${test})` });
-  const fits = (type: ColumnType, pattern: string | null = null) => `(${valueOfText(x, type, pattern)}) IS NOT NULL`;
+  const fits = (type: ColumnType, pattern: string | null = null) => `(${valueOfText(x, type, rules, pattern)}) IS NOT NULL`;
+  const number = plainNumber(x, rules);
   return [
     candidate('boolean', 'All values are true or false.', isOneOf(`lower(${x})`, ['true', 'false'])),
-    candidate('integer', 'All values are whole numbers.', `regexp_full_match(${x}, '[+-]?(0|[1-9][0-9]*)') AND TRY_CAST(${x} AS BIGINT) IS NOT NULL`),
-    candidate('number', 'All values are numbers.', `TRY_CAST(${x} AS DOUBLE) IS NOT NULL AND NOT regexp_matches(${x}, '^\\s*[+-]?0[0-9]|_')`),
-    ...[null, ...timePatterns.date].map((pattern) => candidate('date', dateReason('date', pattern), fits('date', pattern), pattern)),
-    ...[null, ...timePatterns.timestamp].map((pattern) => candidate('timestamp', dateReason('time stamp', pattern), fits('timestamp', pattern), pattern)),
+    candidate('integer', 'All values are whole numbers.', `regexp_full_match(${number}, '[+-]?(0|[1-9][0-9]*)') AND TRY_CAST(${number} AS BIGINT) IS NOT NULL`),
+    candidate('number', 'All values are numbers.', `TRY_CAST(${number} AS DOUBLE) IS NOT NULL AND NOT regexp_matches(${number}, '^\\s*[+-]?0[0-9]|_')`),
+    ...[null, ...guessedPatterns.date].map((pattern) => candidate('date', dateReason('date', pattern), fits('date', pattern), pattern)),
+    ...[null, ...guessedPatterns.timestamp].map((pattern) => candidate('timestamp', dateReason('time stamp', pattern), fits('timestamp', pattern), pattern)),
   ];
 }
 
 function dateReason(what: string, pattern: string | null): string {
-  if (pattern === null) return `All values are ${what}s.`;
-  const written = pattern.replace('%b', 'month').replace('%m', 'month').replace('%d', 'day').replace('%Y', 'year').replace('%H', 'hour').replace('%M', 'minute').replace('%S', 'second');
-  return `All values are ${what}s, written as ${written}.`;
+  return pattern === null ? `All values are ${what}s.` : `All values are ${what}s, written as ${patternWords(pattern)}.`;
 }
 
 function guessOf(best: Candidate, second: Candidate | undefined): Guess {
@@ -108,30 +109,31 @@ function guessOf(best: Candidate, second: Candidate | undefined): Guess {
     type: best.type,
     reason: best.reason,
     warning: isAmbiguous ? 'day and month could be either way round; they are read as month/day' : null,
+    pattern: best.pattern,
   };
 }
 
 function guessText(seen: { rows: number; distinct: number; zeros: number }): Guess {
-  if (seen.rows === 0) return { type: 'category', reason: 'There is no value in the first rows, so nothing tells the type.', warning: 'it has no value in the first rows' };
+  if (seen.rows === 0) return { type: 'category', reason: 'There is no value in the first rows, so nothing tells the type.', warning: 'it has no value in the first rows', pattern: null };
   const zeros = seen.zeros > 0 ? ' Some have leading zeros, which a number would lose.' : '';
-  if (seen.distinct <= categoryLimit) return { type: 'category', reason: `${seen.distinct} distinct ${seen.distinct === 1 ? 'value' : 'values'}.${zeros}`, warning: null };
+  if (seen.distinct <= categoryLimit) return { type: 'category', reason: `${seen.distinct} distinct ${seen.distinct === 1 ? 'value' : 'values'}.${zeros}`, warning: null, pattern: null };
   if (seen.distinct <= seen.rows * categoryShare) {
-    return { type: 'category', reason: `${seen.distinct} distinct values in ${seen.rows} rows.${zeros}`, warning: null };
+    return { type: 'category', reason: `${seen.distinct} distinct values in ${seen.rows} rows.${zeros}`, warning: null, pattern: null };
   }
-  return { type: 'text', reason: `${seen.distinct} distinct values in ${seen.rows} rows.${zeros}`, warning: null };
+  return { type: 'text', reason: `${seen.distinct} distinct values in ${seen.rows} rows.${zeros}`, warning: null, pattern: null };
 }
 
 function guessTyped(field: Field): Guess {
   const reason = `The file stores it as ${field.sqlType}.`;
   switch (field.family) {
     case 'boolean': case 'integer': case 'date': case 'timestamp':
-      return { type: field.family, reason, warning: null };
+      return { type: field.family, reason, warning: null, pattern: null };
     case 'float': case 'huge':
-      return { type: 'number', reason, warning: null };
+      return { type: 'number', reason, warning: null, pattern: null };
     case 'enum':
-      return { type: 'category', reason, warning: null };
+      return { type: 'category', reason, warning: null, pattern: null };
     default:
-      return { type: 'text', reason, warning: null };
+      return { type: 'text', reason, warning: null, pattern: null };
   }
 }
 
@@ -140,8 +142,8 @@ function isOpen(field: Field): boolean {
   return field.family === 'csv' || field.family === 'string' || field.family === 'huge';
 }
 
-function present(field: Field): string {
-  return field.family === 'csv' ? `NOT (${isMissingText(field.x, 'category')})` : `${field.x} IS NOT NULL`;
+function present(field: Field, rules: TextRules): string {
+  return field.family === 'csv' ? `NOT (${isMissingText(field.x, 'category', rules)})` : `${field.x} IS NOT NULL`;
 }
 
 /** DuckDB plans a statement in time that grows with the square of its aggregates: wide tables are asked in another way. */
@@ -196,7 +198,7 @@ async function count({ session, sampleFrom, fields: all }: Reader, rowCount: num
 
 async function distinctCounts(reader: Reader, fields: readonly Field[]): Promise<Map<Field, { rows: number; distinct: number; zeros: number }>> {
   const { found } = await count(reader, sampleRows, fields, (field) => {
-    const where = `FILTER (WHERE ${present(field)})`;
+    const where = `FILTER (WHERE ${present(field, reader.rules)})`;
     return [`count(*) ${where}`, `count(DISTINCT ${field.x}) ${where}`, `count(*) FILTER (WHERE regexp_full_match(${field.x}, '[+-]?0[0-9]+'))`];
   });
   return new Map(fields.map((field) => {

@@ -9,7 +9,6 @@ import { csvFrom } from './csv.ts';
 import type { ReaderType } from './csv.ts';
 import { findBadLine, findMisfit } from './diagnose.ts';
 import type { Chosen } from './diagnose.ts';
-import { nameKey } from './dialect.ts';
 import { isOutOfMemory } from './duck.ts';
 import type { Duck } from './duck.ts';
 import { convertField } from './fields.ts';
@@ -19,10 +18,11 @@ import { isDiskFull, withOutput } from './output.ts';
 import { parquetOptions } from './parquet.ts';
 import { readFailure, withReader } from './reader.ts';
 import type { Reader } from './reader.ts';
+import { nameKey } from './records.ts';
 import { identifier, literal } from './sql.ts';
-import { openSource, requireUnchanged } from './source.ts';
+import { openSource, requireUnchanged, toldEncoding } from './source.ts';
 import { scanFile } from './text.ts';
-import { isOneOf, missingTokens } from './text-values.ts';
+import { isOneOf } from './text-values.ts';
 
 export interface ImportOptions {
   readonly path: string;
@@ -52,9 +52,9 @@ export async function importFile(duck: Duck, options: ImportOptions): Promise<Im
   const { plan, signal } = options;
   requireDistinctNames(options);
   const source = await openSource(options.path);
-  const encoding = plan.dialect?.encoding ?? 'utf-8';
+  const encoding = plan.dialect?.encoding ?? toldEncoding(source.head) ?? 'utf-8';
   return await withOutput(options.outPath, async (partPath) => {
-    const copied = await withReader(duck, source, plan.format, { encoding, dialect: plan.dialect, outPath: partPath, signal }, async (reader) => {
+    const copied = await withReader(duck, source, plan.format, { encoding, dialect: plan.dialect, table: plan.table, outPath: partPath, signal }, async (reader) => {
       const chosen = await choose(reader, plan);
       return await copyWhileScanning(reader, chosen, { ...options, partPath, duck });
     });
@@ -85,8 +85,9 @@ async function choose(reader: Reader, plan: ImportPlan): Promise<Chosen[]> {
     if (!field) {
       throw fail('data/unknown-column', { column: column.sourceName, dataset: reader.source.fileName, columns: reader.fields.map(({ name }) => name).slice(0, 20).join(', ') });
     }
-    const isTimeText = (column.type === 'date' || column.type === 'timestamp') && (field.family === 'csv' || field.family === 'string');
-    const pattern = isTimeText ? await detectPattern(reader.session, reader.sampleFrom, field.x, column.type as 'date' | 'timestamp') : null;
+    const isText = field.family === 'csv' || field.family === 'string';
+    let pattern: string | null = null;
+    if (isText && (column.type === 'date' || column.type === 'timestamp')) pattern = column.pattern === undefined ? await detectPattern(reader, field.x, column.type) : column.pattern;
     chosen.push({ field, name: column.name, type: column.type, pattern });
   }
   return chosen;
@@ -100,7 +101,7 @@ interface CopyOptions extends ImportOptions {
 /** The hash of the source is taken by this thread while DuckDB's threads read and write. */
 async function copyWhileScanning(reader: Reader, chosen: readonly Chosen[], options: CopyOptions): Promise<{ rowCount: number; sha256: string }> {
   const { source, session } = reader;
-  const scan = scanFile(source.path, { encoding: reader.csv === null ? null : reader.csv.dialect.encoding, signal: options.signal });
+  const scan = scanFile(source.path, { encoding: reader.csv === null || source.packing !== null ? null : reader.csv.dialect.encoding, signal: options.signal });
   const scanned = scan.then((sha256) => ({ sha256, failure: null }), (failure: unknown) => {
     session.connection.interrupt();
     return { sha256: '', failure };
@@ -131,13 +132,13 @@ async function copy(reader: Reader, chosen: readonly Chosen[], partPath: string)
     const types = reader.fields.map((field) => direct.get(field.x)?.readerType ?? 'VARCHAR');
     const read = chosen.map((one) => ({ ...one, field: { ...one.field, family: direct.get(one.field.x)?.family ?? one.field.family } }));
     try {
-      return await session.run(copySql(read, csvFrom(csv, types, 'fail'), partPath));
+      return await session.run(copySql(reader, read, csvFrom(csv, types, 'fail'), partPath));
     } catch (thrown) {
       // A value that the reader does not understand may still be one by our rules: then all is read by them.
       if (isOutOfMemory(thrown)) throw thrown;
     }
   }
-  return await session.run(copySql(chosen, reader.from, partPath));
+  return await session.run(copySql(reader, chosen, reader.from, partPath));
 }
 
 /** A column that the reader may convert itself, which takes half the time. */
@@ -148,15 +149,17 @@ interface DirectRead {
 
 /** Those columns whose first rows have no word for missing and no number beyond 2^53, by expression. */
 async function directReads(reader: Reader, chosen: readonly Chosen[]): Promise<Map<string, DirectRead>> {
+  const { decimal, thousands, missing } = reader.rules;
   const wanted = new Map<string, DirectRead>();
   for (const { field, type } of chosen) {
-    const direct = directTypes[type];
+    const isPlain = type === 'boolean' || (decimal === '.' && thousands === '');
+    const direct = isPlain ? directTypes[type] : undefined;
     const isOnce = chosen.filter((other) => other.field === field).length === 1;
     if (direct !== undefined && isOnce) wanted.set(field.x, direct);
   }
   const columns = [...wanted.keys()];
   if (columns.length === 0) return wanted;
-  const tests = columns.map((x) => `count(*) FILTER (WHERE ${isOneOf(x, missingTokens)} OR strlen(${x}) > 15 AND contains(${x}, '.') = false)`);
+  const tests = columns.map((x) => `count(*) FILTER (WHERE ${missing.length === 0 ? 'false' : isOneOf(x, missing)} OR strlen(${x}) > 15 AND contains(${x}, '.') = false)`);
   const [row] = await reader.session.rows(`SELECT ${tests.join(', ')} FROM (SELECT * FROM ${reader.sampleFrom} LIMIT 2000)`);
   columns.forEach((x, index) => {
     if (Number(row?.[index]) > 0) wanted.delete(x);
@@ -171,8 +174,8 @@ const directTypes: Readonly<Partial<Record<ColumnType, DirectRead>>> = {
   boolean: { readerType: 'BOOLEAN', family: 'boolean' },
 };
 
-function copySql(chosen: readonly Chosen[], from: string, partPath: string): string {
-  const columns = chosen.map(({ field, name, type, pattern }) => `${convertField(field, type, pattern).stored} AS ${identifier(name)}`);
+function copySql({ rules }: Reader, chosen: readonly Chosen[], from: string, partPath: string): string {
+  const columns = chosen.map(({ field, name, type, pattern }) => `${convertField(field, type, rules, pattern).stored} AS ${identifier(name)}`);
   return `COPY (SELECT ${columns.join(',\n')} FROM ${from}) TO ${literal(partPath)} (${parquetOptions(chosen.map(({ type }) => type))})`;
 }
 

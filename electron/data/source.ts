@@ -8,6 +8,7 @@ import type { Dialect, FileFormat } from '../../shared/domain/datasets.ts';
 import { fail } from '../../shared/errors.ts';
 import { ioFailure } from '../files/failures.ts';
 import { lineBreaksIn } from './text.ts';
+import { packingOf, unpackedChunks, type Packing } from './unpack.ts';
 
 export type Encoding = Dialect['encoding'];
 
@@ -18,8 +19,12 @@ export interface Source {
   readonly sizeBytes: number;
   readonly modifiedAtMs: number;
   readonly format: FileFormat;
+  /** Only of text files; `head` is unpacked then. */
+  readonly packing: Packing | null;
   /** The first bytes, at most `headLimitBytes`. */
   readonly head: Buffer;
+  /** Whether `head` is all there is. */
+  readonly isWhole: boolean;
 }
 
 export const headLimitBytes = 512 * 1024;
@@ -29,7 +34,12 @@ export async function openSource(path: string): Promise<Source> {
   const absolute = resolve(path);
   const { sizeBytes, modifiedAtMs, head } = await readHead(absolute);
   const fileName = basename(absolute);
-  return { path: absolute, fileName, sizeBytes, modifiedAtMs, head, format: formatOf(fileName, head) };
+  const packing = packingOf(head);
+  if (packing === null) return { path: absolute, fileName, sizeBytes, modifiedAtMs, packing, head, isWhole: head.length === sizeBytes, format: formatOf(fileName, head) };
+  const unpacked = await unpackHead(absolute, packing, fileName);
+  const format = formatOf(fileName.replace(/\.(gz|gzip|zst|zstd)$/i, ''), unpacked.head);
+  if (format !== 'csv' && format !== 'tsv' && format !== 'jsonl') throw fail('data/unknown-format', { file: fileName, reason: `only text files are read when they are packed; unpack this ${format} file first` });
+  return { path: absolute, fileName, sizeBytes, modifiedAtMs, packing, ...unpacked, format };
 }
 
 /** Fails when the file is no longer the one that was opened. @throws data/malformed */
@@ -41,11 +51,30 @@ export async function requireUnchanged(source: Source): Promise<void> {
   throw fail('data/malformed', { file: source.fileName, reason: 'it was changed by another program while it was read' });
 }
 
-/** The encoding that a byte order mark states, or null without one. */
-export function markedEncoding(head: Uint8Array): Encoding | null {
+/** The encoding that a byte order mark states, or the zeros of UTF-16 without one; null where nothing tells. */
+export function toldEncoding(head: Uint8Array): Encoding | null {
   if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return 'utf-8';
-  if ((head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff)) return 'utf-16';
+  if (head[0] === 0xff && head[1] === 0xfe) return 'utf-16le';
+  if (head[0] === 0xfe && head[1] === 0xff) return 'utf-16be';
+  const zeros: [number, number] = [0, 0];
+  for (let at = 0; at < head.length; at += 1) if (head[at] === 0) zeros[at % 2 === 0 ? 0 : 1] += 1;
+  const half = head.length / 2;
+  // Letters, digits and marks of Latin scripts have a zero for every other byte; text of UTF-8 has none.
+  if (zeros[1] > half * 0.4 && zeros[0] < half * 0.02) return 'utf-16le';
+  if (zeros[0] > half * 0.4 && zeros[1] < half * 0.02) return 'utf-16be';
   return null;
+}
+
+async function unpackHead(path: string, packing: Packing, fileName: string): Promise<{ head: Buffer; isWhole: boolean }> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of unpackedChunks(path, packing, { fileName })) {
+    chunks.push(chunk);
+    sizeBytes += chunk.length;
+    if (sizeBytes > headLimitBytes) break;
+  }
+  if (sizeBytes === 0) throw fail('files/empty', { path });
+  return { head: Buffer.concat(chunks).subarray(0, headLimitBytes), isWhole: sizeBytes <= headLimitBytes };
 }
 
 async function readHead(path: string): Promise<{ sizeBytes: number; modifiedAtMs: number; head: Buffer }> {
@@ -70,11 +99,16 @@ async function readHead(path: string): Promise<{ sizeBytes: number; modifiedAtMs
 
 function formatOf(fileName: string, head: Buffer): FileFormat {
   if (head.toString('latin1', 0, 4) === 'PAR1') return 'parquet';
+  if (head.toString('latin1', 0, 4) === 'PK\x03\x04') return 'xlsx';
+  if (head.toString('latin1', 0, 16) === 'SQLite format 3\0') return 'sqlite';
+  if (head.toString('latin1', 0, 6) === 'ARROW1') return 'arrow';
+  // A stream of Arrow begins with a marker and the length of its schema.
+  if (head.length >= 8 && head.readUInt32LE(0) === 0xffffffff && head.readUInt32LE(4) < head.length) return 'arrow';
   const foreign = signatures.find(({ bytes }) => head.toString('latin1', 0, bytes.length) === bytes);
   if (foreign) throw fail('data/unknown-format', { file: fileName, reason: `it is ${foreign.name}` });
   const ending = extname(fileName).toLowerCase();
   if (ending === '.parquet') throw fail('data/malformed', { file: fileName, reason: 'it does not begin like a Parquet file' });
-  if (markedEncoding(head) !== 'utf-16') requireText(fileName, head);
+  if (!toldEncoding(head)?.startsWith('utf-16')) requireText(fileName, head);
   if (['.csv', '.txt'].includes(ending)) return 'csv';
   if (['.tsv', '.tab'].includes(ending)) return 'tsv';
   if (['.jsonl', '.ndjson', '.json'].includes(ending)) return 'jsonl';
@@ -97,14 +131,10 @@ const signatures: readonly { bytes: string; name: string }[] = [
   { bytes: '\xff\xd8\xff', name: 'a JPEG image' },
   { bytes: 'GIF8', name: 'a GIF image' },
   { bytes: '%PDF', name: 'a PDF document' },
-  { bytes: 'PK\x03\x04', name: 'a ZIP archive (or an Excel workbook)' },
-  { bytes: '\xd0\xcf\x11\xe0', name: 'an old Excel or Word document' },
-  { bytes: '\x1f\x8b', name: 'compressed with gzip; unpack it first' },
-  { bytes: '\x28\xb5\x2f\xfd', name: 'compressed with zstd; unpack it first' },
+  { bytes: '\xd0\xcf\x11\xe0', name: 'an Excel workbook with a password or of before 2007, or another old document; save it as .xlsx' },
   { bytes: 'BZh', name: 'compressed with bzip2; unpack it first' },
   { bytes: '\xfd7zXZ', name: 'compressed with xz; unpack it first' },
-  { bytes: 'SQLite format 3\0', name: 'an SQLite database' },
-  { bytes: 'ARROW1', name: 'an Arrow file' },
+  { bytes: 'FEA1', name: 'a Feather file of version 1; save it as version 2 or as Parquet' },
   { bytes: '\x89HDF', name: 'an HDF5 file' },
   { bytes: '\x7fELF', name: 'a program' },
   { bytes: 'MZ\x90', name: 'a program' },

@@ -3,7 +3,7 @@ import { BIGINT, BOOLEAN, DATE, DOUBLE, DuckDBDataChunk, DuckDBDateValue, DuckDB
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { Column, ColumnType } from '../../shared/domain/columns.ts';
 import { fail } from '../../shared/errors.ts';
-import { nameKey } from './dialect.ts';
+import { nameKey } from './records.ts';
 import type { Duck, Session } from './duck.ts';
 import { storedType } from './fields.ts';
 import { withOutput } from './output.ts';

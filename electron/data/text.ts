@@ -19,7 +19,12 @@ export interface ScanOptions {
   readonly limitBytes?: number;
   /** Where to begin; 0 when absent. */
   readonly startBytes?: number;
+  /** The name for errors, where `path` is a copy. */
+  readonly fileName?: string;
 }
+
+/** The longest line that is read, in bytes. */
+export const lineLimitBytes = 2_000_000;
 
 const lf = 10;
 const cr = 13;
@@ -27,29 +32,30 @@ const cr = 13;
 /** Reads a file once. Returns its SHA-256 in hex. @throws data/nul-byte, data/encoding, files/* */
 export async function scanFile(path: string, options: ScanOptions): Promise<string> {
   const hash = createHash('sha256');
+  const fileName = options.fileName ?? basename(path);
   let offset = 0;
   let carry: Buffer = Buffer.alloc(0);
   for await (const chunk of chunksOf(path, options)) {
     hash.update(chunk);
     if (options.encoding === 'utf-8' || options.encoding === 'latin-1') {
       const nul = chunk.indexOf(0);
-      if (nul >= 0) throw fail('data/nul-byte', { file: basename(path), line: await lineAt(path, offset + nul) });
+      if (nul >= 0) throw fail('data/nul-byte', { file: fileName, line: await lineAt(path, offset + nul) });
     }
     if (options.encoding === 'utf-8') {
       const bytes = carry.length > 0 ? Buffer.concat([carry, chunk]) : chunk;
       const end = bytes.length - incompleteTail(bytes);
-      if (!isUtf8(bytes.subarray(0, end))) throw await encodingFailure(path, offset - carry.length, bytes);
+      if (!isUtf8(bytes.subarray(0, end))) throw await encodingFailure(path, fileName, offset - carry.length, bytes);
       carry = bytes.subarray(end);
     }
     offset += chunk.length;
   }
-  if (carry.length > 0 && options.limitBytes === undefined) throw await encodingFailure(path, offset - carry.length, carry);
+  if (carry.length > 0 && options.limitBytes === undefined) throw await encodingFailure(path, fileName, offset - carry.length, carry);
   return hash.digest('hex');
 }
 
 /** Writes a UTF-16 or Latin-1 file again as UTF-8. Latin-1 is read as Windows-1252, its superset. @throws data/encoding, files/* */
-export async function writeAsUtf8(path: string, encoding: Encoding, outPath: string): Promise<void> {
-  const decoded = encoding === 'utf-16' ? utf16Text(path) : latin1Text(path);
+export async function writeAsUtf8(path: string, encoding: Encoding, outPath: string, fileName: string): Promise<void> {
+  const decoded = encoding === 'latin-1' ? latin1Text(path) : utf16Text(path, encoding === 'utf-16be', fileName);
   await pipeline(Readable.from(decoded), createWriteStream(outPath));
 }
 
@@ -90,6 +96,10 @@ export function lineBreaksIn(bytes: Uint8Array, previous = 0): number {
 export interface RecordShape {
   /** One character, or empty when the file has no quotes. */
   readonly quote: string;
+  /** What stands before a quote inside quotes. */
+  readonly escape: string;
+  /** Lines before the first record that are none. */
+  readonly skipLines: number;
   /** DuckDB skips empty lines unless the table has one column, where they are rows. */
   readonly skipsEmptyLines: boolean;
   /** Empty lines before the first record, which are always skipped. */
@@ -99,6 +109,9 @@ export interface RecordShape {
 /** The line on which the record `index` begins (0 is the first, the header where there is one). */
 export async function lineOfRecord(path: string, index: number, shape: RecordShape): Promise<number> {
   const quote = shape.quote === '' ? -1 : shape.quote.charCodeAt(0);
+  // An escape that is the quote itself comes twice, which leaves the count of quotes even.
+  const escape = shape.escape === '' || shape.escape === shape.quote ? -1 : shape.escape.charCodeAt(0);
+  let isEscaped = false;
   let line = 1;
   let record = -1;
   let isQuoted = false;
@@ -108,12 +121,14 @@ export async function lineOfRecord(path: string, index: number, shape: RecordSha
     for (const byte of chunk) {
       const isSecondOfPair = byte === lf && before === cr;
       const isBreak = byte === lf || byte === cr;
-      if (isLineStart && !isSecondOfPair && !isQuoted) {
-        const isRecord = !isBreak || (!shape.skipsEmptyLines && line > shape.leadingEmptyLines);
+      const isSkipped = line <= shape.skipLines;
+      if (isLineStart && !isSecondOfPair && !isQuoted && !isSkipped) {
+        const isRecord = !isBreak || (!shape.skipsEmptyLines && line > shape.skipLines + shape.leadingEmptyLines);
         if (isRecord) record += 1;
         if (record === index) return line;
       }
-      if (byte === quote) isQuoted = !isQuoted;
+      if (byte === quote && !isEscaped && !isSkipped) isQuoted = !isQuoted;
+      isEscaped = isQuoted && byte === escape && !isEscaped;
       if (isBreak && !isSecondOfPair) line += 1;
       isLineStart = isBreak && !isQuoted;
       before = byte;
@@ -122,7 +137,8 @@ export async function lineOfRecord(path: string, index: number, shape: RecordSha
   return line;
 }
 
-async function* chunksOf(path: string, options: ScanOptions): AsyncGenerator<Buffer> {
+/** The bytes of a file, in pieces of at most a megabyte. @throws job/cancelled, files/* */
+export async function* chunksOf(path: string, options: ScanOptions): AsyncGenerator<Buffer> {
   const end = options.limitBytes === undefined ? {} : { end: options.limitBytes - 1 };
   try {
     for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20, start: options.startBytes ?? 0, ...end })) {
@@ -147,40 +163,34 @@ function incompleteTail(bytes: Uint8Array): number {
   return 0;
 }
 
-async function encodingFailure(path: string, offset: number, bytes: Uint8Array): Promise<Error> {
+async function encodingFailure(path: string, fileName: string, offset: number, bytes: Uint8Array): Promise<Error> {
   let start = 0;
   for (let end = bytes.indexOf(lf); end >= 0; end = bytes.indexOf(lf, start)) {
     if (!isUtf8(bytes.subarray(start, end))) break;
     start = end + 1;
   }
-  return fail('data/encoding', { file: basename(path), encoding: 'UTF-8', line: await lineAt(path, offset + start) });
+  return fail('data/encoding', { file: fileName, encoding: 'UTF-8', line: await lineAt(path, offset + start) });
 }
 
-async function* utf16Text(path: string): AsyncGenerator<string> {
-  let isBigEndian = false;
+async function* utf16Text(path: string, isBigEndian: boolean, fileName: string): AsyncGenerator<string> {
   let carry: Buffer = Buffer.alloc(0);
   let offset = 0;
   let line = 1;
-  for await (const chunk of chunksOf(path, { encoding: 'utf-16' })) {
+  for await (const chunk of chunksOf(path, { encoding: null })) {
     const bytes = Buffer.concat([carry, chunk]);
-    if (offset === 0) isBigEndian = bytes[0] === 0xfe && bytes[1] === 0xff;
     let end = bytes.length - (bytes.length % 2);
     // A high surrogate at the end waits for its other half in the next chunk.
     if (end >= 2 && ((bytes[isBigEndian ? end - 2 : end - 1] ?? 0) & 0xfc) === 0xd8) end -= 2;
     const units = Buffer.from(bytes.subarray(0, end));
-    const text = (isBigEndian ? units.swap16() : units).toString('utf16le').slice(offset === 0 && hasMark(bytes) ? 1 : 0);
+    const text = (isBigEndian ? units.swap16() : units).toString('utf16le').replace(offset === 0 ? /^\uFEFF/ : /(?!)/, '');
     const isText = !/[\uD800-\uDFFF\0]/u.test(text);
-    if (!isText) throw fail('data/encoding', { file: basename(path), encoding: 'UTF-16', line });
+    if (!isText) throw fail('data/encoding', { file: fileName, encoding: 'UTF-16', line });
     line += text.split('\n').length - 1;
     carry = bytes.subarray(end);
     offset += chunk.length;
     yield text;
   }
-  if (carry.length > 0) throw fail('data/encoding', { file: basename(path), encoding: 'UTF-16', line });
-}
-
-function hasMark(bytes: Uint8Array): boolean {
-  return (bytes[0] === 0xfe && bytes[1] === 0xff) || (bytes[0] === 0xff && bytes[1] === 0xfe);
+  if (carry.length > 0) throw fail('data/encoding', { file: fileName, encoding: 'UTF-16', line });
 }
 
 async function* latin1Text(path: string): AsyncGenerator<string> {

@@ -6,7 +6,7 @@ import type { datasetChannels } from '../../shared/contract/datasets.ts';
 import { done, type Handlers } from './serve.ts';
 
 export const datasetHandlers: Handlers<keyof typeof datasetChannels> = {
-  'imports.sniff': (context, { file }) => sniffFile(context, file),
+  'imports.sniff': (context, { file, ...look }) => sniffFile(context, file, look),
   'imports.start': (context, { file, ...request }) => ({ jobId: startImport(context, { path: grantedPath(context, file), ...request }).jobId }),
   'datasets.list': (context) => app.listDatasets(context),
   'datasets.get': (context, { id }) => app.getDataset(context, id),

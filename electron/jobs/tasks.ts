@@ -1,6 +1,6 @@
 /** What each worker can do: the names, inputs and outputs of its tasks. Paths are absolute; big results are files. */
 import type { Column, ColumnProfile } from '../../shared/domain/columns.ts';
-import type { ImportPlan, RowWindow, Sniff } from '../../shared/domain/datasets.ts';
+import type { Dialect, ImportPlan, RowWindow, Sniff } from '../../shared/domain/datasets.ts';
 import type { ModelInspection } from '../../shared/domain/model-inspection.ts';
 import type { ColumnShares, DriftWindow } from '../../shared/domain/drift.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
@@ -55,7 +55,7 @@ export interface DriftTaskOutput {
 }
 
 export interface DataTasks {
-  sniff: Task<{ path: string }, Sniff>;
+  sniff: Task<{ path: string; dialect?: Dialect | null | undefined; table?: string | undefined }, Sniff>;
   import: Task<{ path: string; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number }>;
   rows: Task<{ table: TableFile; offset: number; limit: number }, RowWindow>;
   profile: Task<{ table: TableFile }, ColumnProfile[]>;

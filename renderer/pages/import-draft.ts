@@ -19,7 +19,7 @@ export function draftColumns(sniff: Sniff): DraftColumn[] {
 
 /** "flights_2024.csv.gz" suggests "flights_2024". */
 export function suggestName(fileName: string): string {
-  return fileName.replace(/(\.(csv|tsv|txt|parquet|jsonl|ndjson|json|gz|zst))+$/i, '').trim() || fileName;
+  return fileName.replace(/(\.(csv|tsv|txt|parquet|jsonl|ndjson|json|xlsx|sqlite|db|arrow|feather|gz|zst))+$/i, '').trim() || fileName;
 }
 
 /** What keeps these columns from being imported: the problem of each column by its source name. */
@@ -48,6 +48,7 @@ export function importProblem(name: string, columns: readonly DraftColumn[]): st
 export function planOf(sniff: Sniff, columns: readonly DraftColumn[]): ImportPlan {
   return {
     format: sniff.format, dialect: sniff.dialect,
+    ...(sniff.table === null ? {} : { table: sniff.table }),
     columns: columns.filter((column) => column.isIncluded).map(({ sourceName, name, type }) => ({ sourceName, name: name.trim(), type })),
   };
 }
@@ -67,8 +68,8 @@ export function changesAgainst(earlier: readonly { readonly name: string; readon
 }
 
 export function describeDialect(sniff: Sniff): string {
-  const format = { csv: 'CSV', tsv: 'TSV', parquet: 'Parquet', jsonl: 'JSON lines' }[sniff.format];
-  if (!sniff.dialect) return format;
+  const format = { csv: 'CSV', tsv: 'TSV', parquet: 'Parquet', jsonl: 'JSON', xlsx: 'Excel workbook', sqlite: 'SQLite database', arrow: 'Arrow' }[sniff.format];
+  if (!sniff.dialect || sniff.format === 'xlsx') return format;
   const delimiter = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'space' }[sniff.dialect.delimiter] ?? `"${sniff.dialect.delimiter}"`;
   return `${format}, separated by ${delimiter}, ${sniff.dialect.quote ? `quoted by ${sniff.dialect.quote}` : 'no quotes'}, ${sniff.dialect.hasHeader ? 'with a header' : 'without a header'}, ${sniff.dialect.encoding.toUpperCase()}`;
 }

@@ -1,7 +1,7 @@
 /** Bringing data in, looking at it, tagging it. */
 import { z } from 'zod';
 import { ColumnProfile } from '../domain/columns.ts';
-import { Dataset, ImportPlan, RowWindow, Sniff, Tag } from '../domain/datasets.ts';
+import { Dataset, Dialect, ImportPlan, RowWindow, Sniff, Tag } from '../domain/datasets.ts';
 import { DatasetId, FileHandle, JobId, VersionId } from '../domain/ids.ts';
 import { BasedOn } from './based-on.ts';
 import { channel } from './channel.ts';
@@ -9,7 +9,12 @@ import { channel } from './channel.ts';
 const nothing = z.object({});
 
 export const datasetChannels = {
-  'imports.sniff': channel({ input: z.object({ file: FileHandle }), output: Sniff, writes: false }),
+  /** Looks at a file as it is, or again after the user has corrected how it is read. */
+  'imports.sniff': channel({
+    input: z.object({ file: FileHandle, dialect: Dialect.nullable().optional(), table: z.string().max(1000).optional() }),
+    output: Sniff,
+    writes: false,
+  }),
   'imports.start': channel({
     input: z.object({
       file: FileHandle,

@@ -34,9 +34,81 @@ export function formatTag(tag: Tag): string {
   return tag.key === null ? tag.value : `${tag.key}: ${tag.value}`;
 }
 
+export const fileFormats = ['csv', 'tsv', 'parquet', 'jsonl', 'xlsx', 'sqlite', 'arrow'] as const;
+export const FileFormat = z.enum(fileFormats);
+export type FileFormat = z.infer<typeof FileFormat>;
+
+/** Those that text files are written in. "latin-1" is read as Windows-1252, its superset. */
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'latin-1'] as const;
+
+/** What may stand between groups of three digits; a space includes the narrow and the fixed one. */
+export const thousandsMarks = ['', ',', '.', ' ', "'"] as const;
+
+/** How a text file is read; null for the formats that say it themselves. */
+export const Dialect = z.object({
+  delimiter: z.string().min(1).max(4),
+  /** Several delimiters in a row count as one, as in tables laid out with spaces. */
+  joinsDelimiters: z.boolean(),
+  /** One character, or empty where nothing is quoted. */
+  quote: z.string().max(1),
+  /** What stands before a quote inside quotes: the quote itself, or another character. */
+  escape: z.string().max(1),
+  hasHeader: z.boolean(),
+  /** Lines before the header, or before the first row where there is none. */
+  skipLines: z.number().int().min(0).max(10_000),
+  /** Lines that begin with it are no data; empty for none. */
+  comment: z.string().max(4),
+  encoding: z.enum(encodings),
+  decimal: z.enum(['.', ',']),
+  thousands: z.enum(thousandsMarks),
+  /** Words that stand for a missing value in columns that are not text. */
+  missing: z.array(z.string().min(1).max(40)).max(50),
+});
+export type Dialect = z.infer<typeof Dialect>;
+
+/** The words that stand for a missing value unless the user says otherwise. */
+export const missingWords = ['NA', 'N/A', 'n/a', 'null', 'NULL'] as const;
+
+/** What most files are. */
+export const plainDialect: Dialect = {
+  delimiter: ',', joinsDelimiters: false, quote: '"', escape: '"', hasHeader: true, skipLines: 0, comment: '', encoding: 'utf-8', decimal: '.', thousands: '', missing: [...missingWords],
+};
+
+/** Why no file can be read like that, as a sentence, or null. */
+export function dialectProblem({ delimiter, quote, escape, comment, decimal, thousands }: Dialect): string | null {
+  if (/[\r\n\0]/.test(delimiter + quote + escape + comment)) return 'A line break cannot separate, quote or mark anything.';
+  if (/[^\x20-\x7e]/.test(quote + escape)) return 'The quote and the escape must be plain characters.';
+  if (quote !== '' && delimiter.includes(quote)) return 'The delimiter and the quote must differ.';
+  if (quote !== '' && escape === '') return 'Quotes need an escape; the quote itself is the usual one.';
+  if (escape !== '' && delimiter.includes(escape)) return 'The delimiter and the escape must differ.';
+  if (comment !== '' && (comment === quote || delimiter.startsWith(comment))) return 'What marks a comment must differ from the delimiter and the quote.';
+  if (thousands === decimal) return 'The decimal mark and the thousands mark must differ.';
+  return null;
+}
+
+/** What the user decided: one entry per column that is kept, in order. */
+export const ImportPlan = z.object({
+  format: FileFormat,
+  dialect: Dialect.nullable(),
+  /** The sheet or the table that is read; absent where a file has but one. */
+  table: z.string().max(1000).exactOptional(),
+  columns: z.array(z.object({
+    sourceName: z.string(),
+    name: z.string().min(1),
+    type: ColumnType,
+    /** How its dates are written (strptime), null for ISO 8601; absent where the values decide. */
+    pattern: z.string().max(40).nullable().exactOptional(),
+  })).min(1),
+});
+export type ImportPlan = z.infer<typeof ImportPlan>;
+
 /** Where a version came from. */
 export const VersionSource = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('file'), fileName: z.string(), sha256: z.string(), sizeBytes: z.number().int(), format: z.string() }),
+  z.object({
+    kind: z.literal('file'), fileName: z.string(), sha256: z.string(), sizeBytes: z.number().int(), format: z.string(),
+    /** How it was read, so that it can be read so again; versions of earlier releases have none. */
+    plan: ImportPlan.exactOptional(),
+  }),
   z.object({ kind: z.literal('prediction'), runId: RunId, inputVersionId: VersionId.nullable(), fileName: z.string().nullable() }),
 ]);
 export type VersionSource = z.infer<typeof VersionSource>;
@@ -66,25 +138,14 @@ export const Dataset = z.object({
 });
 export type Dataset = z.infer<typeof Dataset>;
 
-export const fileFormats = ['csv', 'tsv', 'parquet', 'jsonl'] as const;
-export const FileFormat = z.enum(fileFormats);
-export type FileFormat = z.infer<typeof FileFormat>;
-
-/** How a text file is read; null for Parquet and JSON lines where it does not apply. */
-export const Dialect = z.object({
-  delimiter: z.string().min(1).max(4),
-  quote: z.string().max(1),
-  hasHeader: z.boolean(),
-  encoding: z.enum(['utf-8', 'utf-16', 'latin-1']),
-});
-export type Dialect = z.infer<typeof Dialect>;
-
 export const SniffedColumn = z.object({
   /** Name in the file (made unique and non-empty by the reader). */
   sourceName: z.string(),
   type: ColumnType,
   /** Why this type, as a sentence. */
   reason: z.string(),
+  /** How its dates are written (strptime); null for ISO 8601 and for what is no date. */
+  pattern: z.string().nullable(),
 });
 export type SniffedColumn = z.infer<typeof SniffedColumn>;
 
@@ -94,6 +155,12 @@ export const Sniff = z.object({
   sizeBytes: z.number().int(),
   format: FileFormat,
   dialect: Dialect.nullable(),
+  /** Why the dialect is what it is, a sentence for each setting that was read from the file. */
+  reasons: z.partialRecord(Dialect.keyof(), z.string()),
+  /** The sheets of a workbook or the tables of a database; empty where a file is one table. */
+  tables: z.array(z.string()),
+  /** Which of them this is about. */
+  table: z.string().nullable(),
   columns: z.array(SniffedColumn),
   /** The first rows as text, at most 50. */
   preview: z.array(z.array(Cell)),
@@ -101,13 +168,14 @@ export const Sniff = z.object({
 });
 export type Sniff = z.infer<typeof Sniff>;
 
-/** What the user decided: one entry per column that is kept, in order. */
-export const ImportPlan = z.object({
-  format: FileFormat,
-  dialect: Dialect.nullable(),
-  columns: z.array(z.object({ sourceName: z.string(), name: z.string().min(1), type: ColumnType })).min(1),
-});
-export type ImportPlan = z.infer<typeof ImportPlan>;
+/** The plan that takes a file as it was found, but for the types given by the names in the file. */
+export function planAsFound(sniff: Sniff, types: ReadonlyMap<string, ColumnType> = new Map()): ImportPlan {
+  const { format, dialect, table, columns } = sniff;
+  return {
+    format, dialect, ...(table === null ? {} : { table }),
+    columns: columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type: types.get(sourceName) ?? type })),
+  };
+}
 
 /** A window of rows of a version, in stored order. */
 export const RowWindow = z.object({

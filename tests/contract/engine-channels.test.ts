@@ -15,6 +15,7 @@ import type { Job } from '../../shared/domain/jobs.ts';
 import type { Result } from '../../shared/errors.ts';
 import { penguinsPath } from '../support/penguins.ts';
 import { aProject, openTestProject, type TestProject } from '../support/project.ts';
+import { planAsFound } from '../../shared/domain/datasets.ts';
 
 const names = Object.keys(engineChannels) as EngineChannelName[];
 const unexpected: unknown[] = [];
@@ -121,7 +122,7 @@ it('answers every channel with what its schema promises, on a project with conte
 
   const file = grant(project, penguinsPath);
   const sniff = await ask(server, 'imports.sniff', { file });
-  const plan = { format: sniff.format, dialect: sniff.dialect, columns: sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type })) };
+  const plan = planAsFound(sniff);
   const { jobId } = await ask(server, 'imports.start', { file, name: 'Penguins 🐧', datasetId: null, plan });
   await finished(server, jobId);
   const [dataset] = await ask(server, 'datasets.list', {});

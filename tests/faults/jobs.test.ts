@@ -17,6 +17,7 @@ import type { JobId, ModelId, RunId, VersionId } from '../../shared/domain/ids.t
 import { penguinsPath } from '../support/penguins.ts';
 import { codeThrownBy, filesBelow } from '../support/stores.ts';
 import { aProject, importPath, importText, type TestProject } from '../support/project.ts';
+import { plainDialect } from '../../shared/domain/datasets.ts';
 
 const manyRows = `a,b,c\n${Array.from({ length: 20_000 }, (_, i) => `${Math.sin(i)},${Math.cos(i * 1.7)},${i % 3}`).join('\n')}\n`;
 
@@ -38,7 +39,7 @@ async function content(): Promise<Content> {
 type Started = { readonly jobId: JobId; readonly finished: Promise<unknown> };
 type WorkerOf = (context: AppContext) => AppContext['importer'] | AppContext['trainer'];
 
-const plan = { format: 'csv' as const, dialect: { delimiter: ',', quote: '"', hasHeader: true, encoding: 'utf-8' as const }, columns: [{ sourceName: 'species', name: 'species', type: 'category' as const }] };
+const plan = { format: 'csv' as const, dialect: plainDialect, columns: [{ sourceName: 'species', name: 'species', type: 'category' as const }] };
 
 /** Every job that a worker does, and the worker that does it. */
 const work: [string, WorkerOf, (content: Content) => Promise<Started>][] = [

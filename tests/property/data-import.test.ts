@@ -5,6 +5,7 @@ import { importFile } from '../../electron/data/import.ts';
 import { readRows } from '../../electron/data/rows.ts';
 import { sniffFile } from '../../electron/data/sniff.ts';
 import { AppError } from '../../shared/errors.ts';
+import { plainDialect } from '../../shared/domain/datasets.ts';
 import type { Cell, ColumnType } from '../../shared/domain/columns.ts';
 import { dataFolder } from '../support/data-files.ts';
 
@@ -63,7 +64,7 @@ test('a table that is written as CSV and imported with its types is the same tab
     fc.asyncProperty(tables, async (table) => {
       const path = await folder.file(`table-${run++}.csv`, csvOf(table));
       const outPath = folder.path(`table-${run}.parquet`);
-      const dialect = { delimiter: table.delimiter, quote: '"', hasHeader: true, encoding: 'utf-8' as const };
+      const dialect = { ...plainDialect, delimiter: table.delimiter };
       const columns = table.columns.map(({ name, type }) => ({ sourceName: name, name, type }));
       const { rowCount } = await importFile(folder.duck, { path, outPath, plan: { format: 'csv', dialect, columns } });
       const window = await readRows(folder.duck, { path: outPath, offset: 0, limit: 100 });

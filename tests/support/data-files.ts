@@ -71,6 +71,7 @@ export function planOf(sniff: Sniff, types: Readonly<Record<string, ColumnType>>
   return {
     format: sniff.format,
     dialect: sniff.dialect,
+    ...(sniff.table === null ? {} : { table: sniff.table }),
     columns: sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type: (Object.hasOwn(types, sourceName) ? types[sourceName] : undefined) ?? type })),
   };
 }

@@ -10,6 +10,7 @@ import type { Disk } from '../../electron/files/disk.ts';
 import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
 import { createProject, openProject } from '../../electron/store/store.ts';
 import type { EventName } from '../../shared/contract/index.ts';
+import { planAsFound } from '../../shared/domain/datasets.ts';
 
 export interface TestProject {
   readonly context: AppContext;
@@ -76,6 +77,6 @@ export async function importText({ context, folder }: TestProject, fileName: str
 
 export async function importPath({ context }: Pick<TestProject, 'context'>, path: string, name = 'data'): Promise<ImportOutcome> {
   const sniff = await context.importer.run('sniff', { path });
-  const plan = { format: sniff.format, dialect: sniff.dialect, columns: sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type })) };
+  const plan = planAsFound(sniff);
   return startImport(context, { path, name, datasetId: null, plan }).finished;
 }

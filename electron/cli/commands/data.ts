@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { basename, extname, resolve } from 'node:path';
 import { columnTypes, type ColumnType } from '../../../shared/domain/columns.ts';
-import { formatTag, parseTag, type ImportPlan } from '../../../shared/domain/datasets.ts';
+import { formatTag, parseTag, planAsFound } from '../../../shared/domain/datasets.ts';
 import { fail } from '../../../shared/errors.ts';
 import { addTag, getDataset, listDatasets, profileVersion, removeTag } from '../../app/datasets.ts';
 import { sniffFile, startImport } from '../../app/imports.ts';
@@ -25,10 +25,7 @@ export function dataCommands(program: Command): void {
     .action((file: string, options: ImportOptions) => withProject(sessionOf(options), async (context) => {
       const sniff = await sniffFile(context, grant(context, file));
       const types = correctedTypes(options.type, sniff.columns.map(({ sourceName }) => sourceName));
-      const plan: ImportPlan = {
-        format: sniff.format, dialect: sniff.dialect,
-        columns: sniff.columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type: types.get(sourceName) ?? type })),
-      };
+      const plan = planAsFound(sniff, types);
       const name = nameFrom(options.name ?? basename(file, extname(file)));
       const datasetId = options.into === undefined ? null : findDataset(context, options.into).id;
       const outcome = await startImport(context, { path: resolve(file), name, datasetId, plan }).finished;

@@ -23,7 +23,7 @@ const duck = await openDuck({ tempDir: scratchFolder(), memoryLimitMb });
 type Handlers = { readonly [T in keyof DataTasks]: (input: DataTasks[T]['input'], context: TaskContext) => Promise<DataTasks[T]['output']> };
 
 const handlers: Handlers = {
-  sniff: ({ path }, { signal }) => sniffFile(duck, path, signal),
+  sniff: ({ path, ...options }, { signal }) => sniffFile(duck, path, { ...options, signal }),
   import: (input, { report, signal }) => importFile(duck, {
     ...input, signal, onProgress: ({ done, total }) => report({ done, total, unit: 'rows', step: 'Reading' }),
   }),

@@ -14,6 +14,7 @@ import { openZip } from '../../../electron/archive/zip-read.ts';
 import { nodeLauncher } from '../../../electron/jobs/launch-node.ts';
 import { textUpdateOf } from '../../../electron/store/index/text.ts';
 import { ArchiveData } from '../../../shared/domain/archive-data.ts';
+import { plainDialect } from '../../../shared/domain/datasets.ts';
 import type { DatasetId, ModelId, RunId, VersionId } from '../../../shared/domain/ids.ts';
 import type { Embed } from '../../../shared/domain/pages.ts';
 import { TrainConfig } from '../../../shared/domain/train-config.ts';
@@ -136,7 +137,7 @@ it('a second version is numbered, and the same content makes none', async () => 
   const { context, folder } = project;
   const { datasetId } = await importText(project, 'a.csv', 'x\n1\n');
   await importText(project, 'b.csv', 'x\n2\n');
-  const plan = { format: 'csv' as const, dialect: { delimiter: ',', quote: '"', hasHeader: true, encoding: 'utf-8' as const }, columns: [{ sourceName: 'x', name: 'x', type: 'integer' as const }] };
+  const plan = { format: 'csv' as const, dialect: plainDialect, columns: [{ sourceName: 'x', name: 'x', type: 'integer' as const }] };
   const add = (file: string) => startImport(context, { path: join(folder, file), name: 'ignored', datasetId, plan }).finished;
   expect(await add('a.csv')).toMatchObject({ isNew: false });
   expect(await add('b.csv')).toMatchObject({ isNew: true });

@@ -1,10 +1,10 @@
 /** What a person decides before an import. */
 import { expect, test } from 'vitest';
-import { Sniff } from '../../../../shared/domain/datasets.ts';
+import { plainDialect, Sniff } from '../../../../shared/domain/datasets.ts';
 import { changesAgainst, columnProblems, describeDialect, draftColumns, importProblem, planOf, suggestName } from '../../../../renderer/pages/import-draft.ts';
 
 const sniff = Sniff.parse({
-  fileName: 'flights.csv', sizeBytes: 100, format: 'csv', dialect: { delimiter: ';', quote: '"', hasHeader: true, encoding: 'utf-8' },
+  fileName: 'flights.csv', sizeBytes: 100, format: 'csv', dialect: { ...plainDialect, delimiter: ';' }, reasons: {}, tables: [], table: null,
   columns: [{ sourceName: 'day', type: 'date', reason: 'all dates' }, { sourceName: 'delay', type: 'number', reason: 'all numbers' }], preview: [], warnings: [],
 });
 
