@@ -21,7 +21,7 @@ interface Compared {
 }
 
 /** So many comparisons, and their files, are kept; the one asked for longest ago goes first. */
-const keptComparisons = 16;
+const keptComparisons = 32;
 
 const comparisons = new WeakMap<AppContext, Map<string, Promise<Compared>>>();
 const shifts = new WeakMap<AppContext, Map<string, Promise<VersionShift>>>();

@@ -1,12 +1,14 @@
 /** The versions of a dataset and the runs that used it. */
 import { useMemo, type ReactElement } from 'react';
 import type { Dataset, DatasetVersion } from '../../shared/domain/datasets.ts';
-import type { VersionId } from '../../shared/domain/ids.ts';
+import type { DatasetId, VersionId } from '../../shared/domain/ids.ts';
 import type { Run } from '../../shared/domain/runs.ts';
+import { describeDiff, describeStep } from '../../shared/domain/version-diff-words.ts';
 import { RouteLink } from '../app/link.tsx';
 import { valueOr } from '../state/loadable.ts';
 import { navigate, routes } from '../state/route.ts';
 import { useRuns } from '../state/runs.ts';
+import { useCall } from '../state/use-call.ts';
 import { Button } from '../ui/button.tsx';
 import { SeriesDot } from '../ui/chip.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
@@ -18,7 +20,7 @@ import { StatusLabel, statusTones } from '../ui/status-label.tsx';
 export function DatasetVersions({ dataset, current }: { readonly dataset: Dataset; readonly current: VersionId }): ReactElement {
   const list = useRuns();
   const runs = useMemo(() => valueOr(list, []), [list]);
-  const columns = useMemo(() => versionColumns(runs), [runs]);
+  const columns = useMemo(() => versionColumns(dataset, runs), [dataset, runs]);
   return (
     <DataTable
       label="Versions" rows={[...dataset.versions].reverse()} columns={columns} rowId={(version) => version.id} current={current} isComfortable
@@ -58,10 +60,11 @@ function mainMetric(run: Run): number | null {
   return (run.config.task === 'regression' ? run.result?.test.rmse : run.result?.test.logLoss) ?? null;
 }
 
-function versionColumns(runs: readonly Run[]): readonly DataColumn<DatasetVersion>[] {
+function versionColumns({ id, versions }: Dataset, runs: readonly Run[]): readonly DataColumn<DatasetVersion>[] {
   return [
     { id: 'number', header: 'Version', width: 88, value: (version) => version.number, cell: (version) => <b>v{version.number}</b> },
-    { id: 'source', header: 'From', width: 220, isGrowing: true, value: (version) => describeSource(version, runs), title: (version) => describeSource(version, runs) },
+    { id: 'step', header: 'Compared with the one before', width: 280, isGrowing: true, isSortable: false, value: (version) => stepOf(versions, version), cell: (version) => <StepLink datasetId={id} versions={versions} version={version} /> },
+    { id: 'source', header: 'From', width: 216, value: (version) => describeSource(version, runs), title: (version) => describeSource(version, runs) },
     { id: 'rows', header: 'Rows', width: 104, align: 'right', value: (version) => version.rowCount, cell: (version) => formatCount(version.rowCount) },
     { id: 'columns', header: 'Columns', width: 84, align: 'right', value: (version) => version.columns.length },
     { id: 'size', header: 'Size', width: 88, align: 'right', value: (version) => version.sizeBytes, cell: (version) => formatBytes(version.sizeBytes) },
@@ -69,4 +72,25 @@ function versionColumns(runs: readonly Run[]): readonly DataColumn<DatasetVersio
     { id: 'by', header: 'By', width: 96, value: (version) => version.createdBy },
     { id: 'created', header: 'Created', width: 104, align: 'right', value: (version) => version.createdAtMs, title: (version) => formatDateTime(version.createdAtMs), cell: (version) => formatWhen(version.createdAtMs, Date.now()) },
   ];
+}
+
+function beforeOf(versions: readonly DatasetVersion[], version: DatasetVersion): DatasetVersion | null {
+  return versions[versions.indexOf(version) - 1] ?? null;
+}
+
+function stepOf(versions: readonly DatasetVersion[], version: DatasetVersion): string {
+  return describeStep(beforeOf(versions, version), version);
+}
+
+/** Up to so many cells a step is compared in full as it comes into view; of larger ones the list says what the records tell. */
+const mostCellsCompared = 2_000_000;
+
+/** What a step changed, and the way to the rows. */
+function StepLink({ datasetId, versions, version }: { readonly datasetId: DatasetId; readonly versions: readonly DatasetVersion[]; readonly version: DatasetVersion }): ReactElement {
+  const before = beforeOf(versions, version);
+  const isSmall = before !== null && [before, version].every(({ rowCount, columns }) => rowCount * columns.length <= mostCellsCompared);
+  const diff = useCall('versions.diff', isSmall ? { spec: { before: before.id, after: version.id, key: null } } : null);
+  const words = diff.state.status === 'ready' ? describeDiff(diff.state.value).replace(/\.$/, '') : stepOf(versions, version);
+  if (!before) return <span className="muted">{words}</span>;
+  return <RouteLink to={routes.dataset(datasetId, { tab: 'versions', before: before.id, after: version.id })} title={words}>{words}</RouteLink>;
 }

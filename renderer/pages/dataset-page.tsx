@@ -13,6 +13,7 @@ import { useModels } from '../state/models.ts';
 import { useReadOnlyReason } from '../state/project.ts';
 import { navigate, replaceRoute, routes, setQuery, useRoute } from '../state/route.ts';
 import { useRuns } from '../state/runs.ts';
+import { specOf } from '../state/version-diff.ts';
 import { useCall } from '../state/use-call.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
@@ -24,6 +25,7 @@ import { DatasetColumns } from './dataset-columns.tsx';
 import { DatasetHeader } from './dataset-header.tsx';
 import { DatasetRows } from './dataset-rows.tsx';
 import { DatasetRuns, DatasetVersions } from './dataset-lists.tsx';
+import { VersionDiff } from './version-diff.tsx';
 
 
 const tabs = ['columns', 'rows', 'versions', 'runs'] as const;
@@ -81,12 +83,20 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
         tabs={[
           { value: 'columns', label: 'Columns', count: version.columns.length, content: <DatasetColumns profile={profile.state} onRetry={profile.reload} selected={query['column'] ?? null} onSelect={(name) => setQuery('column', name)} /> },
           { value: 'rows', label: 'Rows', content: <DatasetRows key={version.id} version={version} /> },
-          { value: 'versions', label: 'Versions', count: dataset.versions.length, content: <DatasetVersions dataset={dataset} current={version.id} /> },
+          { value: 'versions', label: 'Versions', count: dataset.versions.length, content: <Versions dataset={dataset} version={version} /> },
           { value: 'runs', label: 'Used by runs', count: runs.length, content: <DatasetRuns runs={runs} version={version} isReadOnly={readOnly} /> },
         ]}
       />
     </PageFrame>
   );
+}
+
+/** The list of versions, or two of them compared. */
+function Versions({ dataset, version }: { readonly dataset: Dataset; readonly version: DatasetVersion }): ReactElement {
+  const spec = specOf(useRoute());
+  const all = valueOr(useDatasets(), []);
+  if (!spec) return <DatasetVersions dataset={dataset} current={version.id} />;
+  return <VersionDiff spec={spec} datasets={all} onClose={() => navigate(routes.dataset(dataset.id, { version: version.id, tab: 'versions' }))} />;
 }
 
 async function importVersion(dataset: Dataset): Promise<void> {
@@ -111,6 +121,7 @@ function datasetCommands(dataset: Dataset, version: DatasetVersion, models: read
   const writable = () => readOnly;
   return [
     { id: 'dataset.train', label: `Train on ${dataset.name} v${version.number}`, keys: 't', icon: 'play', run: () => navigate(routes.train({ version: version.id })), disabledReason: writable },
+    { id: 'dataset.compare', label: previous ? `Compare v${version.number} with v${previous.number}` : 'Compare with the version before', keys: 'c', icon: 'compare', run: () => { if (previous) navigate(routes.dataset(dataset.id, { version: version.id, tab: 'versions', before: previous.id, after: version.id })); }, disabledReason: () => (previous ? null : 'This is the first version.') },
     { id: 'dataset.drift', label: 'Check drift', keys: 'd', icon: 'pulse', run: () => navigate(previous ? routes.newDrift({ reference: previous.id, current: version.id }) : routes.newDrift({ current: version.id })), disabledReason: writable },
     ...predictCommands(models, version, readOnly),
     { id: 'dataset.addVersion', label: 'New version from a file', keys: 'v', icon: 'plus', run: () => importVersion(dataset), disabledReason: writable },

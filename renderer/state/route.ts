@@ -16,7 +16,7 @@ export const routes = {
   page: (id: PageId) => route('pages', id),
   pages: () => route('pages'),
   datasets: () => route('datasets'),
-  dataset: (id: DatasetId, query: { readonly version?: VersionId; readonly tab?: string; readonly column?: string } = {}) => route('datasets', id, query),
+  dataset: (id: DatasetId, query: { readonly version?: VersionId; readonly tab?: string; readonly column?: string; readonly before?: VersionId; readonly after?: VersionId } = {}) => route('datasets', id, query),
   import: (query: { readonly dataset?: DatasetId } = {}) => route('import', null, query),
   runs: (query: { readonly select?: string; readonly data?: string } = {}) => route('runs', null, query),
   run: (id: RunId) => route('runs', id),

@@ -26,12 +26,14 @@ export interface WindowTableProps {
   readonly row: (index: number) => readonly Cell[] | null;
   readonly onView: (first: number, last: number) => void;
   readonly format: (value: Cell, column: number) => string;
+  /** Draws a cell in another way than by its formatted value; null leaves it as it is. */
+  readonly paint?: (row: number, column: number) => ReactNode;
   readonly ref?: Ref<WindowTableHandle>;
 }
 
 const rowHeight = 28;
 
-export function WindowTable({ label, rowCount, columns, row, onView, format, ref }: WindowTableProps): ReactElement {
+export function WindowTable({ label, rowCount, columns, row, onView, format, paint, ref }: WindowTableProps): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const idBase = useId();
   const [view, setView] = useState({ top: 0, left: 0, width: 800, height: 400 });
@@ -155,7 +157,7 @@ export function WindowTable({ label, rowCount, columns, row, onView, format, ref
               {rows.map((index) => (
                 <TableRow
                   key={index} index={index} top={(index - base) * rowHeight} values={row(index)} columns={columns} lefts={lefts} firstColumn={firstColumn} lastColumn={lastColumn} gutter={gutter} width={totalWidth}
-                  currentColumn={index === cell.row ? cell.column : null} format={format} idBase={idBase} onPick={setCell}
+                  currentColumn={index === cell.row ? cell.column : null} format={format} paint={paint} idBase={idBase} onPick={setCell}
                 />
               ))}
             </div>
@@ -179,12 +181,13 @@ interface TableRowProps {
   /** The column of the current cell when it is in this row. */
   readonly currentColumn: number | null;
   readonly format: WindowTableProps['format'];
+  readonly paint: WindowTableProps['paint'];
   readonly idBase: string;
   readonly onPick: (cell: { readonly row: number; readonly column: number }) => void;
 }
 
 /** Drawn again only when its own content changes; scrolling moves all rows at once. */
-const TableRow = memo(function TableRow({ index, top, values, columns, lefts, firstColumn, lastColumn, gutter, width, currentColumn, format, idBase, onPick }: TableRowProps): ReactElement {
+const TableRow = memo(function TableRow({ index, top, values, columns, lefts, firstColumn, lastColumn, gutter, width, currentColumn, format, paint, idBase, onPick }: TableRowProps): ReactElement {
   return (
     <div role="row" aria-rowindex={index + 2} className={styles['row']} data-current={currentColumn !== null} style={{ width, transform: `translateY(${top}px)` }}>
       <div role="rowheader" aria-colindex={1} className={styles['gutter']} style={{ width: gutter }}>{formatCount(index + 1)}</div>
@@ -197,7 +200,7 @@ const TableRow = memo(function TableRow({ index, top, values, columns, lefts, fi
             key={column.name} id={`${idBase}-${index}-${at}`} role="gridcell" aria-colindex={at + 2} title={value === undefined || isMissing ? undefined : String(value)} data-current={at === currentColumn}
             className={classNames(styles['cell'], column.align === 'right' && styles['right'], isMissing && styles['missing'])} style={{ left: lefts[at], width: column.width }} onPointerDown={() => onPick({ row: index, column: at })}
           >
-            {value === undefined ? <span className={styles['coming']} /> : isMissing ? 'missing' : format(value, at)}
+            {value === undefined ? <span className={styles['coming']} /> : paint?.(index, at) ?? (isMissing ? 'missing' : format(value, at))}
           </div>
         );
       })}

@@ -3,6 +3,7 @@
  * one side do not help or hurt the other. Prints one JSON line: { elapsedMs, peakMb }.
  */
 import { DuckDBInstance } from '@duckdb/node-api';
+import { diffTables } from '../../electron/data/diff.ts';
 import { openDuck } from '../../electron/data/duck.ts';
 import { importFile } from '../../electron/data/import.ts';
 import { readColumns } from '../../electron/data/matrix.ts';
@@ -36,9 +37,18 @@ async function query(sql: string): Promise<void> {
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
 const columnNames = [...Array.from({ length: 14 }, (_, index) => `n${index}`), ...Array.from({ length: 6 }, (_, index) => `s${index}`)];
 
+/** A key and 19 columns; and the same with each cell but the key changed in one row of a hundred. */
+const keyedColumns = ['i AS id', ...madeColumns.slice(1)];
+const changedColumns = columnNames.slice(1).map((name, index) => {
+  const other = name.startsWith('n') ? `coalesce(${name}, 0) + 1` : `${name} || ' changed'`;
+  return `CASE WHEN hash(id * 7 + ${index}) % 100 = 0 THEN ${other} ELSE ${name} END AS ${name}`;
+});
+
 const sides: Record<string, () => Promise<() => Promise<unknown>>> = {
   'make-csv': async () => () => query(`COPY (${madeTable}) TO ${quoted(outPath)} (FORMAT csv, HEADER)`),
   'make-columns': async () => () => query(`COPY (SELECT ${madeColumns.join(', ')} FROM range(1000000) rows(i)) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
+  'make-keyed': async () => () => query(`COPY (SELECT ${keyedColumns.join(', ')} FROM range(1000000) rows(i)) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
+  'make-changed': async () => () => query(`COPY (SELECT id, ${changedColumns.join(', ')} FROM read_parquet(${quoted(path)})) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
   'import': async () => {
     const duck = await openDuck({ tempDir });
     // What a user sees and confirms before an import is not part of it, as the peer's statement has no such step.
@@ -58,6 +68,10 @@ const sides: Record<string, () => Promise<() => Promise<unknown>>> = {
   'profile': async () => {
     const duck = await openDuck({ tempDir });
     return () => profileFile(duck, { path });
+  },
+  'diff': async () => {
+    const duck = await openDuck({ tempDir });
+    return () => diffTables(duck, { before: path, after: outPath, labels: { before: 'v1', after: 'v2' }, key: null, outPath: `${outPath}.rows` });
   },
 };
 

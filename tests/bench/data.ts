@@ -12,6 +12,7 @@ const runs = 5;
 const importGoal = 0.7;
 const memoryGoalMb = 600;
 const columnsGoalMs = 1500;
+const diffGoalMs = 5000;
 
 interface Side {
   readonly elapsedMs: number;
@@ -26,7 +27,7 @@ export async function benchData(): Promise<BenchLine[]> {
     const table = join(folder, 'columns.parquet');
     await runSide('make-csv', '', csv, folder);
     await runSide('make-columns', '', table, folder);
-    return [...(await benchImport(folder, csv)), ...(await benchReading(folder, table))];
+    return [...(await benchImport(folder, csv)), ...(await benchReading(folder, table)), await benchDiff(folder)];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -61,6 +62,17 @@ async function benchReading(folder: string, table: string): Promise<BenchLine[]>
     await alone('read 100 rows at row 700,000', 'rows', null),
     await alone('profile 20 columns of 1,000,000 rows', 'profile', null),
   ];
+}
+
+/** The key is found, not given. */
+async function benchDiff(folder: string): Promise<BenchLine> {
+  const [before, after] = [join(folder, 'before.parquet'), join(folder, 'after.parquet')];
+  await runSide('make-keyed', '', before, folder);
+  await runSide('make-changed', before, after, folder);
+  const elapsed: number[] = [];
+  for (let run = 0; run < runs; run += 1) elapsed.push((await runSide('diff', before, after, folder)).elapsedMs);
+  const value = median(elapsed);
+  return { name: 'diff of two tables of 1,000,000 x 20, 1 % of cells changed', value, unit: 'ms', peer: null, peerValue: null, ratio: null, goal: `< ${diffGoalMs} ms`, holds: value < diffGoalMs, runs };
 }
 
 async function runSide(side: string, path: string, outPath: string, tempDir: string): Promise<Side> {
