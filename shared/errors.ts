@@ -66,6 +66,7 @@ export const errorTexts = {
   'query/failed': { what: 'The query failed: {message}', fix: 'Correct the query and run it again.' },
   'query/refused': { what: 'The query was refused: {reason}.', fix: 'Write one SELECT over the datasets of this project.' },
   'query/no-dataset': { what: 'Line {line}, column {column}: there is no dataset "{name}".', fix: 'Use one of the names: {names}; "NAME@2" is version 2.' },
+  'query/ambiguous': { what: 'Line {line}, column {column}: "{name}" and "{other}" are two datasets, and SQL does not tell them apart.', fix: 'Rename one of them, or name its version: "NAME@2".' },
   'query/too-large': { what: 'The query needs more than the {limitMb} MB of memory it may take.', fix: 'Let it group, filter or sort less at a time.' },
   'query/no-rows': { what: 'The query gave no rows, and a dataset has at least one.', fix: 'Change the query so that it gives rows.' },
   'query/bad-value': { what: '"{value}" is no value that the column "{column}" can have; it is of type {type}.', fix: 'Write a value of that type, for example 2.5, 2024-01-31 or true.' },

@@ -36,6 +36,8 @@ export interface AppContext extends ContextOptions {
   readonly tables: WorkerClient<'data'>;
   /** Reads files from outside; it may crash without disturbing anything else. */
   readonly importer: WorkerClient<'data'>;
+  /** Runs queries, filters and sorts, which may take long: the others do not wait for it. */
+  readonly queries: WorkerClient<'data'>;
   readonly trainer: WorkerClient<'train'>;
   /** What this computer can train on. */
   readonly providers: Providers;
@@ -52,6 +54,7 @@ export interface AppContext extends ContextOptions {
 
 const tablesMemoryMb = 6000;
 const importerMemoryMb = 2500;
+const queriesMemoryMb = 4000;
 const trainerMemoryMb = 16_000;
 /** A thousand small trainings leave nothing behind (bench "life"), but a large one leaves its arena. */
 const trainerRecycleAboveMb = 600;
@@ -64,6 +67,7 @@ export function openContext(options: ContextOptions): AppContext {
     jobs: new JobQueue({ newId: () => store.newId<JobId>(), clock, emit: (job) => emit('job', job), concurrency: 2 }),
     tables: new WorkerClient('data', launchWorker, { memoryMb: tablesMemoryMb }),
     importer: new WorkerClient('data', launchWorker, { memoryMb: importerMemoryMb }),
+    queries: new WorkerClient('data', launchWorker, { memoryMb: queriesMemoryMb }),
     trainer: new WorkerClient('train', launchWorker, { memoryMb: trainerMemoryMb, recycleAboveMb: trainerRecycleAboveMb }),
     providers: new Providers(options),
     grants: new Map(),
@@ -79,7 +83,7 @@ export async function closeContext(context: AppContext): Promise<void> {
   context.endSync();
   context.providers.close();
   await context.jobs.close();
-  await Promise.all([context.tables.close(), context.importer.close(), context.trainer.close()]);
+  await Promise.all([context.tables.close(), context.importer.close(), context.queries.close(), context.trainer.close()]);
   await context.store.close();
 }
 

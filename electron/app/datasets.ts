@@ -7,6 +7,7 @@ import type { TableFile } from '../jobs/tasks.ts';
 import type { Entity, Store } from '../store/store.ts';
 import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
+import { rowsOfTable, type RowsRequest } from './rows.ts';
 import { listOf, mustHaveExisted, oneOf, plain, type Kind } from './entities.ts';
 
 const versionKind: Kind<typeof DatasetVersion> = { type: 'version', word: 'version', schema: DatasetVersion, shape: plain };
@@ -70,10 +71,9 @@ export function removeTag({ store }: AppContext, type: 'dataset' | 'run', id: st
   store.commit(`${type}s.untag`, [{ o: 'remove', e: id, s: 'tags', x: held }]);
 }
 
-/** Rows [offset, offset + limit) in stored order. */
-export async function readRows(context: AppContext, id: VersionId, offset: number, limit: number): Promise<RowWindow> {
-  const version = getVersion(context.store, id);
-  return context.tables.run('rows', { table: await tableOf(context.store, version), offset, limit });
+/** Rows [offset, offset + limit) of a view of a version. @throws as `rowsOfTable` */
+export async function readRows(context: AppContext, id: VersionId, request: RowsRequest): Promise<RowWindow> {
+  return rowsOfTable(context, await tableOf(context.store, getVersion(context.store, id)), request);
 }
 
 /** Profiles of content never change, so each is computed once while the project is open. */

@@ -15,6 +15,7 @@ import { pageCommands } from './commands/page.ts';
 import { peopleCommands } from './commands/people.ts';
 import { projectCommands } from './commands/project.ts';
 import { providerCommands } from './commands/providers.ts';
+import { queryCommands } from './commands/query.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { trainCommands } from './commands/train.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -29,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError(!isJson)
     .exitOverride();
   if (isJson) program.configureOutput({ outputError: () => undefined });
-  for (const register of [projectCommands, folderCommands, dataCommands, trainCommands, resumeCommand, diffCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
+  for (const register of [projectCommands, folderCommands, dataCommands, queryCommands, trainCommands, resumeCommand, diffCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
   try {
     await program.parseAsync(argv);
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;

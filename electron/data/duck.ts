@@ -35,6 +35,8 @@ export interface Access {
   readonly files: readonly string[];
   /** Interrupts the running statement; the work then fails with job/cancelled. */
   readonly signal?: AbortSignal | undefined;
+  /** Errors then say where in the statement they are; `duckFailure` reads them. */
+  readonly tellsPlace?: boolean;
 }
 
 export interface Duck {
@@ -43,6 +45,8 @@ export interface Duck {
   /** Runs `work` on a fresh database, which is closed afterwards whatever happens. */
   session<T>(access: Access, work: (session: Session) => Promise<T>): Promise<T>;
 }
+
+const interruptAgainMs = 50;
 
 /** Checks the settings once and makes `tempDir`. */
 export async function openDuck(options: DuckOptions): Promise<Duck> {
@@ -60,9 +64,31 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
   return { tempDir, memoryLimitMb, session: (access, work) => runSession(settings, access, work) };
 }
 
+/** An error of a session that tells the place. */
+export interface DuckFailure {
+  /** DuckDB's kind of error: "Parser", "Binder", "Conversion". */
+  readonly kind: string;
+  readonly message: string;
+  /** Where in the statement; null where DuckDB does not say. */
+  readonly position: number | null;
+}
+
+/** What DuckDB said in a session that `tellsPlace`; null when it is no error of DuckDB's, or of another session. */
+export function duckFailure(thrown: unknown): DuckFailure | null {
+  if (!(thrown instanceof Error) || thrown instanceof AppError) return null;
+  try {
+    // Syntax errors have words before the JSON.
+    const said = JSON.parse(thrown.message.slice(Math.max(0, thrown.message.indexOf('{')))) as { exception_type?: string; exception_message?: string; position?: string };
+    if (said.exception_type === undefined || said.exception_message === undefined) return null;
+    return { kind: said.exception_type, message: said.exception_message, position: said.position === undefined ? null : Number(said.position) };
+  } catch {
+    return null;
+  }
+}
+
 /** The first line of what DuckDB said, without the folder of `path`, as a reason for the user. */
 export function duckReason(thrown: unknown, path: string): string {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = duckFailure(thrown)?.message ?? (thrown instanceof Error ? thrown.message : String(thrown));
   return (message.split('\n', 1)[0] ?? '').replaceAll(path, basename(path)).slice(0, 300);
 }
 
@@ -71,29 +97,37 @@ export function duckReason(thrown: unknown, path: string): string {
  * place that reads them.
  */
 export function isOutOfMemory(thrown: unknown): boolean {
-  return thrown instanceof Error && thrown.message.startsWith('Out of Memory Error');
+  return thrown instanceof Error && (thrown.message.startsWith('Out of Memory Error') || duckFailure(thrown)?.kind === 'Out of Memory');
 }
 
 async function runSession<T>(settings: Record<string, string>, access: Access, work: (session: Session) => Promise<T>): Promise<T> {
   if (access.signal?.aborted) throw fail('job/cancelled');
   const instance = await DuckDBInstance.create(':memory:', settings);
   const connection = await instance.connect();
-  const interrupt = () => connection.interrupt();
+  let again: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    connection.interrupt();
+    // One that comes between two statements is lost: the next statement would run to its end.
+    again = setInterval(() => connection.interrupt(), interruptAgainMs);
+  };
   access.signal?.addEventListener('abort', interrupt);
   try {
-    await lock(connection, access.files);
+    // It may have come while the database was made.
+    if (access.signal?.aborted) throw fail('job/cancelled');
+    await lock(connection, access);
     return await work(sessionOf(connection));
   } catch (thrown) {
     if (access.signal?.aborted && !(thrown instanceof AppError)) throw fail('job/cancelled', {}, thrown);
     throw thrown;
   } finally {
     access.signal?.removeEventListener('abort', interrupt);
+    clearInterval(again);
     connection.closeSync();
     instance.closeSync();
   }
 }
 
-async function lock(connection: DuckDBConnection, files: readonly string[]): Promise<void> {
+async function lock(connection: DuckDBConnection, { files, tellsPlace }: Access): Promise<void> {
   const allowed = new Set(files.flatMap((file) => [file, exactPath(file)]));
   await connection.run(`SET allowed_paths = ${literalList([...allowed])}`);
   // Rows keep the order of the file, which makes equal input give equal Parquet bytes.
@@ -103,6 +137,7 @@ async function lock(connection: DuckDBConnection, files: readonly string[]): Pro
   await connection.run('SET parquet_metadata_cache = true');
   await connection.run('SET enable_progress_bar = true');
   await connection.run('SET enable_progress_bar_print = false');
+  if (tellsPlace) await connection.run('SET errors_as_json = true');
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { RowWindow } from '../../shared/domain/datasets.ts';
 import { cellSql, toCell } from './cells.ts';
 import type { Duck } from './duck.ts';
-import { describeParquet, pickColumns } from './parquet.ts';
+import { describeParquet, numbered, pickColumns } from './parquet.ts';
 
 /** The most rows of one window. */
 export const windowLimit = 1_000;
@@ -26,7 +26,7 @@ export async function readRows(duck: Duck, options: RowsOptions): Promise<RowWin
     const cells = columns.map(({ x, type }) => cellSql(x, type));
     // A condition on the row number skips row groups, which OFFSET does not.
     const rows = await session.rows(
-      `SELECT ${cells.join(', ')} FROM ${table.from.replace(/\)$/, ', file_row_number = true)')}
+      `SELECT ${cells.join(', ')} FROM ${numbered(table.from)}
        WHERE file_row_number >= $from AND file_row_number < $to`,
       { from: BigInt(offset), to: BigInt(offset + limit) },
     );

@@ -16,7 +16,7 @@ export const datasetHandlers: Handlers<keyof typeof datasetChannels> = {
   'datasets.untag': (context, { id, tag }) => done(app.removeTag(context, 'dataset', id, tag)),
   'datasets.remove': (context, { id }) => done(app.removeDataset(context, id)),
   'datasets.restore': (context, { id }) => done(app.restoreDataset(context, id)),
-  'datasets.rows': (context, { versionId, offset, limit }) => app.readRows(context, versionId, offset, limit),
+  'datasets.rows': (context, { versionId, ...request }) => app.readRows(context, versionId, request),
   'datasets.profile': (context, { versionId }) => app.profileVersion(context, versionId),
 };
 

@@ -7,11 +7,12 @@ import { pageHandlers } from './pages.ts';
 import { peopleHandlers } from './people.ts';
 import { projectHandlers } from './project.ts';
 import { providerHandlers } from './providers.ts';
+import { queryHandlers } from './queries.ts';
 import { runHandlers } from './runs.ts';
 import type { Handlers } from './serve.ts';
 import { syncHandlers } from './sync.ts';
 import { versionDiffHandlers } from './version-diff.ts';
 
 export const handlers: Handlers = {
-  ...projectHandlers, ...historyHandlers, ...datasetHandlers, ...versionDiffHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
+  ...projectHandlers, ...historyHandlers, ...datasetHandlers, ...queryHandlers, ...versionDiffHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
 };

@@ -18,13 +18,15 @@ export interface JobRequest<T> {
   /** Ids the job makes or works on, for links in the window. */
   readonly subject: Readonly<Record<string, string>>;
   readonly work: (context: JobContext) => Promise<T>;
+  /** Starts at once, however many others run: somebody waits for it. */
+  readonly isPrompt?: boolean;
 }
 
 export interface JobQueueOptions {
   readonly newId: () => JobId;
   readonly clock: () => number;
   readonly emit: (job: Job) => void;
-  /** Jobs that run at the same time; the others wait in order. */
+  /** Jobs that run at the same time, besides those that are prompt; the others wait in order. */
   readonly concurrency: number;
 }
 
@@ -91,7 +93,7 @@ export class JobQueue {
       this.#update(id, progress);
     };
     try {
-      await this.#turn();
+      if (!request.isPrompt) await this.#turn();
       try {
         if (signal.aborted) throw fail('job/cancelled');
         this.#update(id, { status: 'running', step: 'Starting' });
@@ -99,8 +101,10 @@ export class JobQueue {
         this.#end(id, { status: 'done', outcome: value ?? null, step: 'Done' });
         return value;
       } finally {
-        this.#runningCount--;
-        this.#waiting.shift()?.();
+        if (!request.isPrompt) {
+          this.#runningCount--;
+          this.#waiting.shift()?.();
+        }
       }
     } catch (thrown) {
       const error = toFailure(thrown);

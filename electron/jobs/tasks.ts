@@ -1,5 +1,8 @@
 /** What each worker can do: the names, inputs and outputs of its tasks. Paths are absolute; big results are files. */
 import type { Column, ColumnProfile } from '../../shared/domain/columns.ts';
+import type { QueryRun } from '../data/query.ts';
+import type { TableName } from '../data/query-text.ts';
+import type { RowView } from '../../shared/domain/query.ts';
 import type { Dialect, ImportPlan, RowWindow, Sniff } from '../../shared/domain/datasets.ts';
 import type { ModelInspection } from '../../shared/domain/model-inspection.ts';
 import type { ColumnShares, DriftWindow } from '../../shared/domain/drift.ts';
@@ -58,6 +61,15 @@ export interface DataTasks {
   sniff: Task<{ path: string; dialect?: Dialect | null | undefined; table?: string | undefined }, Sniff>;
   import: Task<{ path: string; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number }>;
   rows: Task<{ table: TableFile; offset: number; limit: number }, RowWindow>;
+  /** How many rows of a view there are, and the first of them. */
+  firstRows: Task<{ table: TableFile; view: RowView }, RowWindow>;
+  /** Writes all rows of a view as a table. */
+  writeView: Task<{ table: TableFile; view: RowView; outPath: string }, { rowCount: number }>;
+  /** The tables that a query names. */
+  queryTables: Task<{ sql: string }, TableName[]>;
+  /** Runs a query and writes its rows. */
+  query: Task<{ sql: string; tables: readonly { name: string; path: string }[]; rowLimit: number | null; outPath: string }, QueryRun>;
+  queryFunctions: Task<Record<string, never>, string[]>;
   profile: Task<{ table: TableFile }, ColumnProfile[]>;
   drift: Task<DriftTaskInput, DriftTaskOutput>;
   /** What changed between two tables; writes the rows that differ to `outPath`. */

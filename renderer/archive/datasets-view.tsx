@@ -74,5 +74,6 @@ export function DatasetView({ data, dataset, wanted }: { readonly data: ArchiveD
 
 function sourceWords(version: DatasetVersion): string {
   const { source } = version;
+  if (source.kind === 'query') return `query: ${source.sql}`;
   return source.kind === 'file' ? `${source.fileName} (${source.format}, ${formatBytes(source.sizeBytes)})` : `prediction${source.fileName ? ` for ${source.fileName}` : ''}`;
 }

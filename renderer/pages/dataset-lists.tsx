@@ -33,6 +33,7 @@ export function DatasetVersions({ dataset, current }: { readonly dataset: Datase
 export function describeSource(version: DatasetVersion, runs: readonly Run[]): string {
   const { source } = version;
   if (source.kind === 'file') return `${source.fileName} (${source.format.toUpperCase()}, ${formatBytes(source.sizeBytes)})`;
+  if (source.kind === 'query') return `Query: ${source.sql.replace(/\s+/g, ' ').trim()}`;
   const run = runs.find((one) => one.id === source.runId);
   return `Predicted by ${run ? `${run.label} ${run.name}` : 'a run'}${source.fileName ? ` from ${source.fileName}` : ''}`;
 }

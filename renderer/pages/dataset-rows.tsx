@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { Cell } from '../../shared/domain/columns.ts';
 import type { DatasetVersion } from '../../shared/domain/datasets.ts';
+import { storedView } from '../../shared/domain/query.ts';
 import { toFailure, type Failure } from '../../shared/errors.ts';
 import { useCommands } from '../app/command.ts';
 import { call } from '../api.ts';
@@ -34,7 +35,7 @@ function Rows({ version, onRetry }: { readonly version: DatasetVersion; readonly
 
   useEffect(() => {
     const own = createRowPages<readonly Cell[]>(
-      rowCount, async (offset, limit) => (await call('datasets.rows', { versionId: id, offset, limit })).rows,
+      rowCount, async (offset, limit) => (await call('datasets.rows', { versionId: id, view: storedView, offset, limit })).rows,
       () => setArrived((count) => count + 1), (thrown) => setFailure(toFailure(thrown)),
     );
     pages.current = own;

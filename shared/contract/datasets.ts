@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { ColumnProfile } from '../domain/columns.ts';
 import { Dataset, Dialect, ImportPlan, RowWindow, Sniff, Tag } from '../domain/datasets.ts';
 import { DatasetId, FileHandle, JobId, VersionId } from '../domain/ids.ts';
+import { RowView } from '../domain/query.ts';
 import { BasedOn } from './based-on.ts';
 import { channel } from './channel.ts';
+import { rowWindow } from './queries.ts';
 
 const nothing = z.object({});
 
@@ -35,7 +37,7 @@ export const datasetChannels = {
   'datasets.remove': channel({ input: z.object({ id: DatasetId }), output: nothing, writes: true }),
   'datasets.restore': channel({ input: z.object({ id: DatasetId }), output: nothing, writes: true }),
   'datasets.rows': channel({
-    input: z.object({ versionId: VersionId, offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }),
+    input: z.object({ versionId: VersionId, view: RowView, ...rowWindow }),
     output: RowWindow,
     writes: false,
   }),

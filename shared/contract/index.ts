@@ -12,6 +12,7 @@ import { pageChannels } from './pages.ts';
 import { peopleChannels } from './people.ts';
 import { projectChannels } from './project.ts';
 import { providerChannels } from './providers.ts';
+import { queryChannels } from './queries.ts';
 import { runChannels } from './runs.ts';
 import { shellChannels, shellEvents } from './shell.ts';
 import { syncChannels } from './sync.ts';
@@ -19,7 +20,7 @@ import { versionDiffChannels } from './version-diff.ts';
 
 /** Channels the engine serves. */
 export const engineChannels = {
-  ...projectChannels, ...historyChannels, ...datasetChannels, ...versionDiffChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
+  ...projectChannels, ...historyChannels, ...datasetChannels, ...queryChannels, ...versionDiffChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
 };
 export type EngineChannels = typeof engineChannels;
 export type EngineChannelName = keyof EngineChannels;

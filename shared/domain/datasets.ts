@@ -110,6 +110,8 @@ export const VersionSource = z.discriminatedUnion('kind', [
     plan: ImportPlan.exactOptional(),
   }),
   z.object({ kind: z.literal('prediction'), runId: RunId, inputVersionId: VersionId.nullable(), fileName: z.string().nullable() }),
+  /** The rows that a query gave over these versions. */
+  z.object({ kind: z.literal('query'), sql: z.string(), inputVersionIds: z.array(VersionId) }),
 ]);
 export type VersionSource = z.infer<typeof VersionSource>;
 

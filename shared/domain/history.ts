@@ -24,7 +24,7 @@ export type HistoryArea = z.infer<typeof HistoryArea>;
 
 /** How the kinds of the events of an area begin. */
 export const kindsOfArea: Readonly<Record<HistoryArea, readonly string[]>> = {
-  project: ['project.', 'sample.'], datasets: ['datasets.'], runs: ['runs.'], models: ['models.'], drift: ['drift.'], pages: ['pages.'],
+  project: ['project.', 'sample.'], datasets: ['datasets.', 'queries.'], runs: ['runs.'], models: ['models.'], drift: ['drift.'], pages: ['pages.'],
   people: ['people.', 'device.'], restored: ['history.', 'conflicts.', 'pages.restoreTo'],
 };
 

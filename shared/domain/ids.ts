@@ -21,6 +21,11 @@ export const PageId = entityId.brand<'PageId'>();
 export type PageId = z.infer<typeof PageId>;
 export const BlockId = entityId.brand<'BlockId'>();
 export type BlockId = z.infer<typeof BlockId>;
+export const QueryId = entityId.brand<'QueryId'>();
+export type QueryId = z.infer<typeof QueryId>;
+/** The rows that a query gave, kept while the project is open. */
+export const ResultId = entityId.brand<'ResultId'>();
+export type ResultId = z.infer<typeof ResultId>;
 export const JobId = entityId.brand<'JobId'>();
 export type JobId = z.infer<typeof JobId>;
 /** Any entity of the store, whatever its type. */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { Tag } from './datasets.ts';
 import { PageId } from './ids.ts';
+import { QueryText } from './query.ts';
 import { Stage } from './models.ts';
 
 export interface WrittenField {
@@ -30,6 +31,7 @@ const writtenFields: Readonly<Record<string, Readonly<Record<string, WrittenFiel
   run: { name, note: longText('note'), deleted, tags },
   model: { name, stage: { word: 'stage', schema: Stage, kind: 'value' }, note: longText('card'), deleted },
   report: { name, deleted },
+  query: { name, sql: { word: 'text', schema: QueryText, kind: 'value' }, deleted },
   page: { title: { word: 'title', schema: z.string().trim().min(1, 'a title is not empty').max(200), kind: 'value' }, deleted },
   block: {
     text: { word: 'text', schema: z.string(), kind: 'text' },

@@ -12,6 +12,7 @@ import { engineChannels, type EngineChannelName, type Input, type Output } from 
 import type { BlockId, FileHandle, JobId } from '../../shared/domain/ids.ts';
 import type { DeviceId } from '../../shared/domain/people.ts';
 import type { Job } from '../../shared/domain/jobs.ts';
+import { storedView } from '../../shared/domain/query.ts';
 import type { Result } from '../../shared/errors.ts';
 import { penguinsPath } from '../support/penguins.ts';
 import { aProject, openTestProject, type TestProject } from '../support/project.ts';
@@ -133,8 +134,21 @@ it('answers every channel with what its schema promises, on a project with conte
   await ask(server, 'datasets.tag', { id, tag });
   expect((await ask(server, 'datasets.get', { id })).tags).toEqual([tag]);
   await ask(server, 'datasets.untag', { id, tag });
-  expect((await ask(server, 'datasets.rows', { versionId, offset: 340, limit: 1000 })).rows).toHaveLength(4);
+  expect((await ask(server, 'datasets.rows', { versionId, view: storedView, offset: 340, limit: 1000 })).rows).toHaveLength(4);
   await ask(server, 'datasets.profile', { versionId });
+
+  const query = await ask(server, 'queries.run', { sql: `SELECT species, count(*) AS n FROM "${'🐧'.repeat(60)}" GROUP BY species`, rowLimit: 100 });
+  expect((await finished(server, query.jobId)).outcome).toMatchObject({ resultId: query.resultId, rowCount: 3, inputs: [{ versionId }] });
+  const view = { filters: [{ kind: 'compare' as const, column: 'n', operator: '>' as const, value: '100' }], sort: { column: 'n', isDescending: true } };
+  expect((await ask(server, 'queries.rows', { resultId: query.resultId, view, offset: 0, limit: 10 })).rows).toEqual([['Adelie', 152], ['Gentoo', 124]]);
+  await finished(server, (await ask(server, 'queries.saveAs', { resultId: query.resultId, name: 'counts', datasetId: id })).jobId);
+  expect(await ask(server, 'queries.functions', {})).toContain('count');
+  const saved = await ask(server, 'queries.save', { name: 'By species', sql: 'SELECT 1' });
+  await ask(server, 'queries.rename', { id: saved.id, name: 'Species' });
+  await ask(server, 'queries.write', { id: saved.id, sql: 'SELECT 2' });
+  await ask(server, 'queries.remove', { id: saved.id });
+  await ask(server, 'queries.restore', { id: saved.id });
+  expect(await ask(server, 'queries.list', {})).toMatchObject([{ name: 'Species', sql: 'SELECT 2' }]);
 
   const config = await ask(server, 'runs.suggest', { versionId, target: 'species' });
   expect((await ask(server, 'runs.asFile', { config })).text).toContain('target: species');
@@ -280,13 +294,13 @@ function validInput(name: EngineChannelName): unknown {
     seed: 1, maxEpochs: 1, batchSize: 1, learningRate: 0.1, l2: 0, patience: null, classWeights: 'none', maxCategories: 2, threadCount: 1,
   };
   const all: Record<string, unknown> = {
-    id, object: '0'.repeat(64), versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: id, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: null, config,
+    id, resultId: id, sql: 'SELECT 1', rowLimit: 1, object: '0'.repeat(64), versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: id, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: null, config,
     plan: { format: 'csv', dialect: null, columns: [{ sourceName: 'a', name: 'a', type: 'text' }] }, data: { kind: 'version', versionId: id },
     person: null, device: name.startsWith('people.') ? '0'.repeat(16) : null, reason: 'x', code: 'x', passphrase: 'x', area: null, text: '', sinceMs: null, untilMs: null, hash: '0'.repeat(64), from: null, field: 'name', side: 'before', index: 0, seen: [], value: 'x',
     basedOn: 'w', spec: name.startsWith('versions.') ? { before: id, after: id, key: null } : { kind: 'two-versions', reference: id, current: id, columns: null },
     view: { change: null, column: null, isBySize: false, offset: 0, limit: 1 }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
   };
-  const input = Object.fromEntries(Object.keys(fieldsOf(name)).map((field) => [field, all[field]]));
+  const input = Object.fromEntries(Object.keys(fieldsOf(name)).map((field) => [field, field === 'view' && name.endsWith('.rows') ? storedView : all[field]]));
   expect([name, engineChannels[name].input.safeParse(input).error]).toEqual([name, undefined]);
   return input;
 }

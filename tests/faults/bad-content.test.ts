@@ -8,6 +8,7 @@ import { getRun, listRuns, readCurves } from '../../electron/app/runs.ts';
 import { suggestConfig } from '../../electron/app/suggest.ts';
 import { startRerun, startTraining } from '../../electron/app/training.ts';
 import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { storedView } from '../../shared/domain/query.ts';
 import type { ModelId, ObjectHash } from '../../shared/domain/ids.ts';
 import { codeThrownBy } from '../support/stores.ts';
 import { penguinsPath } from '../support/penguins.ts';
@@ -39,7 +40,7 @@ describe('an object of the folder that has changed', () => {
     }
     const { context } = await project.reopen();
     const damaged = 'store/object-damaged';
-    expect(await codeThrownBy(() => readRows(context, versionId, 0, 1))).toBe(damaged);
+    expect(await codeThrownBy(() => readRows(context, versionId, { view: storedView, offset: 0, limit: 1 }))).toBe(damaged);
     expect(await codeThrownBy(() => profileVersion(context, versionId))).toBe(damaged);
     expect(await codeThrownBy(() => readCurves(context, [runId]))).toBe(damaged);
     expect(await codeThrownBy(() => startRerun(context, runId).finished)).toBe(damaged);
@@ -56,7 +57,7 @@ describe('an object of the folder that has changed', () => {
     const { versionId, runId } = await trained(project);
     await rm(objectFile(project, getVersion(project.context.store, versionId).object));
     const { context } = await project.reopen();
-    expect(await codeThrownBy(() => readRows(context, versionId, 0, 1))).toBe('store/object-missing');
+    expect(await codeThrownBy(() => readRows(context, versionId, { view: storedView, offset: 0, limit: 1 }))).toBe('store/object-missing');
     expect(await codeThrownBy(() => startRerun(context, runId).finished)).toBe('store/object-missing');
     expect(listDatasets(context)).toHaveLength(1);
     expect((await readCurves(context, [runId]))[0]!.points.length).toBeGreaterThan(0);

@@ -8,7 +8,10 @@ import { diffTables } from '../../data/diff.ts';
 import { openDuck } from '../../data/duck.ts';
 import { importFile } from '../../data/import.ts';
 import { profileFile } from '../../data/profile.ts';
+import { functionNames, runQuery } from '../../data/query.ts';
+import { tablesOf } from '../../data/query-text.ts';
 import { readRows } from '../../data/rows.ts';
+import { readFirstRows, writeView } from '../../data/rows-view.ts';
 import { sniffFile } from '../../data/sniff.ts';
 import { inspectModel } from '../../infer/inspect-model.ts';
 import { serveWorker, type TaskContext } from '../serve-worker.ts';
@@ -28,6 +31,13 @@ const handlers: Handlers = {
     ...input, signal, onProgress: ({ done, total }) => report({ done, total, unit: 'rows', step: 'Reading' }),
   }),
   rows: ({ table, offset, limit }) => readRows(duck, { path: table.path, offset, limit }),
+  firstRows: ({ table, view }, { signal }) => readFirstRows(duck, { path: table.path, view, signal }),
+  writeView: ({ table, view, outPath }, { signal }) => writeView(duck, { path: table.path, view, outPath, signal }),
+  queryTables: ({ sql }) => tablesOf(duck, sql),
+  query: (input, { report, signal }) => runQuery(duck, {
+    ...input, signal, onProgress: ({ done, total }) => report({ done, total, unit: 'rows', step: 'Running' }),
+  }),
+  queryFunctions: () => functionNames(duck),
   profile: ({ table }, { signal }) => profileFile(duck, { path: table.path, signal }),
   drift: (input, context) => driftTask(duck, input, context),
   diff: (input, { signal }) => diffTables(duck, { ...input, signal }),

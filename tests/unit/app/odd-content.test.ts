@@ -13,6 +13,7 @@ import { startRerun, startTraining } from '../../../electron/app/training.ts';
 import { openZip } from '../../../electron/archive/zip-read.ts';
 import { nodeLauncher } from '../../../electron/jobs/launch-node.ts';
 import { textUpdateOf } from '../../../electron/store/index/text.ts';
+import { storedView } from '../../../shared/domain/query.ts';
 import { ArchiveData } from '../../../shared/domain/archive-data.ts';
 import { plainDialect } from '../../../shared/domain/datasets.ts';
 import type { DatasetId, ModelId, RunId, VersionId } from '../../../shared/domain/ids.ts';
@@ -114,7 +115,7 @@ describe('prediction', () => {
     await importText(project, 'other.csv', text);
     const { datasetId, finished } = startPrediction(context, { modelId, data: { kind: 'path', path: join(folder, 'other.csv') }, name: 'predicted' });
     expect(await finished).toEqual({ rowCount: 2 });
-    const { rows, columns } = await readRows(context, getDataset(context, datasetId).versions[0]!.id, 0, 2);
+    const { rows, columns } = await readRows(context, getDataset(context, datasetId).versions[0]!.id, { view: storedView, offset: 0, limit: 2 });
     expect(columns[0]!.name).toBe('note');
     expect(rows.every((row) => row.slice(-3).every((share) => typeof share === 'number' && share >= 0 && share <= 1))).toBe(true);
   });

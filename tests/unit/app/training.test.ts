@@ -93,7 +93,7 @@ describe('predictions', () => {
     const version = getDataset(context, prediction.datasetId).versions[0]!;
     expect(version.columns.slice(-4).map(({ name }) => name)).toEqual(['predicted species', 'p(Adelie)', 'p(Chinstrap)', 'p(Gentoo)']);
     expect((await tableOf(context.store, version)).columns).toHaveLength(11);
-    const { rows } = await readRows(context, version.id, 0, 344);
+    const { rows } = await readRows(context, version.id, { view: { filters: [], sort: null }, offset: 0, limit: 344 });
     for (const row of rows) {
       const [first, second, third] = row.slice(-3) as [number, number, number];
       expect(first + second + third).toBeCloseTo(1, 5);

@@ -40,3 +40,13 @@ test('a signal stops a statement that runs, and one that is already given stops 
   expect((await failureFrom(endless)).code).toBe('job/cancelled');
   expect((await failureFrom(folder.duck.session({ files: [], signal: controller.signal }, async () => 1))).code).toBe('job/cancelled');
 });
+
+test('a signal between two statements stops the next one', async () => {
+  const controller = new AbortController();
+  const work = folder.duck.session({ files: [], signal: controller.signal }, async (session) => {
+    await session.rows('SELECT 1');
+    controller.abort();
+    return await session.rows('SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE a.range % 7 = b.range % 11');
+  });
+  expect((await failureFrom(work)).code).toBe('job/cancelled');
+});

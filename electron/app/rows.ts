@@ -1,0 +1,99 @@
+/**
+ * Rows of a table anywhere, as they are stored or as a view. The first rows of a view come at once; beyond them it is
+ * written out once, because only then any position of it can be read. Of one table only the latest view is worked on.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RowWindow } from '../../shared/domain/datasets.ts';
+import { isStoredView, type RowView } from '../../shared/domain/query.ts';
+import type { TableFile } from '../jobs/tasks.ts';
+import type { AppContext } from './context.ts';
+
+/** Written views are as large as their tables: few are kept. */
+const keptViews = 3;
+
+interface OpenView {
+  readonly key: string;
+  readonly path: string;
+  readonly first: Promise<RowWindow>;
+  /** The path of all its rows, once somebody has gone beyond the first. */
+  whole: Promise<string> | null;
+  /** Stops what is being worked out now; null while nothing is. */
+  running: AbortController | null;
+}
+
+const openViews = new WeakMap<AppContext, OpenView[]>();
+
+export interface RowsRequest {
+  readonly view: RowView;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/**
+ * Rows [offset, offset + limit) of the view; `rowCount` is how many it has in all.
+ * @throws AppError data/unknown-column, query/bad-value, job/cancelled when another view of the table was asked for meanwhile
+ */
+export async function rowsOfTable(context: AppContext, table: TableFile, { view, offset, limit }: RowsRequest): Promise<RowWindow> {
+  const key = JSON.stringify([table.path, view]);
+  const views = openViews.get(context) ?? [];
+  openViews.set(context, views);
+  stopOthers(views, table.path, key);
+  if (isStoredView(view)) return context.tables.run('rows', { table, offset, limit });
+  const open = views.find((one) => one.key === key) ?? (await begin(context, views, { key, table, view }));
+  const first = await open.first;
+  const end = Math.min(first.rowCount, offset + limit);
+  if (end <= first.rows.length) return { ...first, offset, rows: first.rows.slice(offset, end) };
+  open.whole ??= writeWhole(context, views, open, { table, view });
+  const window = await context.tables.run('rows', { table: { path: await open.whole, columns: table.columns }, offset, limit });
+  return { ...window, rowCount: first.rowCount };
+}
+
+interface ViewOfTable {
+  readonly table: TableFile;
+  readonly view: RowView;
+}
+
+async function begin(context: AppContext, views: OpenView[], { key, table, view }: ViewOfTable & { readonly key: string }): Promise<OpenView> {
+  const controller = new AbortController();
+  const first = context.queries.run('firstRows', { table, view }, { signal: controller.signal });
+  const open: OpenView = { key, path: table.path, first, whole: null, running: controller };
+  views.push(open);
+  settle(views, open, first);
+  for (const oldest of views.slice(0, -keptViews)) await discard(views, oldest);
+  return open;
+}
+
+function writeWhole({ store, queries }: AppContext, views: OpenView[], open: OpenView, task: ViewOfTable): Promise<string> {
+  const outPath = join(store.scratchDir(), `${store.newId()}.parquet`);
+  open.running = new AbortController();
+  const whole = queries.run('writeView', { ...task, outPath }, { signal: open.running.signal }).then(() => outPath);
+  settle(views, open, whole);
+  return whole;
+}
+
+/** What failed or was stopped is not kept: it is begun anew when it is asked for again. */
+function settle(views: OpenView[], open: OpenView, work: Promise<unknown>): void {
+  work.then(() => { open.running = null; }, () => forget(views, open));
+}
+
+/** Work on other views of the table is of no use any more; what is finished stays. */
+function stopOthers(views: OpenView[], path: string, key: string): void {
+  for (const one of views.filter((each) => each.path === path && each.key !== key && each.running !== null)) {
+    forget(views, one);
+    one.running?.abort();
+  }
+}
+
+function forget(views: OpenView[], one: OpenView): void {
+  const index = views.indexOf(one);
+  if (index >= 0) views.splice(index, 1);
+}
+
+async function discard(views: OpenView[], one: OpenView): Promise<void> {
+  forget(views, one);
+  one.running?.abort();
+  // One that was stopped has left no file.
+  const path = await one.whole?.catch(() => null);
+  if (path) await rm(path, { force: true });
+}
