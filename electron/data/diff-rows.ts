@@ -30,8 +30,9 @@ export async function readDiffRows(duck: Duck, { before, after, rowsPath, column
     const [count] = await session.rows(`SELECT count(*) FROM ${selection}`);
     await session.run(`CREATE TEMP TABLE page AS SELECT row_number() OVER () AS position, * FROM (${orderedSql(sides, columns, view, selection)} LIMIT ${view.limit} OFFSET ${view.offset})`);
     const page = await session.rows('SELECT change, b, a, changed FROM page ORDER BY position');
-    const older = await cellsOf(session, sides.before, 'b', columns.map((column) => column.before?.name ?? null));
-    const newer = await cellsOf(session, sides.after, 'a', columns.map((column) => column.after?.name ?? null));
+    const wanted = view.places === null ? columns : view.places.flatMap((place) => columns[place] ?? []);
+    const older = await cellsOf(session, sides.before, 'b', wanted.map((column) => column.before?.name ?? null));
+    const newer = await cellsOf(session, sides.after, 'a', wanted.map((column) => column.after?.name ?? null));
     return {
       rowCount: Number(count?.[0]), offset: view.offset,
       rows: page.map(([change, b, a, changed]) => ({

@@ -16,7 +16,7 @@ export interface DiffOptions {
   readonly before: string;
   readonly after: string;
   readonly labels: Labels;
-  /** Names in the newer table; null suggests one. */
+  /** Names in the newer table; none matches rows by their content, null suggests a key. */
   readonly key: readonly string[] | null;
   /** Where the rows that differ are written: change (0 removed, 1 added, 2 changed), b and a (row numbers), changed (places of columns). */
   readonly outPath: string;
@@ -65,10 +65,9 @@ interface Matching {
 
 async function matchRows(session: Session, sides: Sides, { key: names, labels }: DiffOptions): Promise<Matching> {
   const named = await pairSameContent(session, sides, pairByName(sides));
+  if (names?.length === 0) return { pairing: named, key: null, match: { kind: 'content', reason: 'No key was wanted.' } };
   const key = names ? await requireKey(session, sides, named.pairs, { names, labels }) : await suggestKey(session, sides, named.pairs);
-  if (!key) {
-    return { pairing: named, key, match: { kind: 'content', reason: 'No column or pair of columns is unique and never missing in both versions.' } };
-  }
+  if (!key) return { pairing: named, key, match: { kind: 'content', reason: 'No column or pair of columns is unique and never missing in both versions.' } };
   const rowsOf = (side: 'before' | 'after', columns: readonly string[]): string => `(SELECT ${[...keyColumns(key, side), ...columns].join(', ')} FROM ${sides[side].from})`;
   return {
     pairing: await pairAlignedContent(session, sides, named, (before, after) => `${rowsOf('before', before)} b JOIN ${rowsOf('after', after)} a ON ${keyCondition(key.length)}`), key,

@@ -7,7 +7,7 @@ import { isNumberType } from '../../shared/domain/column-data.ts';
 import type { ColumnData } from '../../shared/domain/column-data.ts';
 import type { ColumnType } from '../../shared/domain/columns.ts';
 import type { Duck, Session } from './duck.ts';
-import { describeParquet, pickColumns } from './parquet.ts';
+import { describeParquet, numbered, pickColumns } from './parquet.ts';
 import type { ParquetTable } from './parquet.ts';
 
 export interface ColumnsOptions {
@@ -82,8 +82,7 @@ function rangeOf(table: ParquetTable, rows: ColumnsOptions['rows']): { from: str
   if (rows === undefined) return { from: table.from, rowCount: table.rowCount };
   const offset = Math.min(rows.offset, table.rowCount);
   const rowCount = Math.min(rows.limit, table.rowCount - offset);
-  const numbered = table.from.replace(/\)$/, ', file_row_number = true)');
-  return { from: `(SELECT * FROM ${numbered} WHERE file_row_number >= ${offset} AND file_row_number < ${offset + rowCount})`, rowCount };
+  return { from: `(SELECT * FROM ${numbered(table.from)} WHERE file_row_number >= ${offset} AND file_row_number < ${offset + rowCount})`, rowCount };
 }
 
 interface Group {

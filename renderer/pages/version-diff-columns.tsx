@@ -7,6 +7,9 @@ import { formatCount, formatPlural } from '../ui/format.ts';
 import { becameOf, columnName } from './version-diff-words.ts';
 import styles from './version-diff.module.css';
 
+/** Those that changed most come first, so that what is left out says least. */
+const mostListed = 300;
+
 export interface DiffColumnsProps {
   readonly columns: readonly ColumnChange[];
   readonly shifts: readonly ColumnDrift[];
@@ -29,7 +32,8 @@ export function DiffColumns({ columns, shifts, selected, onSelect }: DiffColumns
   return (
     <section className={styles['columns']} aria-label="Columns of both versions" onKeyDown={onKeyDown}>
       <h3 className={styles['columnHead']}>{formatPlural(columns.length, 'column')}, by changed cells</h3>
-      {ranked.map(({ column, shift }) => <ColumnLine key={`${column.before?.name ?? ''}\n${column.after?.name ?? ''}`} column={column} shift={shift ?? null} isSelected={selected !== null && column.after?.name === selected} onSelect={onSelect} />)}
+      {ranked.slice(0, mostListed).map(({ column, shift }) => <ColumnLine key={`${column.before?.name ?? ''}\n${column.after?.name ?? ''}`} column={column} shift={shift ?? null} isSelected={selected !== null && column.after?.name === selected} onSelect={onSelect} />)}
+      {ranked.length > mostListed ? <p className={styles['columnHead']}>and {formatPlural(ranked.length - mostListed, 'more column')}</p> : null}
     </section>
   );
 }

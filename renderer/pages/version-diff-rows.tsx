@@ -31,12 +31,12 @@ export function DiffRows({ spec, diff, change, column }: DiffRowsProps): ReactEl
   const isBySize = wantsSize && hasSizes;
   const rowCount = selected ? selected.changedCount : change === null ? diff.rows.added + diff.rows.removed + diff.rows.changed : diff.rows[change];
   const places = useMemo(() => shownColumns(diff, shows, column), [diff, shows, column]);
-  const view = { change: selected ? 'changed' as const : change, column, isBySize };
+  const view = { change: selected ? 'changed' as const : change, column, isBySize, places };
   return (
     <section className={styles['rows']} aria-label="Rows that differ">
       {rowCount === 0
         ? <EmptyState icon="table">{change === null ? 'No row differs.' : `No row was ${change}.`}</EmptyState>
-        : <DiffTable key={JSON.stringify([spec, view, attemptNumber])} spec={spec} diff={diff} view={view} rowCount={rowCount} places={places} onRetry={() => setAttemptNumber((number) => number + 1)} />}
+        : <DiffTable key={JSON.stringify([spec, view, attemptNumber])} spec={spec} diff={diff} view={view} rowCount={rowCount} onRetry={() => setAttemptNumber((number) => number + 1)} />}
       <div className={styles['foot']}>
         <span>{formatPlural(rowCount, 'row')}{selected ? `, changed in ${columnName(selected)}` : ''}</span>
         {hasSizes ? <Checkbox isSelected={wantsSize} onChange={setWantsSize}>Largest change first</Checkbox> : null}
@@ -51,14 +51,14 @@ export function DiffRows({ spec, diff, change, column }: DiffRowsProps): ReactEl
 interface DiffTableProps {
   readonly spec: DiffSpec;
   readonly diff: VersionDiff;
-  readonly view: { readonly change: RowChange | null; readonly column: string | null; readonly isBySize: boolean };
+  readonly view: { readonly change: RowChange | null; readonly column: string | null; readonly isBySize: boolean; readonly places: number[] };
   readonly rowCount: number;
-  readonly places: readonly number[];
   readonly onRetry: () => void;
 }
 
 /** Mounted anew for each question, so that its pages belong to one view. */
-function DiffTable({ spec, diff, view, rowCount, places, onRetry }: DiffTableProps): ReactElement {
+function DiffTable({ spec, diff, view, rowCount, onRetry }: DiffTableProps): ReactElement {
+  const { places } = view;
   const [, setArrived] = useState(0);
   const [failure, setFailure] = useState<Failure | null>(null);
   const pages = useRef<RowPages<DiffRow> | null>(null);
@@ -92,7 +92,7 @@ function DiffTable({ spec, diff, view, rowCount, places, onRetry }: DiffTablePro
     if (!found) return null;
     const known = values.current.get(found);
     if (known?.places === places) return known.cells;
-    const cells = [changeWords[found.change], ...places.map((place) => cellText(found, place, columns[place] as (typeof columns)[number]))];
+    const cells = [changeWords[found.change], ...places.map((place, at) => cellText(found, at, places, columns[place] as (typeof columns)[number]))];
     values.current.set(found, { places, cells });
     return cells;
   };
@@ -107,7 +107,7 @@ function DiffTable({ spec, diff, view, rowCount, places, onRetry }: DiffTablePro
     const column = place === undefined ? undefined : columns[place];
     if (found.change !== 'changed') return at === 0 ? <span className={styles[found.change]}>{changeWords[found.change]}</span> : null;
     if (place === undefined || !column || !found.changed.includes(place)) return null;
-    return <span className={styles['cell']}><del>{shownValue(found.before?.[place], column.before)}</del><span aria-label="becomes">{'\u2192'}</span><ins>{shownValue(found.after?.[place], column.after)}</ins></span>;
+    return <span className={styles['cell']}><del>{shownValue(found.before?.[at - 1], column.before)}</del><span aria-label="becomes">{'\u2192'}</span><ins>{shownValue(found.after?.[at - 1], column.after)}</ins></span>;
   }, [columns, places]);
 
   if (failure) return <ErrorPanel title="The rows could not be read" error={failure} onRetry={onRetry} />;

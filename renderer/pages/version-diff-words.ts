@@ -49,10 +49,10 @@ export function diffColumnWidth({ before, after, changedCount }: ColumnChange): 
   return changedCount > 0 ? Math.max(width, Math.min(320, width + 88)) : width;
 }
 
-/** The value before and after as one text, for copying and for those who listen; the one value where the row is only on one side. */
-export function cellText(row: DiffRow, place: number, { before, after }: ColumnChange): Cell {
-  if (row.changed.includes(place)) return `${shownValue(row.before?.[place], before)} \u2192 ${shownValue(row.after?.[place], after)}`;
-  return (row.after ?? row.before)?.[place] ?? null;
+/** The value before and after as one text, for copying and for those who listen; the one value where the row is only on one side. The row has the cells of `places`. */
+export function cellText(row: DiffRow, at: number, places: readonly number[], { before, after }: ColumnChange): Cell {
+  if (row.changed.includes(places[at] ?? -1)) return `${shownValue(row.before?.[at], before)} \u2192 ${shownValue(row.after?.[at], after)}`;
+  return (row.after ?? row.before)?.[at] ?? null;
 }
 
 export function shownValue(value: Cell | undefined, column: ColumnChange['before']): string {

@@ -88,19 +88,21 @@ function Ready({ spec, diff, part, onPart, before, after }: ReadyProps): ReactEl
   );
 }
 
-const automatic = '';
+/** No name of a column begins with the end of a line. */
+const [automatic, content] = ['\nautomatic', '\ncontent'];
 
 /** Which column tells the rows apart; several are chosen one after the other. */
 function KeySelect({ spec, before, after, diff }: { readonly spec: DiffSpec; readonly before: DatasetVersion; readonly after: DatasetVersion; readonly diff: Diff | null }): ReactElement {
   const shared = after.columns.filter(({ name }) => before.columns.some((column) => column.name === name)).map(({ name }) => name);
   const chosen = spec.key ?? [];
   const suggested = diff?.match.kind === 'key' && diff.match.isSuggested ? diff.match.columns.join(' and ') : null;
-  const value = chosen.join('\n');
+  const value = spec.key === null ? automatic : chosen.length === 0 ? content : chosen.join('\n');
   const options = [
     { value: automatic, label: suggested === null ? 'Chosen by Assay' : `${suggested} (suggested)` },
     ...(chosen.length > 0 ? [{ value, label: chosen.join(' and ') }] : []),
+    { value: content, label: 'the whole content' },
     ...shared.filter((name) => !(chosen.length === 1 && chosen[0] === name)).map((name) => ({ value: name, label: name })),
     ...(chosen.length > 0 ? shared.filter((name) => !chosen.includes(name)).map((name) => ({ value: `${value}\n${name}`, label: `${chosen.join(' and ')} and ${name}` })) : []),
   ];
-  return <Select label="Rows matched by" isLabelHidden prefix="Rows matched by" value={value} options={options} onChange={(next) => setQuery('key', next === automatic ? null : next)} />;
+  return <Select label="Rows matched by" isLabelHidden prefix="Rows matched by" value={value} options={options} onChange={(next) => setQuery('key', next === automatic ? null : next === content ? '' : next)} />;
 }

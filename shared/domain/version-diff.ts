@@ -10,8 +10,8 @@ import { TaskKind } from './train-config.ts';
 export const DiffSpec = z.object({
   before: VersionId,
   after: VersionId,
-  /** Names (in the newer version) of the columns that tell which rows are the same; null leaves the choice to Assay. */
-  key: z.array(z.string()).min(1).max(8).nullable(),
+  /** Names (in the newer version) of the columns that tell which rows are the same; none matches rows by their content, null leaves the choice to Assay. */
+  key: z.array(z.string()).max(8).nullable(),
 });
 export type DiffSpec = z.infer<typeof DiffSpec>;
 
@@ -58,6 +58,8 @@ export const DiffView = z.object({
   column: z.string().nullable(),
   /** The largest change of that column first; needs a column of numbers or times. */
   isBySize: z.boolean(),
+  /** Places of the columns whose cells are wanted; null wants all. */
+  places: z.array(z.number().int().min(0)).max(200).nullable(),
   offset: z.number().int().min(0),
   limit: z.number().int().min(1).max(200),
 });
@@ -68,10 +70,10 @@ export const DiffRow = z.object({
   /** Row numbers from 0 in either version; null where the row is not there. */
   beforeRow: z.number().int().nullable(),
   afterRow: z.number().int().nullable(),
-  /** One cell for each of `columns` of the diff, null where the row or the column is not there. */
+  /** One cell for each place that was asked for, null where the row or the column is not there. */
   before: z.array(Cell).nullable(),
   after: z.array(Cell).nullable(),
-  /** Places in `columns` whose values differ. */
+  /** Places in `columns` of the diff whose values differ, asked for or not. */
   changed: z.array(z.number().int()),
 });
 export type DiffRow = z.infer<typeof DiffRow>;

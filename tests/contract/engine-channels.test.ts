@@ -190,7 +190,7 @@ it('answers every channel with what its schema promises, on a project with conte
   const predicted = (await ask(server, 'datasets.list', {})).at(-1)!.versions[0]!.id;
   const spec = { before: versionId, after: predicted, key: null };
   expect(await ask(server, 'versions.diff', { spec })).toMatchObject({ match: { kind: 'content' }, rows: { unchanged: 344 } });
-  expect(await ask(server, 'versions.diffRows', { spec, view: { change: null, column: null, isBySize: false, offset: 0, limit: 200 } })).toEqual({ rowCount: 0, offset: 0, rows: [] });
+  expect(await ask(server, 'versions.diffRows', { spec, view: { change: null, column: null, isBySize: false, places: null, offset: 0, limit: 200 } })).toEqual({ rowCount: 0, offset: 0, rows: [] });
   expect((await ask(server, 'versions.shift', { spec })).columns).not.toEqual([]);
   expect((await ended(server, (await ask(server, 'versions.effect', { spec, modelId: model.id })).jobId)).error).toMatchObject({ code: 'diff/needs-key' });
 
@@ -298,7 +298,7 @@ function validInput(name: EngineChannelName): unknown {
     plan: { format: 'csv', dialect: null, columns: [{ sourceName: 'a', name: 'a', type: 'text' }] }, data: { kind: 'version', versionId: id },
     person: null, device: name.startsWith('people.') ? '0'.repeat(16) : null, reason: 'x', code: 'x', passphrase: 'x', area: null, text: '', sinceMs: null, untilMs: null, hash: '0'.repeat(64), from: null, field: 'name', side: 'before', index: 0, seen: [], value: 'x',
     basedOn: 'w', spec: name.startsWith('versions.') ? { before: id, after: id, key: null } : { kind: 'two-versions', reference: id, current: id, columns: null },
-    view: { change: null, column: null, isBySize: false, offset: 0, limit: 1 }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
+    view: { change: null, column: null, isBySize: false, places: null, offset: 0, limit: 1 }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
   };
   const input = Object.fromEntries(Object.keys(fieldsOf(name)).map((field) => [field, field === 'view' && name.endsWith('.rows') ? storedView : all[field]]));
   expect([name, engineChannels[name].input.safeParse(input).error]).toEqual([name, undefined]);

@@ -29,7 +29,7 @@ export async function compareTables(folder: DataFolder, older: NewTable, newer: 
   const rowsPath = folder.path(`differing-${tableCount++}.parquet`);
   const diff = await diffTables(folder.duck, { before, after, labels: { before: 'birds v1', after: 'birds v2' }, key: null, outPath: rowsPath, ...options });
   const view = async (part: Partial<DiffView>): Promise<readonly DiffRow[]> => {
-    const asked = { change: null, column: null, isBySize: false, offset: 0, limit: 200, ...part };
+    const asked = { change: null, column: null, isBySize: false, places: null, offset: 0, limit: 200, ...part };
     return (await readDiffRows(folder.duck, { before, after, rowsPath, columns: diff.columns, view: asked })).rows;
   };
   return { diff, rows: await view({}), view };

@@ -17,6 +17,7 @@ interface DiffOptions extends CommonOptions {
   readonly from?: number;
   readonly to?: number;
   readonly key?: string[];
+  readonly content?: boolean;
   readonly model?: string;
   readonly rows: number;
 }
@@ -28,14 +29,16 @@ export function diffCommand(program: Command): void {
     .option('--from <n>', 'the older version; by default the one before the newer', toNumber)
     .option('--to <n>', 'the newer version; by default the latest', toNumber)
     .option('--key <columns>', 'columns that tell which rows are the same, comma-separated; by default a column or pair that is unique in both', toList)
+    .option('--content', 'match rows by their whole content, not by a key')
     .option('--model <model>', 'say which predictions of this model change')
     .option('--rows <n>', `how many of the rows that differ to show, at most ${mostRows}`, toNumber, 10)
     .action((reference: string, other: string | undefined, options: DiffOptions) => withProject(sessionOf(options), async (context) => {
+      if (options.content && options.key) throw fail('cli/usage', { message: 'Give either --key or --content.' });
       if (!Number.isInteger(options.rows) || options.rows < 1 || options.rows > mostRows) throw fail('cli/usage', { message: `--rows needs a whole number from 1 to ${mostRows}.` });
       const [before, after] = versionsOf(context, reference, other, options);
-      const spec: DiffSpec = { before: before.id, after: after.id, key: options.key ?? null };
+      const spec: DiffSpec = { before: before.id, after: after.id, key: options.content ? [] : options.key ?? null };
       const diff = await diffVersions(context, spec);
-      const { rows } = await readDiffRows(context, spec, { change: null, column: null, isBySize: false, offset: 0, limit: options.rows });
+      const { rows } = await readDiffRows(context, spec, { change: null, column: null, isBySize: false, places: null, offset: 0, limit: options.rows });
       const shift = await shiftOf(context, spec);
       const effect = options.model === undefined ? null : await startEffect(context, { spec, modelId: findModel(context, options.model).id }).finished;
       const labels = { before: labelOf(context, before.id), after: labelOf(context, after.id) };

@@ -43,7 +43,7 @@ describe('the diff of two versions', () => {
     const diff = await diffVersions(project.context, spec);
     expect(diff).toMatchObject({ rowCounts: { before: 200, after: 201 }, match: { kind: 'key', columns: ['name'] }, rows: { added: 1, removed: 0, changed: 3, unchanged: 197 }, cellCount: 3 });
     expect(await diffVersions(project.context, spec)).toBe(diff);
-    const window = await readDiffRows(project.context, spec, { change: 'changed', column: null, isBySize: false, offset: 1, limit: 1 });
+    const window = await readDiffRows(project.context, spec, { change: 'changed', column: null, isBySize: false, places: null, offset: 1, limit: 1 });
     expect(window).toMatchObject({ rowCount: 3, offset: 1, rows: [{ change: 'changed', beforeRow: 40, afterRow: 40, changed: [1] }] });
   });
 
@@ -73,7 +73,7 @@ describe('the diff of two versions', () => {
     const again = await diffVersions(project.context, spec);
     expect(again).not.toBe(diff);
     expect({ ...again, elapsedMs: 0 }).toEqual({ ...diff, elapsedMs: 0 });
-    expect((await readDiffRows(project.context, spec, { change: null, column: null, isBySize: false, offset: 0, limit: 9 })).rows).toHaveLength(4);
+    expect((await readDiffRows(project.context, spec, { change: null, column: null, isBySize: false, places: null, offset: 0, limit: 9 })).rows).toHaveLength(4);
   });
 
   it('that failed is tried again', async () => {

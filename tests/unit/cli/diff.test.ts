@@ -30,6 +30,7 @@ describe('assay diff', () => {
     expect(await assay('diff', 'birds')).toMatchObject({ code: 2, stderr: expect.stringContaining('birds has no version before version 1; choose one with --from.') });
     expect(await assay('diff', 'birds', '--to', '7')).toMatchObject({ code: 2, stderr: expect.stringContaining('birds has no version 7.') });
     expect(await assay('diff', 'birds', 'birds', '--from', '1')).toMatchObject({ code: 2, stderr: expect.stringContaining('NAME@N') });
+    expect(await assay('diff', 'birds', '--key', 'name', '--content')).toMatchObject({ code: 2, stderr: expect.stringContaining('either --key or --content') });
     expect(await assay('diff', 'birds', '--rows', '0')).toMatchObject({ code: 2, stderr: expect.stringContaining('from 1 to 200') });
   });
 
@@ -45,6 +46,7 @@ describe('assay diff', () => {
       rows: [{ change: 'changed', before: ['n4', 4, 'small'], after: ['n4', 14, 'small'], changed: [1] }, { change: 'changed', changed: [1] }, { change: 'added', before: null }],
       effect: { target: 'kind', rowCount: 60, changedCount: 2, rows: [{ key: ['n4'], before: 'small', after: 'large' }, { key: ['n9'], before: 'large', after: 'small' }] },
     });
+    expect((await assay('diff', 'birds', '--content')).stdout).toContain('Rows are matched by their content. No key was wanted. 58 of 60 and 61 rows are unchanged.');
     const words = (await assay('diff', 'birds@1', 'birds@2', '--model', 'kind')).stdout;
     expect(words).toContain('birds v1 to birds v2: 1 row added, 2 rows changed in "size".\nRows are matched by name, which is unique in both. 58 of 60 and 61 rows are unchanged.');
     expect(words).toContain('size: 4 -> 14');

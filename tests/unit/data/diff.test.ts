@@ -112,6 +112,12 @@ describe('rows by their content', () => {
     expect(rows.map(({ change, beforeRow, afterRow }) => [change, beforeRow, afterRow])).toEqual([['removed', 2, null], ['added', null, 2], ['removed', 4, null], ['added', null, 4]]);
   });
 
+  it('may be asked for where there is a key', async () => {
+    const { diff } = await compareTables(folder, [integers('id', [1, 2]), texts('t', ['a', 'b'])], [integers('id', [1, 2]), texts('t', ['a', 'c'])], { key: [] });
+    expect(diff.match).toEqual({ kind: 'content', reason: 'No key was wanted.' });
+    expect(diff.rows).toEqual({ added: 1, removed: 1, changed: 0, unchanged: 1 });
+  });
+
   it('is exact even where rows share a digest', async () => {
     const { diff } = await compareTables(folder, older, newer, { digests: [() => '0', exactDigest] });
     expect(diff.rows).toEqual({ added: 2, removed: 2, changed: 0, unchanged: 3 });
@@ -147,6 +153,12 @@ describe('columns', () => {
     expect(await failureFrom(compareTables(folder, [integers('a', [1, 2])], [texts('b', ['x', 'y'])]))).toMatchObject({ code: 'diff/no-common-columns' });
   });
 
+  it('may have any name, also one that the comparison uses itself', async () => {
+    const table = (x: number) => [integers('k0', [1, 2]), integers('r', [1, x]), texts('a "b" \n\' c', ['x', "it's"]), texts('V0', ['x', 'x'])];
+    const { rows } = await compareTables(folder, table(2), table(3));
+    expect(rows).toEqual([{ change: 'changed', beforeRow: 1, afterRow: 1, before: [2, 2, "it's", 'x'], after: [2, 3, "it's", 'x'], changed: [1] }]);
+  });
+
   it('may be two thousand', async () => {
     const wide = (isChanged: boolean) => Array.from({ length: 2000 }, (_, index) => integers(`c${index}`, [0, 1, 2].map((row) => row + index + (isChanged && index % 500 === 1 && row === 2 ? 1 : 0))));
     const { diff, rows } = await compareTables(folder, wide(false), wide(true));
@@ -179,6 +191,12 @@ describe('a page of the rows that differ', () => {
     expect(changes(await view({ change: 'added' }))).toEqual(['added', 'added']);
     expect(await view({ column: 't' })).toEqual([]);
     expect((await view({ column: 'x', limit: 3 })).map(({ afterRow }) => afterRow)).toEqual([0, 1, 2]);
+  });
+
+  it('has the cells that are asked for, and says of all which changed', async () => {
+    const { view } = await compareTables(folder, older, newer);
+    const [row] = await view({ change: 'changed', places: [2, 0], offset: 1, limit: 1 });
+    expect(row).toEqual({ change: 'changed', beforeRow: 3, afterRow: 1, before: ['3', 3], after: ['3', 3], changed: [1] });
   });
 
   it('begins with the largest change of a column of numbers; changes to or from what is no number come last', async () => {

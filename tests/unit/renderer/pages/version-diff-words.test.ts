@@ -49,10 +49,10 @@ describe('the columns beside each other', () => {
 
 it('a changed cell reads as both values, and any other as the one it has', () => {
   const row = { change: 'changed' as const, beforeRow: 0, afterRow: 0, before: [1.5, null], after: [2, 3], changed: [0] };
-  expect(cellText(row, 0, column('x'))).toBe('1.5 \u2192 2');
-  expect(cellText(row, 1, column('y'))).toBe(3);
-  expect(cellText({ ...row, changed: [1] }, 1, column('y'))).toBe('missing \u2192 3');
-  expect(cellText({ ...row, change: 'removed', after: null, changed: [] }, 0, column('x'))).toBe(1.5);
+  expect(cellText(row, 0, [0, 1], column('x'))).toBe('1.5 \u2192 2');
+  expect(cellText(row, 1, [0, 1], column('y'))).toBe(3);
+  expect(cellText({ ...row, changed: [7] }, 1, [2, 7], column('y'))).toBe('missing \u2192 3');
+  expect(cellText({ ...row, change: 'removed', after: null, changed: [] }, 0, [0], column('x'))).toBe(1.5);
 });
 
 describe('the effect on a model in a sentence', () => {
