@@ -1,4 +1,5 @@
 /** What each worker can do: the names, inputs and outputs of its tasks. Paths are absolute; big results are files. */
+import type { Measured } from '../../shared/domain/classification.ts';
 import type { Column, ColumnProfile } from '../../shared/domain/columns.ts';
 import type { QueryRun } from '../data/query.ts';
 import type { TableName } from '../data/query-text.ts';
@@ -71,6 +72,8 @@ export interface DataTasks {
   query: Task<{ sql: string; tables: readonly { name: string; path: string }[]; rowLimit: number | null; outPath: string }, QueryRun>;
   queryFunctions: Task<Record<string, never>, string[]>;
   profile: Task<{ table: TableFile }, ColumnProfile[]>;
+  /** Kinds of data and quality, of all rows or an even sample. */
+  classify: Task<{ table: TableFile }, Measured>;
   drift: Task<DriftTaskInput, DriftTaskOutput>;
   /** What changed between two tables; writes the rows that differ to `outPath`. */
   diff: Task<{ before: string; after: string; labels: { before: string; after: string }; key: readonly string[] | null; outPath: string }, TableDiff>;

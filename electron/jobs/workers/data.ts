@@ -1,6 +1,7 @@
 /** The data process: reads tables, the project's own and foreign files, and archives. It may be killed at any time. */
 import { readFile } from 'node:fs/promises';
 import { verifyEln } from '../../archive/verify.ts';
+import { classifyFile } from '../../data/classify.ts';
 import { readColumns } from '../../data/matrix.ts';
 import { diffPredictions } from '../../data/diff-predictions.ts';
 import { readDiffRows } from '../../data/diff-rows.ts';
@@ -39,6 +40,7 @@ const handlers: Handlers = {
   }),
   queryFunctions: () => functionNames(duck),
   profile: ({ table }, { signal }) => profileFile(duck, { path: table.path, signal }),
+  classify: ({ table }, { signal }) => classifyFile(duck, { path: table.path, signal }),
   drift: (input, context) => driftTask(duck, input, context),
   diff: (input, { signal }) => diffTables(duck, { ...input, signal }),
   diffRows: (input) => readDiffRows(duck, input),
