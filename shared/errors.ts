@@ -71,6 +71,9 @@ export const errorTexts = {
   'query/no-rows': { what: 'The query gave no rows, and a dataset has at least one.', fix: 'Change the query so that it gives rows.' },
   'query/bad-value': { what: '"{value}" is no value that the column "{column}" can have; it is of type {type}.', fix: 'Write a value of that type, for example 2.5, 2024-01-31 or true.' },
 
+  'policy/blocked': { what: 'The policy "{policy}" does not allow this for {thing}: {message}', fix: 'Change the data or the policy; or go on with a reason, which stays in the history.' },
+  'policy/reason': { what: 'The reason has {found} characters; at least {needed} are needed.', fix: 'Say in a few words why the policy does not hold here.' },
+
   'train/one-class': { what: 'The target "{column}" has only one value, "{value}".', fix: 'Choose a target with at least two classes.' },
   'train/too-many-classes': { what: 'The target "{column}" has {found} classes; the limit is {limit}.', fix: 'Choose regression, or a target with fewer classes.' },
   'train/no-target': { what: 'All values of the target "{column}" are missing or infinite.', fix: 'Choose another target.' },

@@ -71,6 +71,24 @@ export function removeTag({ store }: AppContext, type: 'dataset' | 'run', id: st
   store.commit(`${type}s.untag`, [{ o: 'remove', e: id, s: 'tags', x: held }]);
 }
 
+/** Which datasets took part in a change of tags. */
+export interface Retagging { readonly ids: readonly DatasetId[]; readonly add: readonly Tag[]; readonly remove: readonly Tag[]; }
+
+/**
+ * Changes tags of several datasets as one action. What is so already is left out; returns the datasets that changed, so
+ * that taking it back touches no other. @throws AppError store/not-found
+ */
+export function retagDatasets({ store }: AppContext, { ids, add, remove }: Retagging): DatasetId[] {
+  const changes = ids.map((id) => {
+    const held = mustHold(store, 'dataset', id).sets['tags'] ?? [];
+    const removed = held.filter((each) => remove.some((tag) => isSameTag(each, tag)) && !add.some((tag) => isSameTag(each, tag)));
+    const added = add.filter((tag) => !held.some((each) => isSameTag(each, tag)));
+    return { id, ops: [...removed.map((x) => ({ o: 'remove' as const, e: id, s: 'tags', x })), ...added.map((x) => ({ o: 'add' as const, e: id, s: 'tags', x }))] };
+  }).filter(({ ops }) => ops.length > 0);
+  if (changes.length > 0) store.commit('datasets.retag', changes.flatMap(({ ops }) => ops));
+  return changes.map(({ id }) => id);
+}
+
 /** Rows [offset, offset + limit) of a view of a version. @throws as `rowsOfTable` */
 export async function readRows(context: AppContext, id: VersionId, request: RowsRequest): Promise<RowWindow> {
   return rowsOfTable(context, await tableOf(context.store, getVersion(context.store, id)), request);

@@ -18,6 +18,16 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'datasets.describe': ({ store, ops }) => `Described ${subject(store, ops)}`,
   'datasets.tag': ({ store, ops }) => `Tagged ${subject(store, ops)} with ${tagOf(ops)}`,
   'datasets.untag': ({ store, ops }) => `Took the tag ${tagOf(ops)} off ${subject(store, ops)}`,
+  'datasets.retag': ({ store, ops }) => retagged(store, ops),
+  'datasets.describeColumn': (about) => `Said of ${subject(about.store, about.ops)}: ${saidOfColumn(about.ops)}`,
+  'datasets.saveSearch': ({ ops }) => `Saved the search ${quoted(written(ops, 'name'))}: ${written(ops, 'query')}`,
+  'datasets.removeSearch': ({ store, ops }) => `Removed ${subject(store, ops)}`,
+  'datasets.restoreSearch': ({ store, ops }) => `Restored ${subject(store, ops)}`,
+  'policies.create': ({ ops }) => `Made the policy ${quoted(written(ops, 'name'))}`,
+  'policies.change': (about) => `Changed ${subject(about.store, about.ops)}: ${Object.keys(fieldsOfOps(about.ops)).map((field) => fieldWord('policy', field)).join(', ')}`,
+  'policies.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
+  'policies.restore': ({ store, ops }) => `Restored ${subject(store, ops)}`,
+  'policies.override': ({ store, ops }) => overrode(store, ops),
   'datasets.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'datasets.restore': ({ store, ops }) => `Restored ${subject(store, ops)}`,
   'queries.saveAs': ({ store, ops }) => `Saved the rows of a query as ${datasetOf(store, ops)} v${written(ops, 'number')} (${rows(written(ops, 'rowCount'))})`,
@@ -143,6 +153,39 @@ function written(ops: readonly Op[], field: string): string {
 /** Names what the first op is about, by its present name. */
 function subject(store: Store, ops: readonly Op[]): string {
   return labelOf(store, ops[0]?.e ?? '');
+}
+
+/** The registers that the event itself wrote. */
+function fieldsOfOps(ops: readonly Op[]): Record<string, unknown> {
+  return Object.fromEntries(ops.flatMap((op) => (op.o === 'create' || op.o === 'set' ? Object.entries(op.f) : [])));
+}
+
+/** "the role target, the unit cm". */
+function saidOfColumn(ops: readonly Op[]): string {
+  const { datasetId: _dataset, column: _column, ...said } = fieldsOfOps(ops);
+  return Object.entries(said).map(([field, value]) => {
+    const isEmpty = value === null || value === '';
+    const text = Array.isArray(value) ? value.join(' < ') : String(value);
+    return isEmpty ? `no ${fieldWord('column', field)}` : `the ${fieldWord('column', field)} ${quoted(text.length > excerptLength ? `${text.slice(0, excerptLength)}…` : text)}`;
+  }).join(', ');
+}
+
+/** Tags that were put on or taken off several datasets at once. */
+function retagged(store: Store, ops: readonly Op[]): string {
+  const things = [...new Set(ops.map(({ e }) => e))];
+  const on = things.length === 1 ? labelOf(store, things[0] ?? '') : `${things.length} datasets`;
+  const tagsOf = (kind: 'add' | 'remove'): string => [...new Set(ops.filter(({ o }) => o === kind).map((op) => tagOf([op])))].join(', ');
+  const [added, removed] = [tagsOf('add'), tagsOf('remove')];
+  if (removed === '') return `Tagged ${on} with ${added}`;
+  return added === '' ? `Took the tag ${removed} off ${on}` : `Tagged ${on} with ${added} in place of ${removed}`;
+}
+
+/** Policies that were gone against, and for what. */
+function overrode(store: Store, ops: readonly Op[]): string {
+  const ofType = (type: string): string[] => [...new Set(ops.map(({ e }) => e))].filter((id) => store.find(id)?.type === type).map((id) => labelOf(store, id));
+  const action = ops.map((op) => (op.o === 'add' ? (op.x as { action?: unknown } | null)?.action : undefined)).find((each) => typeof each === 'string');
+  const done = { import: 'import into', train: 'train on', export: 'export', promote: 'promote a model of' }[String(action)] ?? 'use';
+  return `Went against ${ofType('policy').join(', ')} to ${done} ${ofType('dataset').join(', ')}`;
 }
 
 function datasetOf(store: Store, ops: readonly Op[]): string {

@@ -12,12 +12,13 @@ export function quoted(text: string): string {
 }
 
 function nameOf(reader: Pick<EntityReader, 'find'>, { type, fields }: Entity): string {
-  const { name, title, label, number, datasetId, pageId, person } = fields;
+  const { name, title, label, number, datasetId, pageId, person, column } = fields;
   switch (type) {
     case 'run': return `run ${String(label)}`;
     case 'report': return `drift report ${quoted(String(name))}`;
     case 'project': return 'the project';
     case 'version': return `version ${String(number)} of ${nameBehind(reader, datasetId, 'a dataset')}`;
+    case 'column': return `the column ${quoted(String(column))} of ${nameBehind(reader, datasetId, 'a dataset')}`;
     case 'device': return `the device ${quoted(String(name))} of ${String(person)}`;
     case 'block': return `${blockWord(fields['content'])} of ${nameBehind(reader, pageId, 'a page')}`;
     default: return `${type} ${quoted(String(name ?? title ?? ''))}`;

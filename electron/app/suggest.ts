@@ -5,6 +5,8 @@ import type { DatasetVersion } from '../../shared/domain/datasets.ts';
 import type { VersionId } from '../../shared/domain/ids.ts';
 import { TrainConfig, type ModelKind } from '../../shared/domain/train-config.ts';
 import { fail } from '../../shared/errors.ts';
+import { noteOf, type ColumnNote } from '../../shared/domain/column-notes.ts';
+import { listColumnNotes } from './columns.ts';
 import type { AppContext } from './context.ts';
 import { getVersion, profileVersion } from './datasets.ts';
 
@@ -21,6 +23,8 @@ interface Facts {
   readonly version: DatasetVersion;
   readonly target: string;
   readonly rowCount: number;
+  /** What people have said of the columns. */
+  readonly notes: readonly ColumnNote[];
   readonly distinctOf: (name: string) => number;
   /** Whether the values of a column are mostly several words. */
   readonly hasWords: (name: string) => boolean;
@@ -42,20 +46,23 @@ export async function suggestConfig(context: AppContext, versionId: VersionId, t
     const values = profileOf(name)?.topValues ?? [];
     return values.filter(({ value }) => /\S\s+\S/.test(value)).length * 2 > values.length;
   };
-  const facts: Facts = { version, target, rowCount: version.rowCount, distinctOf, hasWords };
+  const notes = listColumnNotes(context, version.datasetId);
+  const facts: Facts = { version, target, rowCount: version.rowCount, notes, distinctOf, hasWords };
   const base = tableDraft(facts, column);
   return TrainConfig.parse({ ...base, ...changesFor(kind, base, facts) });
 }
 
 /** What holds for tables, and where other kinds start from. */
-function tableDraft({ version, target, rowCount, distinctOf }: Facts, column: Column): Draft {
+function tableDraft({ version, target, rowCount, notes, distinctOf }: Facts, column: Column): Draft {
   const isNumeric = column.type === 'number' || (column.type === 'integer' && distinctOf(target) > maxSuggestedClasses);
   const task = isNumeric ? 'regression' : 'classification';
   const others = version.columns.filter(({ name }) => name !== target);
-  const usable = others.filter((each) => isUsableFeature(each, distinctOf(each.name), rowCount));
+  const allowed = others.filter(({ name }) => mayBeFeature(notes, name));
+  // What people have said of a column goes before what it looks like.
+  const usable = allowed.filter((each) => noteOf(notes, each.name)?.role === 'feature' || isUsableFeature(each, distinctOf(each.name), rowCount));
   // Where nothing looks usable, the user still gets a form to correct; training says what is wrong with each column.
-  const features = (usable.length > 0 ? usable : others).map(({ name }) => name);
-  if (features.length === 0) throw fail('train/no-features', { reason: `"${target}" is the only column` });
+  const features = (usable.length > 0 ? usable : allowed).map(({ name }) => name);
+  if (features.length === 0) throw fail('train/no-features', { reason: others.length === 0 ? `"${target}" is the only column` : 'every other column has a role that is not feature' });
   return {
     versionId: version.id, task, target, features,
     model: rowCount < 300 ? { kind: 'linear' } : { kind: 'mlp', hidden: rowCount > 20_000 ? [64, 64] : [32] },
@@ -68,6 +75,7 @@ function tableDraft({ version, target, rowCount, distinctOf }: Facts, column: Co
     patience: rowCount > 200_000 ? 3 : 15,
     classWeights: 'none',
     maxCategories: 50,
+    weightColumn: others.find(({ name, type }) => noteOf(notes, name)?.role === 'weight' && (type === 'integer' || type === 'number'))?.name ?? null,
     threadCount: 1,
   };
 }
@@ -89,8 +97,8 @@ function changesFor(kind: ModelKind | null, base: Draft, facts: Facts): Partial<
 const deep = { learningRate: 0.002, batchSize: 64, l2: 0, maxEpochs: 20, patience: 5, threadCount: 2 } satisfies Partial<Draft>;
 
 /** All columns but the target that hold numbers, constant ones too: an image has pixels that never change. */
-function numericNames({ version, target }: Facts): string[] {
-  return version.columns.filter(({ name, type }) => name !== target && (type === 'number' || type === 'integer')).map(({ name }) => name);
+function numericNames({ version, target, notes }: Facts): string[] {
+  return version.columns.filter(({ name, type }) => name !== target && (type === 'number' || type === 'integer') && mayBeFeature(notes, name)).map(({ name }) => name);
 }
 
 function imageDraft(
@@ -107,7 +115,8 @@ function imageDraft(
 /** Consecutive rows where the table has a time and a numeric target; else one text column; else a series in the columns. */
 function sequenceDraft(kind: 'recurrent' | 'cnn1d' | 'transformer', base: Draft, facts: Facts): Partial<Draft> {
   const { columns } = facts.version;
-  const time = columns.find(({ name, type }) => name !== facts.target && (type === 'date' || type === 'timestamp'));
+  const times = columns.filter(({ name, type }) => name !== facts.target && (type === 'date' || type === 'timestamp'));
+  const time = times.find(({ name }) => noteOf(facts.notes, name)?.role === 'time') ?? times[0];
   if (time !== undefined && base.task === 'regression') {
     return {
       features: [facts.target, ...base.features.filter((name) => name !== time.name)],
@@ -115,7 +124,7 @@ function sequenceDraft(kind: 'recurrent' | 'cnn1d' | 'transformer', base: Draft,
       model: { kind, sequence: { from: 'rows', steps: 24 } },
     };
   }
-  const text = columns.find(({ name, type }) => name !== facts.target && (type === 'text' || (type === 'category' && facts.hasWords(name))));
+  const text = columns.find(({ name, type }) => name !== facts.target && mayBeFeature(facts.notes, name) && (type === 'text' || (type === 'category' && facts.hasWords(name))));
   if (text !== undefined) return { features: [text.name], model: { kind, sequence: { from: 'words', steps: 32 } } };
   const features = numericNames(facts);
   if (features.length > mostSteps[kind]) throw unfit(facts, `a series of ${features.length} steps is too long for it; ${mostSteps[kind]} are the limit`);
@@ -125,6 +134,12 @@ function sequenceDraft(kind: 'recurrent' | 'cnn1d' | 'transformer', base: Draft,
 
 function unfit({ version }: Facts, reason: string): Error {
   return fail('train/kind-unfit', { columns: version.columns.length, reason });
+}
+
+/** A column of no role, or of the role feature: ids, weights, splits and what is to be ignored say nothing about other rows. */
+function mayBeFeature(notes: readonly ColumnNote[], name: string): boolean {
+  const role = noteOf(notes, name)?.role ?? null;
+  return role === null || role === 'feature';
 }
 
 /** Text, time stamps and columns that name each row are left out of a first suggestion. */

@@ -6,6 +6,7 @@
 import { Command, CommanderError } from 'commander';
 import { failureOf, toFailure } from '../../shared/errors.ts';
 import { archiveCommands } from './commands/archive.ts';
+import { classifyCommands } from './commands/classify.ts';
 import { dataCommands } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { diffCommand } from './commands/diff.ts';
@@ -13,6 +14,7 @@ import { driftCommand } from './commands/drift.ts';
 import { folderCommands } from './commands/folder.ts';
 import { pageCommands } from './commands/page.ts';
 import { peopleCommands } from './commands/people.ts';
+import { policyCommands } from './commands/policy.ts';
 import { projectCommands } from './commands/project.ts';
 import { providerCommands } from './commands/providers.ts';
 import { queryCommands } from './commands/query.ts';
@@ -30,7 +32,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError(!isJson)
     .exitOverride();
   if (isJson) program.configureOutput({ outputError: () => undefined });
-  for (const register of [projectCommands, folderCommands, dataCommands, queryCommands, trainCommands, resumeCommand, diffCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
+  for (const register of [projectCommands, folderCommands, dataCommands, classifyCommands, policyCommands, queryCommands, trainCommands, resumeCommand, diffCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
   try {
     await program.parseAsync(argv);
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;

@@ -1,5 +1,6 @@
 /** Options that every command has, and how their values are read. */
 import { InvalidArgumentError, type Command } from 'commander';
+import { parseTag, type Tag } from '../../shared/domain/datasets.ts';
 import { fail } from '../../shared/errors.ts';
 import { progressOnTerminal, type Output } from './print.ts';
 import type { SessionOptions } from './session.ts';
@@ -45,4 +46,13 @@ export function toNumber(text: string): number {
 /** Reads "a,b,c"; a comma inside a name is written as "\,". */
 export function toList(text: string): string[] {
   return text.split(/(?<!\\),/).map((each) => each.replaceAll('\\,', ',').trim()).filter(Boolean);
+}
+
+/** Reads "pilot" or "source: sensor 4". @throws AppError cli/usage */
+export function tagFrom(text: string): Tag {
+  try {
+    return parseTag(text);
+  } catch (thrown) {
+    throw fail('cli/usage', { message: `"${text.slice(0, 100)}" is not a tag: ${(thrown as RangeError).message}.` });
+  }
 }

@@ -1,5 +1,6 @@
 /** What the command line says: results as text or JSON on stdout, progress and errors on stderr. */
 import type { Job } from '../../shared/domain/jobs.ts';
+import type { PolicyFinding } from '../../shared/domain/policies.ts';
 import type { Failure } from '../../shared/errors.ts';
 import type { Emit } from '../app/context.ts';
 
@@ -16,6 +17,11 @@ export function printResult({ isJson }: Output, data: unknown, text: () => strin
 /** Prints a failure with its fix. */
 export function printFailure({ isJson }: Output, failure: Failure): void {
   process.stderr.write(isJson ? `${JSON.stringify({ error: failure })}\n` : `assay: ${failure.what}\n       ${failure.fix}\n`);
+}
+
+/** What policies say that only warn, on stderr: the result is none of theirs. */
+export function printWarnings(findings: readonly PolicyFinding[]): void {
+  for (const { policy, dataset, message } of findings) process.stderr.write(`assay: policy "${policy}", ${dataset}: ${message}\n`);
 }
 
 /** A plain table: the first row is the head; numbers are right-aligned. */

@@ -1,13 +1,14 @@
 /** Channels of datasets and imports. */
 import * as app from '../app/datasets.ts';
-import { sniffFile, startImport } from '../app/imports.ts';
+import { sniffFile } from '../app/imports.ts';
+import { importUnderPolicies } from '../app/under-policies.ts';
 import { grantedPath } from '../app/context.ts';
 import type { datasetChannels } from '../../shared/contract/datasets.ts';
 import { done, type Handlers } from './serve.ts';
 
 export const datasetHandlers: Handlers<keyof typeof datasetChannels> = {
   'imports.sniff': (context, { file, ...look }) => sniffFile(context, file, look),
-  'imports.start': (context, { file, ...request }) => ({ jobId: startImport(context, { path: grantedPath(context, file), ...request }).jobId }),
+  'imports.start': async (context, { file, override, ...request }) => ({ jobId: (await importUnderPolicies(context, { path: grantedPath(context, file), ...request }, override)).jobId }),
   'datasets.list': (context) => app.listDatasets(context),
   'datasets.get': (context, { id }) => app.getDataset(context, id),
   'datasets.rename': (context, { id, name, basedOn }) => done(app.renameDataset(context, id, name, basedOn)),

@@ -1,10 +1,12 @@
 /** Every channel of the engine with its handler. */
+import { classificationHandlers } from './classification.ts';
 import { datasetHandlers } from './datasets.ts';
 import { driftHandlers } from './drift.ts';
 import { historyHandlers } from './history.ts';
 import { jobHandlers } from './jobs.ts';
 import { pageHandlers } from './pages.ts';
 import { peopleHandlers } from './people.ts';
+import { policyHandlers } from './policies.ts';
 import { projectHandlers } from './project.ts';
 import { providerHandlers } from './providers.ts';
 import { queryHandlers } from './queries.ts';
@@ -14,5 +16,5 @@ import { syncHandlers } from './sync.ts';
 import { versionDiffHandlers } from './version-diff.ts';
 
 export const handlers: Handlers = {
-  ...projectHandlers, ...historyHandlers, ...datasetHandlers, ...queryHandlers, ...versionDiffHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
+  ...projectHandlers, ...historyHandlers, ...datasetHandlers, ...classificationHandlers, ...policyHandlers, ...queryHandlers, ...versionDiffHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
 };

@@ -4,7 +4,8 @@ import * as models from '../app/models.ts';
 import * as runs from '../app/runs.ts';
 import { suggestConfig } from '../app/suggest.ts';
 import { trainFileOf } from '../app/train-file.ts';
-import { resumeRun, startRerun, startTraining } from '../app/training.ts';
+import { resumeRun, startRerun } from '../app/training.ts';
+import { stageUnderPolicies, trainUnderPolicies } from '../app/under-policies.ts';
 import { grantedPath } from '../app/context.ts';
 import type { runChannels } from '../../shared/contract/runs.ts';
 import { done, type Handlers } from './serve.ts';
@@ -12,8 +13,8 @@ import { done, type Handlers } from './serve.ts';
 export const runHandlers: Handlers<keyof typeof runChannels> = {
   'runs.asFile': (context, { config }) => ({ text: trainFileOf(context, config) }),
   'runs.suggest': (context, { versionId, target, kind }) => suggestConfig(context, versionId, target, kind),
-  'runs.train': (context, request) => {
-    const { jobId, runId } = startTraining(context, request);
+  'runs.train': async (context, { override, ...request }) => {
+    const { jobId, runId } = await trainUnderPolicies(context, request, override);
     return { jobId, runId };
   },
   'runs.list': (context) => runs.listRuns(context),
@@ -29,7 +30,10 @@ export const runHandlers: Handlers<keyof typeof runChannels> = {
   'runs.resume': async (context, { id }) => ({ jobId: (await resumeRun(context, id)).jobId }),
   'models.register': (context, { runId, name }) => models.registerModel(context, runId, name),
   'models.list': (context) => models.listModels(context),
-  'models.setStage': (context, { id, stage, why }) => done(models.setStage(context, id, stage, why)),
+  'models.setStage': async (context, { override, ...request }) => {
+    await stageUnderPolicies(context, request, override);
+    return {};
+  },
   'models.note': (context, { id, note, basedOn }) => done(models.noteModel(context, id, note, basedOn)),
   'models.importFile': (context, { file }) => models.importModel(context, grantedPath(context, file)),
   'models.inspect': (context, { object }) => models.inspectModel(context, object),

@@ -5,11 +5,11 @@ import type { IconName } from '../ui/icon.tsx';
 import type { Sitting } from './page-history-words.ts';
 
 export const areaWords: Readonly<Record<HistoryArea, string>> = {
-  project: 'Project', datasets: 'Datasets', runs: 'Runs', models: 'Models', drift: 'Drift', pages: 'Pages', people: 'People', restored: 'Set back or merged',
+  project: 'Project', datasets: 'Datasets', runs: 'Runs', models: 'Models', drift: 'Drift', pages: 'Pages', policies: 'Policies', people: 'People', restored: 'Set back or merged',
 };
 
 const areaIcons: Readonly<Record<string, IconName>> = {
-  project: 'folder', sample: 'sparkle', datasets: 'database', runs: 'runs', models: 'cube', drift: 'pulse', pages: 'page', people: 'person', device: 'key', history: 'undo', conflicts: 'columns', archive: 'archive',
+  project: 'folder', sample: 'sparkle', datasets: 'database', runs: 'runs', models: 'cube', drift: 'pulse', pages: 'page', policies: 'shield', people: 'person', device: 'key', history: 'undo', conflicts: 'columns', archive: 'archive',
 };
 
 export function actionIcon(action: string): IconName {

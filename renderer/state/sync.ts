@@ -19,7 +19,7 @@ const listings = [
   { listing: models, types: ['model', 'run'] },
   { listing: reports, types: ['report'] },
   { listing: runs, types: ['run', 'dataset'] },
-  { listing: conflicts, types: ['project', 'dataset', 'run', 'model', 'report', 'page'] },
+  { listing: conflicts, types: ['project', 'dataset', 'run', 'model', 'report', 'page', 'column', 'policy', 'search'] },
 ] as const;
 
 export function startSync(): () => void {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ColumnProfile } from '../domain/columns.ts';
 import { Dataset, Dialect, ImportPlan, RowWindow, Sniff, Tag } from '../domain/datasets.ts';
 import { DatasetId, FileHandle, JobId, VersionId } from '../domain/ids.ts';
+import { OverrideReason } from '../domain/policies.ts';
 import { RowView } from '../domain/query.ts';
 import { BasedOn } from './based-on.ts';
 import { channel } from './channel.ts';
@@ -24,6 +25,7 @@ export const datasetChannels = {
       /** Adds a version to this dataset; null makes a new dataset. */
       datasetId: DatasetId.nullable(),
       plan: ImportPlan,
+      override: OverrideReason.nullable().default(null),
     }),
     output: z.object({ jobId: JobId }),
     writes: true,

@@ -4,12 +4,14 @@ import { RunId } from '../domain/ids.ts';
 import { Job } from '../domain/jobs.ts';
 import { MetricPoint } from '../domain/runs.ts';
 import type { InputOf, OutputOf, ParsedInputOf } from './channel.ts';
+import { classificationChannels } from './classification.ts';
 import { datasetChannels } from './datasets.ts';
 import { driftChannels } from './drift.ts';
 import { historyChannels } from './history.ts';
 import { jobChannels } from './jobs.ts';
 import { pageChannels } from './pages.ts';
 import { peopleChannels } from './people.ts';
+import { policyChannels } from './policies.ts';
 import { projectChannels } from './project.ts';
 import { providerChannels } from './providers.ts';
 import { queryChannels } from './queries.ts';
@@ -20,7 +22,7 @@ import { versionDiffChannels } from './version-diff.ts';
 
 /** Channels the engine serves. */
 export const engineChannels = {
-  ...projectChannels, ...historyChannels, ...datasetChannels, ...queryChannels, ...versionDiffChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
+  ...projectChannels, ...historyChannels, ...datasetChannels, ...classificationChannels, ...policyChannels, ...queryChannels, ...versionDiffChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
 };
 export type EngineChannels = typeof engineChannels;
 export type EngineChannelName = keyof EngineChannels;

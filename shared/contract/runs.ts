@@ -4,12 +4,15 @@ import { Tag } from '../domain/datasets.ts';
 import { DatasetId, FileHandle, JobId, ModelId, ObjectHash, RunId, VersionId } from '../domain/ids.ts';
 import { ModelInspection } from '../domain/model-inspection.ts';
 import { Model, Stage } from '../domain/models.ts';
+import { OverrideReason } from '../domain/policies.ts';
 import { MetricPoint, Run } from '../domain/runs.ts';
 import { modelKinds, TrainConfig } from '../domain/train-config.ts';
 import { BasedOn } from './based-on.ts';
 import { channel } from './channel.ts';
 
 const nothing = z.object({});
+/** Why a policy that blocks does not hold here. */
+const override = OverrideReason.nullable().default(null);
 
 export const runChannels = {
   /** A sensible config for this target and, unless null, this kind of model; the window shows it for correction. */
@@ -19,7 +22,7 @@ export const runChannels = {
   /** The config as the YAML that `assay train FILE` takes. */
   'runs.asFile': channel({ input: z.object({ config: TrainConfig }), output: z.object({ text: z.string() }), writes: false }),
   'runs.train': channel({
-    input: z.object({ config: TrainConfig, name: z.string().trim().max(120) }),
+    input: z.object({ config: TrainConfig, name: z.string().trim().max(120), override }),
     output: z.object({ jobId: JobId, runId: RunId }),
     writes: true,
   }),
@@ -43,7 +46,7 @@ export const runChannels = {
   'runs.resume': channel({ input: z.object({ id: RunId }), output: z.object({ jobId: JobId }), writes: true }),
   'models.register': channel({ input: z.object({ runId: RunId, name: z.string().trim().min(1).max(120) }), output: z.object({ id: ModelId }), writes: true }),
   'models.list': channel({ input: nothing, output: z.array(Model), writes: false }),
-  'models.setStage': channel({ input: z.object({ id: ModelId, stage: Stage, why: z.string().max(1000) }), output: nothing, writes: true }),
+  'models.setStage': channel({ input: z.object({ id: ModelId, stage: Stage, why: z.string().max(1000), override }), output: nothing, writes: true }),
   'models.note': channel({ input: z.object({ id: ModelId, note: z.string().max(20_000), basedOn: BasedOn }), output: nothing, writes: true }),
   /** Checks a chosen ONNX file and keeps it in the project, for a run that trains on from it. */
   'models.importFile': channel({

@@ -18,13 +18,13 @@ export const HistoryEntry = z.object({
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
-export const historyAreas = ['project', 'datasets', 'runs', 'models', 'drift', 'pages', 'people', 'restored'] as const;
+export const historyAreas = ['project', 'datasets', 'runs', 'models', 'drift', 'pages', 'policies', 'people', 'restored'] as const;
 export const HistoryArea = z.enum(historyAreas);
 export type HistoryArea = z.infer<typeof HistoryArea>;
 
 /** How the kinds of the events of an area begin. */
 export const kindsOfArea: Readonly<Record<HistoryArea, readonly string[]>> = {
-  project: ['project.', 'sample.'], datasets: ['datasets.', 'queries.'], runs: ['runs.'], models: ['models.'], drift: ['drift.'], pages: ['pages.'],
+  project: ['project.', 'sample.'], datasets: ['datasets.', 'queries.'], runs: ['runs.'], models: ['models.'], drift: ['drift.'], pages: ['pages.'], policies: ['policies.'],
   people: ['people.', 'device.'], restored: ['history.', 'conflicts.', 'pages.restoreTo'],
 };
 

@@ -26,6 +26,11 @@ export type QueryId = z.infer<typeof QueryId>;
 /** The rows that a query gave, kept while the project is open. */
 export const ResultId = entityId.brand<'ResultId'>();
 export type ResultId = z.infer<typeof ResultId>;
+export const PolicyId = entityId.brand<'PolicyId'>();
+export type PolicyId = z.infer<typeof PolicyId>;
+/** A search that was saved under a name. */
+export const SearchId = entityId.brand<'SearchId'>();
+export type SearchId = z.infer<typeof SearchId>;
 export const JobId = entityId.brand<'JobId'>();
 export type JobId = z.infer<typeof JobId>;
 /** Any entity of the store, whatever its type. */

@@ -3,10 +3,13 @@
  * shown in the history, and never set back by hand.
  */
 import { z } from 'zod';
+import { CategoryOrder, ColumnDescription, ColumnRole, Unit } from './column-notes.ts';
+import { SearchName, SearchQuery } from './dataset-search.ts';
 import { Tag } from './datasets.ts';
 import { PageId } from './ids.ts';
 import { QueryText } from './query.ts';
 import { Stage } from './models.ts';
+import { PolicyActions, PolicyConditions, PolicyEffect, PolicyMessage, PolicyName } from './policies.ts';
 
 export interface WrittenField {
   /** As it stands in a sentence: "the name of run R3". */
@@ -28,6 +31,18 @@ const tags: WrittenField = { word: 'tags', schema: Tag, kind: 'set' };
 const writtenFields: Readonly<Record<string, Readonly<Record<string, WrittenField>>>> = {
   project: { name },
   dataset: { name, description: longText('description'), deleted, tags },
+  column: {
+    role: { word: 'role', schema: ColumnRole.nullable(), kind: 'value' },
+    unit: { word: 'unit', schema: Unit, kind: 'value', absent: '' },
+    description: { word: 'description', schema: ColumnDescription, kind: 'value', absent: '' },
+    categoryOrder: { word: 'order of categories', schema: CategoryOrder, kind: 'value' },
+  },
+  search: { name: { word: 'name', schema: SearchName, kind: 'value' }, query: { word: 'search', schema: SearchQuery, kind: 'value' }, deleted },
+  policy: {
+    name: { word: 'name', schema: PolicyName, kind: 'value' }, message: { word: 'message', schema: PolicyMessage, kind: 'value', absent: '' },
+    effect: { word: 'effect', schema: PolicyEffect, kind: 'value' }, actions: { word: 'actions', schema: PolicyActions, kind: 'value' },
+    conditions: { word: 'conditions', schema: PolicyConditions, kind: 'value' }, isActive: { word: 'being active', schema: z.boolean(), kind: 'value' }, deleted,
+  },
   run: { name, note: longText('note'), deleted, tags },
   model: { name, stage: { word: 'stage', schema: Stage, kind: 'value' }, note: longText('card'), deleted },
   report: { name, deleted },

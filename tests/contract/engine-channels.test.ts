@@ -137,6 +137,24 @@ it('answers every channel with what its schema promises, on a project with conte
   expect((await ask(server, 'datasets.rows', { versionId, view: storedView, offset: 340, limit: 1000 })).rows).toHaveLength(4);
   await ask(server, 'datasets.profile', { versionId });
 
+  await ask(server, 'columns.describe', { datasetId: id, column: 'sex', change: { role: 'ignore', unit: 'a' } });
+  expect(await ask(server, 'columns.list', { datasetId: id })).toMatchObject([{ column: 'sex', role: 'ignore', unit: 'a', description: '', categoryOrder: null }]);
+  const classification = await ask(server, 'datasets.classify', { versionId });
+  expect(classification.tags.map(({ tag: { key } }) => key)).toEqual(['source', 'type', 'quality']);
+  expect(await ask(server, 'datasets.retag', { ids: [id], add: [tag], remove: [] })).toEqual({ ids: [id] });
+  expect(await ask(server, 'datasets.retag', { ids: [id], add: [], remove: [tag] })).toEqual({ ids: [id] });
+  const search = await ask(server, 'searches.save', { name: 'Birds', query: 'source:palmer' });
+  await ask(server, 'searches.remove', search);
+  await ask(server, 'searches.restore', search);
+  expect(await ask(server, 'searches.list', {})).toEqual([{ ...search, name: 'Birds', query: 'source:palmer' }]);
+  const draft = { name: 'No training', message: '', effect: 'block' as const, actions: ['train' as const], conditions: [{ kind: 'role' as const, role: 'ignore' as const, has: true }], isActive: true };
+  const policy = await ask(server, 'policies.create', { draft });
+  expect(await ask(server, 'policies.try', { conditions: draft.conditions })).toEqual({ datasets: [{ id, name: '🐧'.repeat(60) }] });
+  expect(await ask(server, 'policies.check', { subject: { action: 'train', versionId } })).toMatchObject([{ policyId: policy.id, effect: 'block', datasetId: id }]);
+  await ask(server, 'policies.remove', policy);
+  await ask(server, 'policies.restore', policy);
+  await ask(server, 'policies.change', { id: policy.id, change: { isActive: false } });
+  expect(await ask(server, 'policies.list', {})).toMatchObject([{ name: 'No training', isActive: false }]);
   const query = await ask(server, 'queries.run', { sql: `SELECT species, count(*) AS n FROM "${'🐧'.repeat(60)}" GROUP BY species`, rowLimit: 100 });
   expect((await finished(server, query.jobId)).outcome).toMatchObject({ resultId: query.resultId, rowCount: 3, inputs: [{ versionId }] });
   const view = { filters: [{ kind: 'compare' as const, column: 'n', operator: '>' as const, value: '100' }], sort: { column: 'n', isDescending: true } };
@@ -294,8 +312,10 @@ function validInput(name: EngineChannelName): unknown {
     seed: 1, maxEpochs: 1, batchSize: 1, learningRate: 0.1, l2: 0, patience: null, classWeights: 'none', maxCategories: 2, threadCount: 1,
   };
   const all: Record<string, unknown> = {
-    id, resultId: id, sql: 'SELECT 1', rowLimit: 1, object: '0'.repeat(64), versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: id, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: null, config,
+    id, resultId: id, sql: 'SELECT 1', rowLimit: 1, object: '0'.repeat(64), versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: id, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: id, config,
     plan: { format: 'csv', dialect: null, columns: [{ sourceName: 'a', name: 'a', type: 'text' }] }, data: { kind: 'version', versionId: id },
+    override: null, column: 'x', change: { name: 'x', unit: 'x' }, add: [tag], remove: [], query: 'x', subject: { action: 'train', versionId: id },
+    conditions: [{ kind: 'quality', below: 50 }], draft: { name: 'x', message: '', effect: 'warn', actions: ['train'], conditions: [{ kind: 'quality', below: 50 }], isActive: true },
     person: null, device: name.startsWith('people.') ? '0'.repeat(16) : null, reason: 'x', code: 'x', passphrase: 'x', area: null, text: '', sinceMs: null, untilMs: null, hash: '0'.repeat(64), from: null, field: 'name', side: 'before', index: 0, seen: [], value: 'x',
     basedOn: 'w', spec: name.startsWith('versions.') ? { before: id, after: id, key: null } : { kind: 'two-versions', reference: id, current: id, columns: null },
     view: { change: null, column: null, isBySize: false, places: null, offset: 0, limit: 1 }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),

@@ -4,18 +4,22 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { VerifyReport } from '../../../shared/domain/verify.ts';
 import { fail } from '../../../shared/errors.ts';
-import { exportArchive, verifyArchive } from '../../app/archive.ts';
+import { verifyArchive } from '../../app/archive.ts';
 import { startVerifyProject } from '../../app/project-check.ts';
+import { exportUnderPolicies } from '../../app/under-policies.ts';
 import { nodeLauncher } from '../../jobs/launch-node.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { command, outputOf, sessionOf, type CommonOptions } from '../options.ts';
-import { number, printResult } from '../print.ts';
+import { number, printResult, printWarnings } from '../print.ts';
 import { ownFingerprint, withProject } from '../session.ts';
 
 export function archiveCommands(program: Command): void {
   command(program, 'export <file.eln>', 'Write the whole project as a signed archive that opens in any browser')
-    .action((file: string, options: CommonOptions) => withProject(sessionOf(options), async (context) => {
-      const made = await exportArchive(context, resolve(file));
+    .option('--override <reason>', 'go on against a policy; the reason stays in the history')
+    .action((file: string, options: CommonOptions & { override?: string }) => withProject(sessionOf(options), async (context) => {
+      const { warnings, finished } = await exportUnderPolicies(context, resolve(file), options.override ?? null);
+      printWarnings(warnings);
+      const made = await finished;
       printResult(outputOf(options), made, () => `Wrote ${number(made.fileCount)} files, ${number(made.sizeBytes)} bytes, to ${made.path}\nsha256 ${made.sha256}`);
     }));
 

@@ -2,18 +2,20 @@
 import type { Command } from 'commander';
 import { basename, extname, resolve } from 'node:path';
 import { columnTypes, type ColumnType } from '../../../shared/domain/columns.ts';
-import { formatTag, parseTag, planAsFound } from '../../../shared/domain/datasets.ts';
+import { formatTag, planAsFound } from '../../../shared/domain/datasets.ts';
 import { fail } from '../../../shared/errors.ts';
 import { addTag, getDataset, listDatasets, profileVersion, removeTag } from '../../app/datasets.ts';
-import { sniffFile, startImport } from '../../app/imports.ts';
+import { sniffFile } from '../../app/imports.ts';
+import { importUnderPolicies } from '../../app/under-policies.ts';
 import { findDataset, findVersion } from '../find.ts';
-import { command, nameFrom, outputOf, sessionOf, type CommonOptions } from '../options.ts';
-import { counted, printResult, table } from '../print.ts';
+import { command, nameFrom, outputOf, sessionOf, tagFrom, type CommonOptions } from '../options.ts';
+import { counted, printResult, printWarnings, table } from '../print.ts';
 import { grant, withProject } from '../session.ts';
 
 interface ImportOptions extends CommonOptions {
   readonly name?: string;
   readonly into?: string;
+  readonly override?: string;
   readonly type: string[];
 }
 
@@ -21,6 +23,7 @@ export function dataCommands(program: Command): void {
   command(program, 'import <file>', 'Import a CSV, TSV, Parquet or JSON lines file as a dataset')
     .option('--name <name>', 'name of the new dataset; the file\'s name by default')
     .option('--into <dataset>', 'add a version to this dataset')
+    .option('--override <reason>', 'go on against a policy; the reason stays in the history')
     .option('--type <column=type>', `correct the type of a column (${columnTypes.join(', ')}); may be repeated`, collect, [])
     .action((file: string, options: ImportOptions) => withProject(sessionOf(options), async (context) => {
       const sniff = await sniffFile(context, grant(context, file));
@@ -28,7 +31,9 @@ export function dataCommands(program: Command): void {
       const plan = planAsFound(sniff, types);
       const name = nameFrom(options.name ?? basename(file, extname(file)));
       const datasetId = options.into === undefined ? null : findDataset(context, options.into).id;
-      const outcome = await startImport(context, { path: resolve(file), name, datasetId, plan }).finished;
+      const { warnings, finished } = await importUnderPolicies(context, { path: resolve(file), name, datasetId, plan }, options.override ?? null);
+      printWarnings(warnings);
+      const outcome = await finished;
       const dataset = getDataset(context, outcome.datasetId);
       printResult(outputOf(options), { ...outcome, dataset, warnings: sniff.warnings }, () => [
         outcome.isNew
@@ -71,14 +76,6 @@ export function dataCommands(program: Command): void {
       const dataset = getDataset(context, id);
       printResult(outputOf(options), dataset, () => `${dataset.name}: ${dataset.tags.map(formatTag).join(', ') || 'no tags'}`);
     }));
-}
-
-function tagFrom(text: string): ReturnType<typeof parseTag> {
-  try {
-    return parseTag(text);
-  } catch (thrown) {
-    throw fail('cli/usage', { message: `"${text.slice(0, 100)}" is not a tag: ${(thrown as RangeError).message}.` });
-  }
 }
 
 function correctedTypes(texts: readonly string[], columns: readonly string[]): Map<string, ColumnType> {

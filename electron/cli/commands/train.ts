@@ -15,12 +15,13 @@ import { importModel, registerModel, startPrediction } from '../../app/models.ts
 import { getRun, listRuns } from '../../app/runs.ts';
 import { suggestConfig } from '../../app/suggest.ts';
 import { parseTrainFile } from '../../app/train-file.ts';
-import { startRerun, startTraining } from '../../app/training.ts';
+import { startRerun } from '../../app/training.ts';
+import { trainUnderPolicies } from '../../app/under-policies.ts';
 import type { AppContext } from '../../app/context.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { findModel, findRun, findVersion } from '../find.ts';
 import { command, nameFrom, outputOf, sessionOf, toList, toNumber, type CommonOptions } from '../options.ts';
-import { counted, number, printResult, table } from '../print.ts';
+import { counted, number, printResult, printWarnings, table } from '../print.ts';
 import { withProject } from '../session.ts';
 
 interface TrainOptions extends CommonOptions {
@@ -41,6 +42,7 @@ interface TrainOptions extends CommonOptions {
   readonly l2?: number;
   readonly balanced?: boolean;
   readonly threads?: number;
+  readonly override?: string;
 }
 
 export function trainCommands(program: Command): void {
@@ -62,6 +64,7 @@ export function trainCommands(program: Command): void {
     .option('--l2 <x>', 'L2 penalty', toNumber)
     .option('--balanced', 'weigh classes by their inverse frequency')
     .option('--threads <n>', 'threads of ONNX Runtime; part of the result', toNumber)
+    .option('--override <reason>', 'go on against a policy; the reason stays in the history')
     .action(train);
 
   command(program, 'inspect <file>', 'Show the layers of an ONNX file, and which of them can be trained on')
@@ -120,7 +123,9 @@ async function train(reference: string, options: TrainOptions): Promise<void> {
   mustFit(reference, options);
   await withProject(sessionOf(options), async (context) => {
     const request = isTrainFile(reference) ? await fromFile(context, reference, options) : await fromOptions(context, reference, options);
-    const { runId, finished } = startTraining(context, { config: request.config, name: options.name === undefined ? request.name : nameFrom(options.name) });
+    const name = options.name === undefined ? request.name : nameFrom(options.name);
+    const { runId, finished, warnings } = await trainUnderPolicies(context, { config: request.config, name }, options.override ?? null);
+    printWarnings(warnings);
     await finished.catch((thrown: unknown) => {
       if (toFailure(thrown).code !== 'job/cancelled' || !getRun(context.store, runId).result) throw thrown;
       process.exitCode = exitCodes.cancelled; // what it had reached is kept, and shown
