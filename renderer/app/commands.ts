@@ -7,6 +7,7 @@ import { lookAgain, showSync } from '../state/sync-status.ts';
 import { showOverlay, toggleInspector, useUi } from '../state/ui.ts';
 import { attempt } from '../ui/toast.tsx';
 import { currentViewCommands, type Command } from './command.ts';
+import { underPolicies } from './under-policies.tsx';
 
 function noProject(): string | null {
   return useProject.getState().info.status === 'ready' ? null : 'Open a project first.';
@@ -30,6 +31,7 @@ export const globalCommands: readonly Command[] = [
   go('go.models', 'Go to models', 'g m', 'cube', routes.models()),
   go('go.drift', 'Go to drift', 'g f', 'pulse', routes.drift()),
   go('go.history', 'Go to history', 'g h', 'clock', routes.history()),
+  go('go.policies', 'Go to policies', 'g o', 'shield', routes.policies()),
   go('go.people', 'Go to people', 'g p', 'person', routes.people()),
   go('go.pages', 'Go to pages', 'g n', 'page', routes.pages()),
   go('go.settings', 'Go to settings', 'mod+,', 'settings', routes.settings()),
@@ -80,7 +82,7 @@ async function exportArchive(): Promise<void> {
   const { info } = useProject.getState();
   const name = info.status === 'ready' ? info.value.name : 'project';
   const target = await call('shell.chooseSave', { purpose: 'archive', defaultName: `${name.replace(/[^\w .-]/g, '_')}.eln` });
-  if (target) await call('archive.export', { target: target.handle });
+  if (target) await underPolicies({ action: 'export' }, (override) => call('archive.export', { target: target.handle, override }));
 }
 
 async function verifyArchive(): Promise<void> {

@@ -22,6 +22,7 @@ import { createKeyReader, isTypingTarget } from './shortcuts.ts';
 import { StartScreen } from './start-screen.tsx';
 import { StatusBar } from './status-bar.tsx';
 import { SyncNotices } from './sync-notices.tsx';
+import { PolicyQuestion } from './under-policies.tsx';
 import styles from './frame.module.css';
 
 export function Frame(): ReactElement {
@@ -36,6 +37,7 @@ export function Frame(): ReactElement {
           : shell.value.project === null ? <StartScreen shell={shell.value} /> : <ProjectFrame />}
       {overlay === 'palette' ? <Palette /> : overlay === 'keys' ? <KeysHelp /> : overlay === 'create-project' ? <CreateProject /> : null}
       <DropHint isProjectOpen={shell.status === 'ready' && shell.value.project !== null} />
+      <PolicyQuestion />
       <ToastRegion />
       <JobNotices />
     </>

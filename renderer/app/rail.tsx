@@ -37,6 +37,7 @@ export function Rail({ project }: { readonly project: ProjectInfo }): ReactEleme
           <Item to={routes.runs()} icon="runs" label="Runs" count={counts.runs} isOn={is('runs', 'train')} />
           <Item to={routes.models()} icon="cube" label="Models" count={counts.models} isOn={is('models')} />
           <Item to={routes.drift()} icon="pulse" label="Drift" count={counts.reports} isOn={is('drift', 'new-drift')} />
+          <Item to={routes.policies()} icon="shield" label="Policies" isOn={is('policies')} />
           <Item to={routes.history()} icon="clock" label="History" isOn={is('history')} />
           <Item to={routes.people()} icon="person" label="People" isOn={is('people')} />
         </ul>

@@ -28,6 +28,7 @@ const screenParts: Readonly<Record<Screen, ScreenParts>> = {
     list: lazy(() => import('../pages/history-page.tsx').then((module) => ({ default: module.HistoryPage }))),
     one: lazy(() => import('../pages/conflicts-page.tsx').then((module) => ({ default: module.ConflictsPage }))),
   },
+  policies: { list: lazy(() => import('../pages/policies-page.tsx').then((module) => ({ default: module.PoliciesPage }))) },
   people: { list: lazy(() => import('../pages/people-page.tsx').then((module) => ({ default: module.PeoplePage }))) },
   settings: { list: lazy(() => import('../pages/settings-page.tsx').then((module) => ({ default: module.SettingsPage }))) },
   gallery: { list: lazy(() => import('../pages/gallery-page.tsx').then((module) => ({ default: module.GalleryPage }))) },

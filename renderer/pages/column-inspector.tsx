@@ -16,9 +16,11 @@ export interface ColumnInspectorProps {
   readonly onClose: () => void;
   /** Without it there is no button; an archive shows no rows. */
   readonly onShowRows?: () => void;
+  /** What people say of it, to be edited; an archive has none. */
+  readonly meaning?: ReactElement;
 }
 
-export function ColumnInspector({ profile, onClose, onShowRows }: ColumnInspectorProps): ReactElement {
+export function ColumnInspector({ profile, onClose, onShowRows, meaning }: ColumnInspectorProps): ReactElement {
   const { type, numeric } = profile;
   const present = profile.rowCount - profile.missingCount;
   const facts = [
@@ -33,6 +35,7 @@ export function ColumnInspector({ profile, onClose, onShowRows }: ColumnInspecto
         <p className="muted">{columnTypeWords[type]}</p>
         {numeric || profile.topValues?.length ? <div className={styles['chart']}><ColumnChart profile={profile} /></div> : null}
       </InspectorSection>
+      {meaning}
       <InspectorSection title="Values"><Facts facts={facts} /></InspectorSection>
       {numeric ? (
         <InspectorSection title="Statistics">

@@ -1,6 +1,18 @@
 /** What a column's profile says, in words and in the units of its type. Pure. */
+import type { ColumnRole } from '../../shared/domain/column-notes.ts';
 import type { Cell, ColumnProfile, ColumnType } from '../../shared/domain/columns.ts';
 import { formatCount, formatNumber, formatPlural, formatShare } from '../ui/format.ts';
+
+/** What the roles are called, and what they do. */
+export const roleWords: Readonly<Record<ColumnRole, { readonly word: string; readonly meaning: string }>> = {
+  target: { word: 'Target', meaning: 'What a model is to predict' },
+  feature: { word: 'Feature', meaning: 'Always suggested as an input' },
+  id: { word: 'Id', meaning: 'Names the row; no input' },
+  time: { word: 'Time', meaning: 'When the row was; orders rows' },
+  weight: { word: 'Weight', meaning: 'How much the row counts' },
+  split: { word: 'Split', meaning: 'Which part the row is in; no input' },
+  ignore: { word: 'Ignore', meaning: 'Left out' },
+};
 
 /** A number of a profile as a value of its column: dates and time stamps are milliseconds there. */
 export function formatStatistic(type: ColumnType, value: number): string {

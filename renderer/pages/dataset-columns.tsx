@@ -1,5 +1,7 @@
 /** The profile of every column as a table; the chosen one opens in the inspector. */
 import { useMemo, type ReactElement } from 'react';
+import type { RoleSuggestion } from '../../shared/domain/classification.ts';
+import { noteOf, type ColumnNote } from '../../shared/domain/column-notes.ts';
 import type { ColumnProfile } from '../../shared/domain/columns.ts';
 import type { Loadable } from '../state/loadable.ts';
 import { ColumnIcon, columnTypeWords } from '../ui/column-icon.tsx';
@@ -7,18 +9,21 @@ import { DataTable, type DataColumn } from '../ui/data-table.tsx';
 import { formatCount, formatShare } from '../ui/format.ts';
 import { MiniHistogram } from '../ui/sparkline.tsx';
 import { ErrorPanel, Loading } from '../ui/states.tsx';
-import { chartCounts, describeColumn, describeRange, describeRangeBriefly, missingShare } from './column-words.ts';
+import { chartCounts, describeColumn, describeRange, describeRangeBriefly, missingShare, roleWords } from './column-words.ts';
 import styles from './dataset-columns.module.css';
 
 export interface DatasetColumnsProps {
   readonly profile: Loadable<readonly ColumnProfile[]>;
+  /** What people say of the columns; left out where there is nothing to say, as in an archive. */
+  readonly notes?: readonly ColumnNote[];
+  readonly roles?: readonly RoleSuggestion[];
   readonly onRetry: () => void;
   readonly selected: string | null;
   readonly onSelect: (name: string) => void;
 }
 
-export function DatasetColumns({ profile, onRetry, selected, onSelect }: DatasetColumnsProps): ReactElement {
-  const columns = useMemo(profileColumns, []);
+export function DatasetColumns({ profile, notes, roles, onRetry, selected, onSelect }: DatasetColumnsProps): ReactElement {
+  const columns = useMemo(() => [...profileColumns(), ...(notes ? noteColumns(notes, roles ?? []) : [])], [notes, roles]);
   if (profile.status === 'loading') return <Loading label="Reading every column" rows={12} />;
   if (profile.status === 'failed') return <ErrorPanel title="The profile could not be made" error={profile.error} onRetry={onRetry} />;
   return <DataTable label="Columns" rows={profile.value} columns={columns} rowId={(column) => column.name} current={selected} onCurrent={onSelect} storageKey="columns" />;
@@ -47,5 +52,21 @@ function profileColumns(): readonly DataColumn<ColumnProfile>[] {
         return <span className={styles['missing']}>{share === 0 ? <span className="muted">none</span> : <>{formatShare(share)}<span className={styles['track']}><span style={{ width: `${Math.max(4, share * 100)}%` }} /></span></>}</span>;
       },
     },
+  ];
+}
+
+/** Role and unit; a suggested role stands there muted, with a question mark. */
+function noteColumns(notes: readonly ColumnNote[], roles: readonly RoleSuggestion[]): readonly DataColumn<ColumnProfile>[] {
+  const suggested = (name: string) => roles.find(({ column }) => column === name);
+  return [
+    {
+      id: 'role', header: 'Role', width: 84, value: ({ name }) => noteOf(notes, name)?.role ?? null, title: ({ name }) => (noteOf(notes, name)?.role ? '' : suggested(name)?.reason ?? ''),
+      cell: ({ name }) => {
+        const role = noteOf(notes, name)?.role;
+        const other = suggested(name);
+        return role ? roleWords[role].word : other ? <span className="muted">{roleWords[other.role].word}?</span> : null;
+      },
+    },
+    { id: 'unit', header: 'Unit', width: 72, value: ({ name }) => noteOf(notes, name)?.unit || null },
   ];
 }

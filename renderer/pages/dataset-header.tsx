@@ -4,6 +4,7 @@ import type { Dataset, DatasetVersion } from '../../shared/domain/datasets.ts';
 import type { VersionId } from '../../shared/domain/ids.ts';
 import { describeDataset, latestVersion, renameDataset, tagDataset, tagsInUse, untagDataset, useDatasets } from '../state/datasets.ts';
 import { valueOr } from '../state/loadable.ts';
+import { Button } from '../ui/button.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { formatBytes, formatCount, formatDay, formatHash, formatPlural } from '../ui/format.ts';
 import { InlineEdit } from '../ui/inline-edit.tsx';
@@ -18,9 +19,12 @@ export interface DatasetHeaderProps {
   readonly version: DatasetVersion;
   readonly onVersion: (id: VersionId) => void;
   readonly isReadOnly: boolean;
+  /** Tags and roles that wait to be confirmed. */
+  readonly suggestionCount: number;
+  readonly onSuggestions: () => void;
 }
 
-export function DatasetHeader({ dataset, version, onVersion, isReadOnly }: DatasetHeaderProps): ReactElement {
+export function DatasetHeader({ dataset, version, onVersion, isReadOnly, suggestionCount, onSuggestions }: DatasetHeaderProps): ReactElement {
   const all = valueOr(useDatasets(), []);
   const latest = latestVersion(dataset);
   const options = [...dataset.versions].reverse().map((one) => ({
@@ -37,10 +41,13 @@ export function DatasetHeader({ dataset, version, onVersion, isReadOnly }: Datas
         <span className={styles['hash']}><span className="muted small">sha256</span><CopyText value={version.object} shown={formatHash(version.object)} label="the SHA-256 of the data" /></span>
         <span className={styles['size']}>{formatPlural(version.rowCount, 'row')} · {formatPlural(version.columns.length, 'column')} · {formatBytes(version.sizeBytes)} · {formatDay(version.createdAtMs)}</span>
       </div>
-      <TagEditor
-        tags={dataset.tags} suggestions={tagsInUse(all)} isReadOnly={isReadOnly}
-        onAdd={(tag) => { void attempt(() => tagDataset(dataset.id, tag)); }} onRemove={(tag) => { void attempt(() => untagDataset(dataset.id, tag), { done: 'Removed the tag', undo: () => tagDataset(dataset.id, tag) }); }}
-      />
+      <div className={styles['tagLine']}>
+        <TagEditor
+          tags={dataset.tags} suggestions={tagsInUse(all)} isReadOnly={isReadOnly}
+          onAdd={(tag) => { void attempt(() => tagDataset(dataset.id, tag)); }} onRemove={(tag) => { void attempt(() => untagDataset(dataset.id, tag), { done: 'Removed the tag', undo: () => tagDataset(dataset.id, tag) }); }}
+        />
+        {suggestionCount > 0 ? <Button isSmall kind="ghost" icon="sparkle" onPress={onSuggestions}>{formatPlural(suggestionCount, 'suggestion')}</Button> : null}
+      </div>
       {isReadOnly && !dataset.description ? null : (
         <p className={styles['description']}>
           <InlineEdit label="Description" value={dataset.description} placeholder="Add a description" isMultiline maxLength={20_000} isReadOnly={isReadOnly} onCommit={(text, basedOn) => { void attempt(() => describeDataset(dataset.id, text, basedOn)); }} />

@@ -1,5 +1,7 @@
 /** One dataset: its name, versions, tags and description; columns with their profile, and every row. */
 import { useMemo, type ReactElement } from 'react';
+import type { RoleSuggestion } from '../../shared/domain/classification.ts';
+import { noteOf } from '../../shared/domain/column-notes.ts';
 import type { Dataset, DatasetVersion } from '../../shared/domain/datasets.ts';
 import type { DatasetId } from '../../shared/domain/ids.ts';
 import type { Model } from '../../shared/domain/models.ts';
@@ -21,15 +23,18 @@ import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { ColumnInspector } from './column-inspector.tsx';
+import { ColumnMeaning } from './column-meaning.tsx';
 import { DatasetColumns } from './dataset-columns.tsx';
 import { DatasetHeader } from './dataset-header.tsx';
+import { DatasetQuality } from './dataset-quality.tsx';
 import { DatasetRows } from './dataset-rows.tsx';
 import { DatasetRuns, DatasetVersions } from './dataset-lists.tsx';
 import { VersionDiff } from './version-diff.tsx';
 
 
-const tabs = ['columns', 'rows', 'versions', 'runs'] as const;
+const tabs = ['columns', 'rows', 'quality', 'versions', 'runs'] as const;
 type TabName = (typeof tabs)[number];
+const noRoles: readonly RoleSuggestion[] = [];
 
 export function DatasetPage({ id }: { readonly id: string }): ReactElement {
   const list = useDatasets();
@@ -55,6 +60,11 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
   const version = dataset.versions.find((one) => one.id === query['version']) ?? latestVersion(dataset);
   const tab = tabs.find((one) => one === query['tab']) ?? 'columns';
   const profile = useCall('datasets.profile', { versionId: version.id });
+  const notes = useCall('columns.list', { datasetId: dataset.id }, ['column']);
+  const found = useCall('datasets.classify', { versionId: version.id }, ['dataset', 'column']);
+  const allNotes = valueOr(notes.state, []);
+  const classification = found.state.status === 'ready' ? found.state.value : null;
+  const suggestionCount = classification === null ? 0 : classification.tags.length + classification.roles.length;
   const allRuns = useRuns();
   const models = useModels();
   const runs = useMemo(() => valueOr(allRuns, []).filter((run) => run.datasetId === dataset.id), [allRuns, dataset.id]);
@@ -75,14 +85,20 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
           <Menu label="More actions" entries={menu}><IconButton icon="more" label="More actions" /></Menu>
         </>
       )}
-      inspector={column ? <ColumnInspector key={column.name} profile={column} onClose={() => setQuery('column', null)} onShowRows={() => setQuery('tab', 'rows')} /> : null}
+      inspector={column ? (
+        <ColumnInspector
+          key={column.name} profile={column} onClose={() => setQuery('column', null)} onShowRows={() => setQuery('tab', 'rows')}
+          meaning={<ColumnMeaning datasetId={dataset.id} profile={column} note={noteOf(allNotes, column.name)} suggestion={classification?.roles.find((one) => one.column === column.name) ?? null} isReadOnly={readOnly !== null} />}
+        />
+      ) : null}
     >
-      <DatasetHeader dataset={dataset} version={version} onVersion={(versionId) => replaceRoute(routes.dataset(dataset.id, { version: versionId, tab }))} isReadOnly={readOnly !== null} />
+      <DatasetHeader dataset={dataset} version={version} onVersion={(versionId) => replaceRoute(routes.dataset(dataset.id, { version: versionId, tab }))} isReadOnly={readOnly !== null} suggestionCount={suggestionCount} onSuggestions={() => setQuery('tab', 'quality')} />
       <Tabs<TabName>
         label="Dataset" value={tab} onChange={(next) => setQuery('tab', next)}
         tabs={[
-          { value: 'columns', label: 'Columns', count: version.columns.length, content: <DatasetColumns profile={profile.state} onRetry={profile.reload} selected={query['column'] ?? null} onSelect={(name) => setQuery('column', name)} /> },
+          { value: 'columns', label: 'Columns', count: version.columns.length, content: <DatasetColumns profile={profile.state} notes={allNotes} roles={classification?.roles ?? noRoles} onRetry={profile.reload} selected={query['column'] ?? null} onSelect={(name) => setQuery('column', name)} /> },
           { value: 'rows', label: 'Rows', content: <DatasetRows key={version.id} version={version} /> },
+          { value: 'quality', label: 'Quality', ...(classification ? { count: classification.quality.score } : {}), content: <DatasetQuality dataset={dataset} found={found.state} onRetry={found.reload} isReadOnly={readOnly} /> },
           { value: 'versions', label: 'Versions', count: dataset.versions.length, content: <Versions dataset={dataset} version={version} /> },
           { value: 'runs', label: 'Used by runs', count: runs.length, content: <DatasetRuns runs={runs} version={version} isReadOnly={readOnly} /> },
         ]}

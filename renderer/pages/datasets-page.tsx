@@ -1,5 +1,6 @@
 /** All datasets of the project: what they are, how large, when they changed, what they were used for. */
 import { useMemo, useRef, useState, type ReactElement } from 'react';
+import { searchDatasets } from '../../shared/domain/dataset-search.ts';
 import { formatTag, type Dataset, type Tag } from '../../shared/domain/datasets.ts';
 import { useCommands } from '../app/command.ts';
 import { runCommand } from '../app/commands.ts';
@@ -17,6 +18,7 @@ import { formatBytes, formatCount, formatDateTime, formatWhen } from '../ui/form
 import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
 import { FilterField } from '../ui/text-field.tsx';
 import { attempt } from '../ui/toast.tsx';
+import { SavedSearches, TagSelected } from './datasets-tools.tsx';
 import styles from './datasets-page.module.css';
 
 export function DatasetsPage(): ReactElement {
@@ -24,9 +26,12 @@ export function DatasetsPage(): ReactElement {
   const runs = useRuns();
   const readOnly = useReadOnlyReason();
   const [filter, setFilter] = useState('');
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const filterRef = useRef<HTMLInputElement>(null);
   const all = valueOr(list, []);
-  const shown = useMemo(() => filterDatasets(all, filter), [all, filter]);
+  const shown = useMemo(() => searchDatasets(all, filter), [all, filter]);
+  // What the filter hides is not tagged unseen.
+  const chosen = useMemo(() => shown.filter(({ id }) => selected.has(id)), [shown, selected]);
   const runCounts = useMemo(() => {
     const counts = new Map<string, number>();
     for (const run of valueOr(runs, [])) counts.set(run.datasetId, (counts.get(run.datasetId) ?? 0) + 1);
@@ -47,27 +52,19 @@ export function DatasetsPage(): ReactElement {
           ) : (
             <>
               <div className={styles['tools']}>
-                <FilterField label="Filter datasets" placeholder="Filter by name or tag" value={filter} onChange={setFilter} keys="/" inputRef={filterRef} className={styles['filter'] ?? ''} />
+                <FilterField label="Filter datasets" placeholder="Words, source:palmer, -tag, quality<80" value={filter} onChange={setFilter} keys="/" inputRef={filterRef} className={styles['filter'] ?? ''} />
+                <SavedSearches query={filter} readOnly={readOnly} onChoose={setFilter} />
                 {filter ? <span className="muted small">{shown.length} of {all.length} datasets</span> : null}
+                {chosen.length > 0 ? <TagSelected all={all} chosen={chosen} readOnly={readOnly} onDone={() => setSelected(new Set())} /> : null}
               </div>
               <DataTable
-                label="Datasets" rows={shown} columns={columns} rowId={(dataset) => dataset.id} clickOpens onOpen={(dataset) => navigate(routes.dataset(dataset.id))} storageKey="datasets" isComfortable
-                empty={<EmptyState actions={<Button onPress={() => setFilter('')}>Clear the filter</Button>}>No dataset has that name or tag.</EmptyState>}
+                label="Datasets" rows={shown} columns={columns} rowId={(dataset) => dataset.id} rowLabel={(dataset) => dataset.name} selected={selected} onSelect={setSelected} clickOpens onOpen={(dataset) => navigate(routes.dataset(dataset.id))} storageKey="datasets" isComfortable
+                empty={<EmptyState actions={<Button onPress={() => setFilter('')}>Clear the filter</Button>}>No dataset is like that.</EmptyState>}
               />
             </>
           )}
     </PageFrame>
   );
-}
-
-/** Datasets whose name, description or tags contain every word. */
-export function filterDatasets(all: readonly Dataset[], text: string): readonly Dataset[] {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length === 0) return all;
-  return all.filter((dataset) => {
-    const said = [dataset.name, dataset.description, ...dataset.tags.map(formatTag)].join('\n').toLowerCase();
-    return words.every((word) => said.includes(word));
-  });
 }
 
 function datasetColumns(runCounts: ReadonlyMap<string, number>): readonly DataColumn<Dataset>[] {

@@ -5,6 +5,7 @@ import type { Sniff } from '../../shared/domain/datasets.ts';
 import type { DatasetId, JobId } from '../../shared/domain/ids.ts';
 import { chooseAndImport } from '../app/commands.ts';
 import { PageFrame } from '../app/page-frame.tsx';
+import { underPolicies } from '../app/under-policies.tsx';
 import { currentDatasets, latestVersion, useDatasets } from '../state/datasets.ts';
 import { setImportTarget, startImport, useImport } from '../state/import.ts';
 import { cancelJob, useJob } from '../state/jobs.ts';
@@ -73,8 +74,9 @@ function ImportForm({ file, sniff, rest }: { readonly file: ChosenFile; readonly
 
   const start = () => {
     void attempt(async () => {
-      const started = await startImport({ file: file.handle, name: target ? target.name : name.trim(), datasetId: target?.id ?? null, plan: planOf(sniff, columns) });
-      setJobId(started.jobId);
+      const request = { file: file.handle, name: target ? target.name : name.trim(), datasetId: target?.id ?? null, plan: planOf(sniff, columns) };
+      const started = await underPolicies({ action: 'import', datasetId: request.datasetId }, (override) => startImport({ ...request, override }));
+      if (started) setJobId(started.jobId);
     });
   };
   const options = [

@@ -1,12 +1,13 @@
 /** The stage of a model as icon and word, and the change of it with a reason that stays in the history. */
 import { useState, type ReactElement } from 'react';
 import { stages, type Model, type Stage } from '../../shared/domain/models.ts';
+import { underPolicies } from '../app/under-policies.tsx';
 import { setModelStage } from '../state/models.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { StatusLabel, type Tone } from '../ui/status-label.tsx';
 import { TextField } from '../ui/text-field.tsx';
-import { attempt } from '../ui/toast.tsx';
+import { attempt, showToast } from '../ui/toast.tsx';
 import type { IconName } from '../ui/icon.tsx';
 import styles from './model-page.module.css';
 
@@ -28,10 +29,15 @@ export function StageChange({ model, readOnly }: { readonly model: Model; readon
   const commit = async () => {
     if (next === null) return;
     const before = model.stage;
-    if (await attempt(() => setModelStage(model.id, next, why.trim()), { done: `${model.name} is now ${looks[next].word.toLowerCase()}`, undo: () => setModelStage(model.id, before, 'Taken back') })) {
-      setNext(null);
-      setWhy('');
-    }
+    let isSet = false;
+    await attempt(async () => {
+      const change = (override: string | null) => setModelStage(model.id, next, why.trim(), override);
+      isSet = (next === 'production' ? await underPolicies({ action: 'promote', modelId: model.id }, change) : await change(null)) !== null;
+    });
+    if (!isSet) return;
+    showToast(`${model.name} is now ${looks[next].word.toLowerCase()}`, { undo: () => { void attempt(() => setModelStage(model.id, before, 'Taken back')); } });
+    setNext(null);
+    setWhy('');
   };
   if (next !== null) {
     return (

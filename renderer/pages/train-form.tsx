@@ -3,7 +3,9 @@ import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import type { Dataset } from '../../shared/domain/datasets.ts';
 import type { VersionId } from '../../shared/domain/ids.ts';
 import type { ModelKind } from '../../shared/domain/train-config.ts';
+import { noteOf } from '../../shared/domain/column-notes.ts';
 import { useCommands } from '../app/command.ts';
+import { underPolicies } from '../app/under-policies.tsx';
 import { findVersion, latestVersion } from '../state/datasets.ts';
 import { useReadOnlyReason } from '../state/project.ts';
 import { navigate, routes } from '../state/route.ts';
@@ -54,6 +56,10 @@ export function TrainForm({ datasets, wanted, initial }: TrainFormProps): ReactE
   const profile = useCall('datasets.profile', versionId === null ? null : { versionId });
   const profiles = profile.state.status === 'ready' ? profile.state.value : null;
   const providers = useCall('providers.list', {});
+  // Where people have said what is to be predicted, the form begins with it.
+  const notes = useCall('columns.list', chosen === null ? null : { datasetId: chosen.dataset.id });
+  const noted = chosen && notes.state.status === 'ready' ? chosen.version.columns.find(({ name }) => noteOf(notes.state.status === 'ready' ? notes.state.value : [], name)?.role === 'target')?.name ?? null : null;
+  useEffect(() => { if (noted !== null) setTarget((before) => before ?? noted); }, [noted, versionId]);
   const needsSuggestion = versionId !== null && target !== null && draft?.config.target !== target;
   const suggestion = useCall('runs.suggest', needsSuggestion ? { versionId, target } : null);
   const suggestions = useKindSuggestions(versionId, target);
@@ -71,8 +77,8 @@ export function TrainForm({ datasets, wanted, initial }: TrainFormProps): ReactE
     setIsStarting(true);
     const { config } = checked;
     await attempt(async () => {
-      const { runId } = await startTraining(config, draft.name);
-      navigate(routes.run(runId));
+      const started = await underPolicies({ action: 'train', versionId: config.versionId }, (override) => startTraining(config, draft.name, override));
+      if (started) navigate(routes.run(started.runId));
     });
     setIsStarting(false);
   };

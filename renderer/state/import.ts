@@ -11,4 +11,4 @@ export function setImportTarget(targetId: DatasetId | null): void {
   useImport.setState({ targetId });
 }
 
-export const startImport = (request: { readonly file: FileHandle; readonly name: string; readonly datasetId: DatasetId | null; readonly plan: ImportPlan }) => call('imports.start', request);
+export const startImport = (request: { readonly file: FileHandle; readonly name: string; readonly datasetId: DatasetId | null; readonly plan: ImportPlan; readonly override: string | null }) => call('imports.start', request);

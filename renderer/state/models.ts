@@ -16,7 +16,7 @@ export function currentModels(): readonly Model[] {
 }
 
 export const registerModel = (runId: RunId, name: string) => call('models.register', { runId, name });
-export const setModelStage = (id: ModelId, stage: Stage, why: string) => call('models.setStage', { id, stage, why });
+export const setModelStage = (id: ModelId, stage: Stage, why: string, override: string | null = null) => call('models.setStage', { id, stage, why, override });
 export const noteModel = (id: ModelId, note: string, basedOn: string) => call('models.note', { id, note, basedOn });
 
 /** A model to train on: chosen with a dialog, checked, and kept in the project. Null where the person cancelled. */

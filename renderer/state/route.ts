@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { DatasetId, ModelId, PageId, ReportId, RunId, VersionId } from '../../shared/domain/ids.ts';
 
-export const screens = ['pages', 'datasets', 'import', 'runs', 'train', 'models', 'drift', 'new-drift', 'history', 'people', 'settings', 'gallery'] as const;
+export const screens = ['pages', 'datasets', 'import', 'runs', 'train', 'models', 'drift', 'new-drift', 'history', 'policies', 'people', 'settings', 'gallery'] as const;
 export type Screen = (typeof screens)[number];
 
 export interface Route {
@@ -30,6 +30,7 @@ export const routes = {
   history: (query: { readonly entity?: string } = {}) => route('history', null, query),
   /** Everything that has several versions. */
   conflicts: () => route('history', 'conflicts'),
+  policies: () => route('policies'),
   people: () => route('people'),
   settings: (query: { readonly part?: 'diagnostics' } = {}) => route('settings', null, query),
   gallery: () => route('gallery'),

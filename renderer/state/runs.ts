@@ -16,7 +16,7 @@ export function currentRuns(): readonly Run[] {
   return valueOr(runs.useStore.getState().list, []);
 }
 
-export const startTraining = (config: TrainConfig, name: string) => call('runs.train', { config, name });
+export const startTraining = (config: TrainConfig, name: string, override: string | null) => call('runs.train', { config, name, override });
 /** Goes on with a run that was cut off, from its last checkpoint. */
 export const resumeRun = (id: RunId) => call('runs.resume', { id });
 export const verifyRun = (id: RunId) => call('runs.verify', { id });

@@ -1,6 +1,7 @@
 /** Brings what the engine and the shell report into the stores. Started once, by main.tsx. */
 import { on } from '../api.ts';
 import { gatherChange, onChange, type Change } from './changes.ts';
+import { searches } from './classification.ts';
 import { conflicts } from './conflicts.ts';
 import { appendPoints } from './curves.ts';
 import { datasets } from './datasets.ts';
@@ -8,6 +9,7 @@ import { reports } from './drift.ts';
 import { applyJob, clearJobs, loadJobs } from './jobs.ts';
 import { models } from './models.ts';
 import { pages } from './pages.ts';
+import { policies } from './policies.ts';
 import { applyShell, clearProject, loadProject, loadShell, useShell } from './project.ts';
 import { runs } from './runs.ts';
 import { clearSync, loadSync } from './sync-status.ts';
@@ -15,6 +17,8 @@ import { clearSync, loadSync } from './sync-status.ts';
 /** Which list shows which entity types. They are asked for in this order: runs, by far the most, must not hold up the rest. */
 const listings = [
   { listing: datasets, types: ['dataset', 'version'] },
+  { listing: searches, types: ['search'] },
+  { listing: policies, types: ['policy'] },
   { listing: pages, types: ['page', 'block'] },
   { listing: models, types: ['model', 'run'] },
   { listing: reports, types: ['report'] },

@@ -29,7 +29,7 @@ describe('the command line', () => {
     expect(await json('classify', 'people')).toMatchObject({ quality: { score: 100 }, detections: [{ detector: 'email', columns: ['email'] }] });
     expect((await assay('classify', 'people', '--accept')).stdout).toContain('Tagged sensitivity: personal. 100 % of the values');
     expect(await json('find', 'sensitivity:personal', 'quality>=80', '--save', 'Personal')).toMatchObject([{ name: 'people' }]);
-    expect(await json('find', '--saved', 'Personal', '-people')).toEqual([]);
+    expect(await json('find', 'zebra -people', '--saved', 'Personal')).toEqual([]);
     expect(await json('find')).toMatchObject([{ name: 'Personal', query: 'sensitivity:personal quality>=80' }]);
     expect(await json('column', 'people', 'size', '--role', 'target', '--unit', 'cm')).toMatchObject({ column: 'size', role: 'target', unit: 'cm' });
     expect(await json('columns', 'people')).toMatchObject({ columns: [{ name: 'email', role: null }, { name: 'size', role: 'target', unit: 'cm' }] });
