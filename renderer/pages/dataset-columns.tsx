@@ -64,7 +64,7 @@ function noteColumns(notes: readonly ColumnNote[], roles: readonly RoleSuggestio
       cell: ({ name }) => {
         const role = noteOf(notes, name)?.role;
         const other = suggested(name);
-        return role ? roleWords[role].word : other ? <span className="muted">{roleWords[other.role].word}?</span> : null;
+        return role ? roleWords[role].word : other ? <span className="muted">{roleWords[other.role].word}?</span> : '\u2013';
       },
     },
     { id: 'unit', header: 'Unit', width: 72, value: ({ name }) => noteOf(notes, name)?.unit || null },

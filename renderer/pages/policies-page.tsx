@@ -1,5 +1,5 @@
 /** The policies of the project: which rules hold for which data, and proposals to start from. */
-import { useMemo, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { policySentence, proposedPolicies, type Policy, type PolicyDraft } from '../../shared/domain/policies.ts';
 import { useCommands } from '../app/command.ts';
 import { PageFrame } from '../app/page-frame.tsx';
@@ -45,7 +45,7 @@ export function PoliciesPage(): ReactElement {
                 : <div className={styles['table']}><PolicyTable all={all} current={policy?.id ?? null} onOpen={(id) => show({ id })} /></div>}
               {proposals.length > 0 ? (
                 <section aria-labelledby="proposals">
-                  <h3 id="proposals">Proposals</h3>
+                  <h2 id="proposals" className="heading-small">Proposals</h2>
                   <ul className={styles['proposals']}>
                     {proposals.map((proposal) => (
                       <li key={proposal.name}><span><b>{proposal.name}</b><span className="muted">{policySentence(proposal)}</span></span><Button disabledReason={readOnly} label={`Look at the proposal ${proposal.name}`} onPress={() => show({ draft: proposal })}>Look at it</Button></li>
@@ -60,11 +60,17 @@ export function PoliciesPage(): ReactElement {
 }
 
 function PolicyTable({ all, current, onOpen }: { readonly all: readonly Policy[]; readonly current: string | null; readonly onOpen: (id: string) => void }): ReactElement {
-  const columns = useMemo((): readonly DataColumn<Policy>[] => [
-    { id: 'name', header: 'Name', width: 220, value: ({ name }) => name },
-    { id: 'sentence', header: 'Says', width: 320, isGrowing: true, value: policySentence, title: policySentence },
-    { id: 'effect', header: 'Effect', width: 112, value: ({ effect, isActive }) => (isActive ? effect : 'rests'), cell: ({ effect, isActive }) => (isActive ? <StatusLabel tone={effect === 'block' ? 'danger' : 'warn'} icon={effect === 'block' ? 'stopped' : 'warning'}>{effect === 'block' ? 'Blocks' : 'Warns'}</StatusLabel> : <StatusLabel tone="muted" icon="clock">Rests</StatusLabel>) },
-    { id: 'by', header: 'By', width: 120, value: ({ createdBy }) => createdBy },
-  ], []);
   return <DataTable label="Policies" rows={all} columns={columns} rowId={({ id }) => id} current={current} onCurrent={onOpen} storageKey="policies" isComfortable />;
+}
+
+const columns: readonly DataColumn<Policy>[] = [
+  { id: 'name', header: 'Name', width: 220, value: ({ name }) => name },
+  { id: 'sentence', header: 'Says', width: 320, isGrowing: true, value: policySentence, title: policySentence },
+  { id: 'effect', header: 'Effect', width: 112, value: ({ effect, isActive }) => (isActive ? effect : 'rests'), cell: (policy) => <EffectLabel policy={policy} /> },
+  { id: 'by', header: 'By', width: 120, value: ({ createdBy }) => createdBy },
+];
+
+function EffectLabel({ policy: { effect, isActive } }: { readonly policy: Policy }): ReactElement {
+  if (!isActive) return <StatusLabel tone="muted" icon="clock">Rests</StatusLabel>;
+  return effect === 'block' ? <StatusLabel tone="danger" icon="stopped">Blocks</StatusLabel> : <StatusLabel tone="warn" icon="warning">Warns</StatusLabel>;
 }

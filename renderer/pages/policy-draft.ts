@@ -2,6 +2,7 @@
 import { columnRoles } from '../../shared/domain/column-notes.ts';
 import { formatTag, parseTag } from '../../shared/domain/datasets.ts';
 import { PolicyDraft, type PolicyAction, type PolicyCondition } from '../../shared/domain/policies.ts';
+import { formatPlural } from '../ui/format.ts';
 
 export const actionLabels: Readonly<Record<PolicyAction, string>> = {
   import: 'Taking in new versions', train: 'Training a model', export: 'Exporting', promote: 'Promoting a model that was trained on it',
@@ -51,4 +52,12 @@ export function policyProblem(draft: PolicyDraft, conditions: readonly Condition
   const parsed = PolicyDraft.safeParse(draft);
   if (parsed.success) return null;
   return parsed.error.issues[0]?.path[0] === 'name' ? 'Give the policy a name.' : `It cannot be kept: ${parsed.error.issues[0]?.message ?? ''}.`;
+}
+
+/** "Today this would block: 2 datasets (birds, flights)." */
+export function todaySentence({ effect }: Pick<PolicyDraft, 'effect'>, datasets: readonly { readonly name: string }[]): string {
+  const verb = effect === 'block' ? 'block' : 'warn of';
+  if (datasets.length === 0) return `Today this would ${verb} nothing.`;
+  const names = datasets.slice(0, 5).map(({ name }) => name).join(', ');
+  return `Today this would ${verb}: ${formatPlural(datasets.length, 'dataset')} (${names}${datasets.length > 5 ? ', and more' : ''}).`;
 }

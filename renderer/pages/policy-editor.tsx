@@ -5,13 +5,12 @@ import { policyActions, policyEffects, policySentence, type Policy, type PolicyD
 import { changePolicy, createPolicy } from '../state/policies.ts';
 import { useCall } from '../state/use-call.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { formatPlural } from '../ui/format.ts';
 import { Inspector, InspectorSection } from '../ui/inspector.tsx';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { Checkbox, Segmented, Switch } from '../ui/toggles.tsx';
-import { actionLabels, conditionKinds, conditionLabels, conditionOf, policyProblem, textOfCondition, type ConditionKind, type ConditionText } from './policy-draft.ts';
+import { actionLabels, conditionKinds, conditionLabels, conditionOf, policyProblem, textOfCondition, todaySentence, type ConditionKind, type ConditionText } from './policy-draft.ts';
 import { VersionsChip } from './versions-chip.tsx';
 import styles from './policies-page.module.css';
 
@@ -77,14 +76,6 @@ export function PolicyEditor({ policy, start, readOnly, onClose, onMade, onRemov
       </InspectorSection>
     </Inspector>
   );
-}
-
-/** "Today this would block: 2 datasets (birds, flights)." */
-export function todaySentence({ effect }: Pick<PolicyDraft, 'effect'>, datasets: readonly { readonly name: string }[]): string {
-  const verb = effect === 'block' ? 'block' : 'warn of';
-  if (datasets.length === 0) return `Today this would ${verb} nothing.`;
-  const names = datasets.slice(0, 5).map(({ name }) => name).join(', ');
-  return `Today this would ${verb}: ${formatPlural(datasets.length, 'dataset')} (${names}${datasets.length > 5 ? ', and more' : ''}).`;
 }
 
 interface ConditionRowProps {
