@@ -9,7 +9,7 @@ import type { ColumnType } from '../../shared/domain/columns.ts';
 import type { Session } from './duck.ts';
 import { uniqueNames } from './records.ts';
 import { identifier, literal } from './sql.ts';
-import { isMissingText, valueOfText } from './text-values.ts';
+import { hasValueWord, isMissingText, valueOfText } from './text-values.ts';
 import type { TextRules } from './text-values.ts';
 
 /** What kind of values an expression has: `csv` is text that still has to be understood, `whole` doubles read from whole numbers. */
@@ -69,9 +69,10 @@ export function convertField(field: Field, type: ColumnType, rules: TextRules, p
   const text = family === 'csv' || family === 'string' ? x : `CAST(${x} AS VARCHAR)`;
   const value = isText ? valueOfText(text, type, rules, pattern) : valueAcross(x, family, type);
   const isMissing = isText ? isMissingText(text, type, rules) : `${x} IS NULL`;
+  // The cast never succeeds: its text is no value of any type.
+  const stored = `coalesce(${value}, CASE WHEN ${isMissing} THEN NULL ELSE CAST('does not fit: ' || ${text} AS ${storedType[type]}) END)`;
   return {
-    // The cast never succeeds: its text is no value of any type.
-    stored: `coalesce(${value}, CASE WHEN ${isMissing} THEN NULL ELSE CAST('does not fit: ' || ${text} AS ${storedType[type]}) END)`,
+    stored: isText && hasValueWord(rules) ? `CASE WHEN ${isMissing} THEN NULL ELSE ${stored} END` : stored,
     misfit: `NOT (${isMissing}) AND (${value}) IS NULL`,
   };
 }

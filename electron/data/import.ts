@@ -22,7 +22,7 @@ import { nameKey } from './records.ts';
 import { identifier, literal } from './sql.ts';
 import { openSource, requireUnchanged, toldEncoding } from './source.ts';
 import { scanFile } from './text.ts';
-import { isOneOf } from './text-values.ts';
+import { hasValueWord, isOneOf } from './text-values.ts';
 
 export interface ImportOptions {
   readonly path: string;
@@ -150,6 +150,7 @@ interface DirectRead {
 /** Those columns whose first rows have no word for missing and no number beyond 2^53, by expression. */
 async function directReads(reader: Reader, chosen: readonly Chosen[]): Promise<Map<string, DirectRead>> {
   const { decimal, thousands, missing } = reader.rules;
+  if (hasValueWord(reader.rules)) return new Map();
   const wanted = new Map<string, DirectRead>();
   for (const { field, type } of chosen) {
     const isPlain = type === 'boolean' || (decimal === '.' && thousands === '');

@@ -106,7 +106,7 @@ function notUnicode(where: string): string {
 /** Values of several kinds in one column of a JSON file are kept as their JSON text. */
 function mixedWarnings(reader: Reader): string[] {
   if (reader.source.format !== 'jsonl') return [];
-  return reader.fields.filter(({ family, sqlType }) => family === 'json' && sqlType === 'JSON').map(({ name }) => `Column "${name}" holds values of several kinds; they are kept as text.`);
+  return reader.fields.filter(({ family, sqlType }) => family === 'json' && (sqlType === 'JSON' || sqlType === 'VARCHAR')).map(({ name }) => `Column "${name}" holds values of several kinds; they are kept as text.`);
 }
 
 /** A table that Assay stored says its types itself. */

@@ -29,6 +29,11 @@ export function isMissingText(x: string, type: ColumnType, rules: TextRules): st
   return type === 'text' || rules.missing.length === 0 ? isEmpty : `${isEmpty} OR ${isOneOf(x, rules.missing)}`;
 }
 
+/** Whether a word for missing could be read as a value too: then it has to be looked for before the value is. */
+export function hasValueWord({ missing }: TextRules): boolean {
+  return missing.some((word) => /\d|^[+-]?(nan|inf|infinity)$|^(t|f|y|n|true|false|yes|no)$/i.test(word));
+}
+
 /** The text `x` of a number with a point and without thousands marks; NULL where it is no such number. */
 export function plainNumber(x: string, { decimal, thousands }: TextRules): string {
   if (decimal === '.' && thousands === '') return x;

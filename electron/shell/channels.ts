@@ -16,7 +16,7 @@ type Handlers = {
   ) => OutputOf<ShellChannels[N]> | Promise<OutputOf<ShellChannels[N]>>;
 };
 
-const tables: FileFilter = { name: 'Tables', extensions: ['csv', 'tsv', 'txt', 'parquet', 'jsonl', 'ndjson'] };
+const tables: FileFilter = { name: 'Tables', extensions: ['csv', 'tsv', 'txt', 'parquet', 'json', 'jsonl', 'ndjson', 'xlsx', 'sqlite', 'sqlite3', 'db', 'arrow', 'feather', 'gz', 'zst'] };
 const archives: FileFilter = { name: 'Assay archives', extensions: ['eln'] };
 const onnxModels: FileFilter = { name: 'ONNX models', extensions: ['onnx'] };
 const pdfs: FileFilter = { name: 'PDF', extensions: ['pdf'] };

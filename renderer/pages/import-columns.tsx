@@ -1,6 +1,7 @@
 /** The columns of a file: which to take, under which name, as which type, and why the reader thought so. */
 import { useState, type ReactElement } from 'react';
 import { columnTypes, type ColumnType } from '../../shared/domain/columns.ts';
+import { offeredPatterns, patternWords } from '../../shared/domain/date-patterns.ts';
 import { Button } from '../ui/button.tsx';
 import { ColumnIcon, columnTypeWords } from '../ui/column-icon.tsx';
 import { classNames } from '../ui/class-names.ts';
@@ -21,6 +22,12 @@ export interface ImportColumnsProps {
 const mostShown = 60;
 
 const typeOptions = columnTypes.map((type) => ({ value: type, label: columnTypeWords[type] }));
+
+const patternOptions = { date: patternsOf('date'), timestamp: patternsOf('timestamp') };
+
+function patternsOf(type: 'date' | 'timestamp'): { value: string; label: string }[] {
+  return [{ value: 'found', label: 'As the values show' }, { value: 'iso', label: 'year-month-day (ISO 8601)' }, ...offeredPatterns[type].map((value) => ({ value, label: patternWords(value) }))];
+}
 
 export function ImportColumns({ columns, onChange, isDisabled }: ImportColumnsProps): ReactElement {
   const problems = columnProblems(columns);
@@ -48,7 +55,10 @@ export function ImportColumns({ columns, onChange, isDisabled }: ImportColumnsPr
                 <td><span className={styles['source']}><ColumnIcon type={column.type} /><span className="ellipsis selectable" title={column.sourceName}>{column.sourceName}</span></span></td>
                 <td><TextField label={`Name of ${column.sourceName}`} isLabelHidden isQuiet value={column.name} isDisabled={isOff} error={problems.get(column.sourceName)} onChange={(name) => change(column.sourceName, { name })} /></td>
                 <td><Select<ColumnType> label={`Type of ${column.sourceName}`} isLabelHidden isQuiet value={column.type} options={typeOptions} isDisabled={isOff} onChange={(type) => change(column.sourceName, { type })} /></td>
-                <td className={styles['reason']}>{column.type === column.sniffedType ? column.reason : `Your choice; the reader proposed ${columnTypeWords[column.sniffedType].toLowerCase()}.`}</td>
+                <td className={styles['reason']}>
+                  {column.type === 'date' || column.type === 'timestamp' ? <Select label={`How dates of ${column.sourceName} are written`} isLabelHidden isQuiet isSmall value={column.pattern === undefined ? 'found' : column.pattern ?? 'iso'} options={patternOptions[column.type]} isDisabled={isOff} onChange={(value) => change(column.sourceName, { pattern: value === 'found' ? undefined : value === 'iso' ? null : value })} /> : null}
+                  {column.type === column.sniffedType ? column.reason : `Your choice; the reader proposed ${columnTypeWords[column.sniffedType].toLowerCase()}.`}
+                </td>
               </tr>
             );
           })}

@@ -9,12 +9,25 @@ export interface DraftColumn {
   /** The type the reader proposed, and why. */
   readonly sniffedType: ColumnType;
   readonly reason: string;
+  /** How its dates are written, where the user said so; null for ISO 8601. */
+  readonly pattern?: string | null | undefined;
   readonly isIncluded: boolean;
 }
 
 /** All columns of the file with the reader's types, all included. */
 export function draftColumns(sniff: Sniff): DraftColumn[] {
-  return sniff.columns.map((column) => ({ ...column, name: column.sourceName, sniffedType: column.type, isIncluded: true }));
+  return sniff.columns.map(({ sourceName, type, reason }) => ({ sourceName, type, reason, name: sourceName, sniffedType: type, isIncluded: true }));
+}
+
+/** The columns of a file that was read again: what the user decided stays with the columns that have kept their name. */
+export function redraft(sniff: Sniff, before: readonly DraftColumn[]): DraftColumn[] {
+  const known = new Map(before.map((column) => [column.sourceName, column]));
+  return draftColumns(sniff).map((column) => {
+    const decided = known.get(column.sourceName);
+    if (decided === undefined) return column;
+    const type = decided.type === decided.sniffedType ? column.type : decided.type;
+    return { ...column, type, name: decided.name, isIncluded: decided.isIncluded, ...(decided.pattern === undefined ? {} : { pattern: decided.pattern }) };
+  });
 }
 
 /** "flights_2024.csv.gz" suggests "flights_2024". */
@@ -49,7 +62,9 @@ export function planOf(sniff: Sniff, columns: readonly DraftColumn[]): ImportPla
   return {
     format: sniff.format, dialect: sniff.dialect,
     ...(sniff.table === null ? {} : { table: sniff.table }),
-    columns: columns.filter((column) => column.isIncluded).map(({ sourceName, name, type }) => ({ sourceName, name: name.trim(), type })),
+    columns: columns.filter((column) => column.isIncluded).map(({ sourceName, name, type, pattern }) => ({
+      sourceName, name: name.trim(), type, ...(pattern === undefined || (type !== 'date' && type !== 'timestamp') ? {} : { pattern }),
+    })),
   };
 }
 
@@ -67,9 +82,11 @@ export function changesAgainst(earlier: readonly { readonly name: string; readon
   ];
 }
 
+export const delimiterWords: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'space' };
+
 export function describeDialect(sniff: Sniff): string {
   const format = { csv: 'CSV', tsv: 'TSV', parquet: 'Parquet', jsonl: 'JSON', xlsx: 'Excel workbook', sqlite: 'SQLite database', arrow: 'Arrow' }[sniff.format];
   if (!sniff.dialect || sniff.format === 'xlsx') return format;
-  const delimiter = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'space' }[sniff.dialect.delimiter] ?? `"${sniff.dialect.delimiter}"`;
+  const delimiter = delimiterWords[sniff.dialect.delimiter] ?? `"${sniff.dialect.delimiter}"`;
   return `${format}, separated by ${delimiter}, ${sniff.dialect.quote ? `quoted by ${sniff.dialect.quote}` : 'no quotes'}, ${sniff.dialect.hasHeader ? 'with a header' : 'without a header'}, ${sniff.dialect.encoding.toUpperCase()}`;
 }

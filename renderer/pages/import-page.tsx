@@ -1,15 +1,15 @@
 /** Importing a file: what the reader found, to be corrected, before anything is stored. */
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import type { ChosenFile } from '../../shared/contract/shell.ts';
-import type { Sniff } from '../../shared/domain/datasets.ts';
-import type { DatasetId, JobId } from '../../shared/domain/ids.ts';
+import type { Dialect, Sniff } from '../../shared/domain/datasets.ts';
+import type { DatasetId, FileHandle, JobId } from '../../shared/domain/ids.ts';
 import { chooseAndImport } from '../app/commands.ts';
 import { PageFrame } from '../app/page-frame.tsx';
 import { underPolicies } from '../app/under-policies.tsx';
 import { currentDatasets, latestVersion, useDatasets } from '../state/datasets.ts';
 import { setImportTarget, startImport, useImport } from '../state/import.ts';
 import { cancelJob, useJob } from '../state/jobs.ts';
-import { valueOr } from '../state/loadable.ts';
+import { valueOr, type Loadable } from '../state/loadable.ts';
 import { useNow } from '../state/now.ts';
 import { useReadOnlyReason } from '../state/project.ts';
 import { navigate, routes } from '../state/route.ts';
@@ -24,7 +24,8 @@ import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { ImportColumns } from './import-columns.tsx';
-import { changesAgainst, describeDialect, draftColumns, importProblem, planOf, suggestName, type DraftColumn } from './import-draft.ts';
+import { ImportDialect } from './import-dialect.tsx';
+import { changesAgainst, describeDialect, draftColumns, importProblem, planOf, redraft, suggestName, type DraftColumn } from './import-draft.ts';
 import { ImportPreview } from './import-preview.tsx';
 import styles from './import-page.module.css';
 
@@ -33,34 +34,68 @@ const crumbs = [{ label: 'Datasets', to: routes.datasets() }];
 export function ImportPage(): ReactElement {
   const files = useUi((state) => state.filesToImport);
   const file = files[0];
-  const sniff = useCall('imports.sniff', file ? { file: file.handle } : null);
+  const [look, setLook] = useState<Look>(asFound);
+  const sniff = useCall('imports.sniff', file ? { file: file.handle, ...(look.file === file.handle ? look.settings : {}) } : null);
+  const [shown, setShown] = useState<{ readonly file: string; readonly sniff: Sniff } | null>(null);
+  const found = sniff.state.status === 'ready' ? sniff.state.value : null;
+  if (file && found !== null && found !== shown?.sniff) setShown({ file: file.handle, sniff: found });
   useEffect(() => () => setImportTarget(null), []);
   if (!file) {
     return (
       <PageFrame crumbs={crumbs} title="Import data">
         <EmptyState icon="upload" actions={<Button kind="primary" icon="upload" onPress={() => { void attempt(chooseAndImport); }}>Choose a file</Button>}>
-          Drop a CSV, TSV, Parquet or JSON lines file here. Nothing is stored before you have seen it.
+          Drop a CSV, TSV, JSON, Parquet or Arrow file, an Excel workbook or an SQLite database here. Nothing is stored before you have seen it.
         </EmptyState>
       </PageFrame>
     );
   }
   const another = <Button kind="ghost" icon="folder" onPress={() => { void attempt(chooseAndImport); }}>Other file</Button>;
+  // While the file is read again, and where it cannot be read so, what was found before stays on screen to be corrected.
+  const last = shown?.file === file.handle ? shown.sniff : null;
+  if (last !== null) {
+    const again = (settings: Look['settings']) => setLook({ file: file.handle, settings });
+    return <ImportForm key={file.handle} file={file} sniff={last} look={look.file === file.handle ? look.settings : {}} onLook={again} state={sniff.state} rest={files.slice(1)} />;
+  }
   if (sniff.state.status === 'loading') return <PageFrame crumbs={crumbs} title={`Import ${file.name}`} actions={another}><Loading label={`Reading ${file.name}`} rows={10} /></PageFrame>;
   if (sniff.state.status === 'failed') return <PageFrame crumbs={crumbs} title={`Import ${file.name}`} actions={another}><ErrorPanel title={`${file.name} cannot be imported`} error={sniff.state.error} onRetry={sniff.reload} /></PageFrame>;
-  return <ImportForm key={file.handle} file={file} sniff={sniff.state.value} rest={files.slice(1)} />;
+  return <PageFrame crumbs={crumbs} title={`Import ${file.name}`} actions={another}><Loading label={`Reading ${file.name}`} rows={10} /></PageFrame>;
 }
 
-function ImportForm({ file, sniff, rest }: { readonly file: ChosenFile; readonly sniff: Sniff; readonly rest: readonly ChosenFile[] }): ReactElement {
+/** How the user wants a file to be looked at; the settings are empty until something is corrected. */
+interface Look {
+  readonly file: FileHandle | null;
+  readonly settings: { readonly dialect?: Dialect; readonly table?: string };
+}
+
+const asFound: Look = { file: null, settings: {} };
+
+interface ImportFormProps {
+  readonly file: ChosenFile;
+  readonly sniff: Sniff;
+  readonly look: Look['settings'];
+  readonly onLook: (look: Look['settings']) => void;
+  /** Of the reading that the last correction began. */
+  readonly state: Loadable<Sniff>;
+  readonly rest: readonly ChosenFile[];
+}
+
+function ImportForm({ file, sniff, look, onLook, state, rest }: ImportFormProps): ReactElement {
   const all = valueOr(useDatasets(), []);
   const readOnly = useReadOnlyReason();
   const targetId = useImport((state) => state.targetId);
   const [name, setName] = useState(() => suggestName(sniff.fileName));
   const [columns, setColumns] = useState<readonly DraftColumn[]>(() => draftColumns(sniff));
+  const [read, setRead] = useState(sniff);
+  if (read !== sniff) {
+    setRead(sniff);
+    setColumns(redraft(sniff, columns));
+  }
   const [jobId, setJobId] = useState<JobId | null>(null);
   const job = useJob(jobId);
   const nowMs = useNow(1000);
   const target = all.find((dataset) => dataset.id === targetId) ?? null;
-  const problem = importProblem(target ? target.name : name, columns);
+  const problem = state.status === 'ready' ? importProblem(target ? target.name : name, columns) : state.status === 'loading' ? 'The file is being read again.' : 'The file cannot be read like that.';
+  const dialect = look.dialect ?? sniff.dialect;
   const changes = useMemo(() => (target ? changesAgainst(latestVersion(target).columns, columns) : []), [target, columns]);
   const isRunning = jobId !== null && (job === null || job.status === 'queued' || job.status === 'running');
 
@@ -96,10 +131,13 @@ function ImportForm({ file, sniff, rest }: { readonly file: ChosenFile; readonly
       <div className={styles['head']}>
         <Select label="Import as" value={target?.id ?? 'new'} options={options} onChange={(value) => setImportTarget(value === 'new' ? null : value as DatasetId)} className={styles['target'] ?? ''} isDisabled={isRunning} />
         {target ? null : <TextField label="Name of the dataset" value={name} onChange={setName} className={styles['name'] ?? ''} isDisabled={isRunning} error={name.trim() === '' ? 'Give the dataset a name.' : null} />}
+        {sniff.tables.length > 1 ? <Select label={sniff.format === 'xlsx' ? 'Sheet' : 'Table'} value={look.table ?? sniff.table} options={sniff.tables.map((value) => ({ value, label: value }))} onChange={(table) => onLook({ table })} className={styles['target'] ?? ''} isDisabled={isRunning} /> : null}
         <dl className={styles['facts']}>
-          <div><dt>Read as</dt><dd>{describeDialect(sniff)}, {formatBytes(sniff.sizeBytes)}</dd></div>
+          <div><dt>File</dt><dd>{dialect === null ? `${describeDialect(sniff)}, ` : ''}{formatBytes(sniff.sizeBytes)}</dd></div>
         </dl>
       </div>
+      {dialect === null ? null : <ImportDialect sniff={sniff} dialect={dialect} isDisabled={isRunning} onChange={(changed) => onLook({ ...look, dialect: changed })} />}
+      {state.status === 'failed' ? <div className={styles['notice']}><ErrorPanel isInline title="The file cannot be read like that" error={state.error} /></div> : null}
       {jobId !== null && isRunning ? (
         <div className={styles['progress']}>
           <Progress label="Import" done={job?.done ?? 0} total={job?.total ?? null} />

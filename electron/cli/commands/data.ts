@@ -15,18 +15,20 @@ import { grant, withProject } from '../session.ts';
 interface ImportOptions extends CommonOptions {
   readonly name?: string;
   readonly into?: string;
+  readonly table?: string;
   readonly override?: string;
   readonly type: string[];
 }
 
 export function dataCommands(program: Command): void {
-  command(program, 'import <file>', 'Import a CSV, TSV, Parquet or JSON lines file as a dataset')
+  command(program, 'import <file>', 'Import a table from a file: CSV, TSV, JSON, Parquet, Arrow, Excel or SQLite')
     .option('--name <name>', 'name of the new dataset; the file\'s name by default')
     .option('--into <dataset>', 'add a version to this dataset')
+    .option('--table <name>', 'the sheet of a workbook or the table of a database; the first by default')
     .option('--override <reason>', 'go on against a policy; the reason stays in the history')
     .option('--type <column=type>', `correct the type of a column (${columnTypes.join(', ')}); may be repeated`, collect, [])
     .action((file: string, options: ImportOptions) => withProject(sessionOf(options), async (context) => {
-      const sniff = await sniffFile(context, grant(context, file));
+      const sniff = await sniffFile(context, grant(context, file), { table: options.table });
       const types = correctedTypes(options.type, sniff.columns.map(({ sourceName }) => sourceName));
       const plan = planAsFound(sniff, types);
       const name = nameFrom(options.name ?? basename(file, extname(file)));

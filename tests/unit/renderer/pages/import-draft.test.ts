@@ -1,11 +1,11 @@
 /** What a person decides before an import. */
 import { expect, test } from 'vitest';
 import { plainDialect, Sniff } from '../../../../shared/domain/datasets.ts';
-import { changesAgainst, columnProblems, describeDialect, draftColumns, importProblem, planOf, suggestName } from '../../../../renderer/pages/import-draft.ts';
+import { changesAgainst, columnProblems, describeDialect, draftColumns, importProblem, planOf, redraft, suggestName } from '../../../../renderer/pages/import-draft.ts';
 
 const sniff = Sniff.parse({
   fileName: 'flights.csv', sizeBytes: 100, format: 'csv', dialect: { ...plainDialect, delimiter: ';' }, reasons: {}, tables: [], table: null,
-  columns: [{ sourceName: 'day', type: 'date', reason: 'all dates' }, { sourceName: 'delay', type: 'number', reason: 'all numbers' }], preview: [], warnings: [],
+  columns: [{ sourceName: 'day', type: 'date', reason: 'all dates', pattern: null }, { sourceName: 'delay', type: 'number', reason: 'all numbers', pattern: null }], preview: [], warnings: [],
 });
 
 test('the name of a dataset comes from the file without its endings', () => {
@@ -36,4 +36,13 @@ test('a new version says what it changes against the one before', () => {
 
 test('the dialect reads as a sentence', () => {
   expect(describeDialect(sniff)).toBe('CSV, separated by semicolon, quoted by ", with a header, UTF-8');
+});
+
+test('what the user decided stays with the columns of a file that is read again', () => {
+  const [day, delay] = draftColumns(sniff);
+  if (!day || !delay) throw new Error('two columns were sniffed');
+  const before = [{ ...day, name: 'date', pattern: '%d/%m/%Y' }, { ...delay, type: 'integer' as const, isIncluded: false }];
+  const again = redraft({ ...sniff, columns: [...sniff.columns.map((column) => ({ ...column, type: 'text' as const })), { sourceName: 'new', type: 'integer', reason: '', pattern: null }] }, before);
+  expect(again.map(({ name, type, isIncluded, pattern }) => [name, type, isIncluded, pattern])).toEqual([['date', 'text', true, '%d/%m/%Y'], ['delay', 'integer', false, undefined], ['new', 'integer', true, undefined]]);
+  expect(planOf(sniff, [{ ...before[0]!, type: 'date' }]).columns).toEqual([{ sourceName: 'day', name: 'date', type: 'date', pattern: '%d/%m/%Y' }]);
 });
