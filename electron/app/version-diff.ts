@@ -3,14 +3,16 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JobId, ModelId } from '../../shared/domain/ids.ts';
 import type { Model } from '../../shared/domain/models.ts';
+import { isOfRows } from '../../shared/domain/train-config.ts';
 import type { DiffSpec, DiffView, DiffWindow, ModelEffect, VersionDiff, VersionShift } from '../../shared/domain/version-diff.ts';
 import { fail } from '../../shared/errors.ts';
 import type { JobContext } from '../jobs/queue.ts';
-import type { TableFile } from '../jobs/tasks.ts';
+import type { EffectTaskInput, TableFile } from '../jobs/tasks.ts';
 import type { AppContext } from './context.ts';
 import { getVersion, tableOf } from './datasets.ts';
 import { labelOf } from './drift.ts';
 import { getModel } from './models.ts';
+import { listRuns } from './runs.ts';
 
 /** A comparison that was made: its counts, and the file with the rows that differ. */
 interface Compared {
@@ -70,14 +72,24 @@ async function effectOf(context: AppContext, { spec, model }: { spec: DiffSpec; 
   try {
     const older = await predicted(context, { model, table: before, tableName: labelOf(context, spec.before), outPath: olderPath, done: 1 }, job);
     const newer = await predicted(context, { model, table: after, tableName: labelOf(context, spec.after), outPath: newerPath, done: 2 }, job);
-    return await tables.run('diffPredictions', {
+    const predictions = {
       before: { path: olderPath, key: key.map((column) => column.before?.name ?? ''), prediction: older },
       after: { path: newerPath, key: key.map((column) => column.after?.name ?? ''), prediction: newer },
       task: model.task, target: model.target,
-    }, { signal: job.signal });
+    };
+    return await tables.run('effect', { predictions, trained: trainedOn(context, { model, spec, before, after }) }, { signal: job.signal });
   } finally {
     await Promise.all([olderPath, newerPath].map((path) => rm(path, { force: true })));
   }
+}
+
+/** Which of the tables the model was trained on, row by row; rows of windows have no part of their own. */
+function trainedOn(context: AppContext, { model, spec, before, after }: { model: Model; spec: DiffSpec; before: TableFile; after: TableFile }): EffectTaskInput['trained'] {
+  const run = listRuns(context).find(({ id }) => id === model.runId);
+  if (!run || isOfRows(run.config.model)) return null;
+  const isOn = (side: 'before' | 'after'): boolean => getVersion(context.store, spec[side]).object === run.dataHash;
+  if (isOn('before')) return { side: 'before', path: before.path, config: run.config };
+  return isOn('after') ? { side: 'after', path: after.path, config: run.config } : null;
 }
 
 /** Writes a table with the predictions beside it and returns the name of the column with them. */

@@ -58,6 +58,13 @@ export interface DriftTaskOutput {
   readonly shares: ColumnShares[];
 }
 
+/** Two tables with the predictions of a model. */
+export interface EffectTaskInput {
+  readonly predictions: PredictionPair;
+  /** The table of the two that the model was trained on, and how; null where it is neither. */
+  readonly trained: { readonly side: 'before' | 'after'; readonly path: string; readonly config: TrainConfig } | null;
+}
+
 export interface DataTasks {
   sniff: Task<{ path: string; dialect?: Dialect | null | undefined; table?: string | undefined }, Sniff>;
   import: Task<{ path: string; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number }>;
@@ -79,7 +86,7 @@ export interface DataTasks {
   diff: Task<{ before: string; after: string; labels: { before: string; after: string }; key: readonly string[] | null; outPath: string }, TableDiff>;
   /** A page of what `diff` wrote. */
   diffRows: Task<{ before: string; after: string; rowsPath: string; columns: readonly ColumnChange[]; view: DiffView }, DiffWindow>;
-  diffPredictions: Task<PredictionPair, ModelEffect>;
+  effect: Task<EffectTaskInput, ModelEffect>;
   /** Checks an .eln archive; keys or fingerprints that the user trusts. */
   verify: Task<{ path: string; trustedKeys: readonly string[] }, VerifyReport>;
   readHistory: Task<{ path: string }, MetricPoint[]>;

@@ -89,7 +89,7 @@ function FlipMatrix({ matrix, target }: { readonly matrix: NonNullable<ModelEffe
   );
 }
 
-function predictionColumns({ key, task }: ModelEffect): readonly DataColumn<ChangedPrediction>[] {
+function predictionColumns({ key, task, test }: ModelEffect): readonly DataColumn<ChangedPrediction>[] {
   const type = task === 'regression' ? 'number' : 'category';
   const align = task === 'regression' ? 'right' as const : 'left' as const;
   const sortable = (cell: Cell): string | number | null => (typeof cell === 'boolean' ? String(cell) : cell);
@@ -98,6 +98,7 @@ function predictionColumns({ key, task }: ModelEffect): readonly DataColumn<Chan
     { id: 'before', header: 'Before', width: 140, align, value: (row) => sortable(row.before), cell: (row) => formatCell(row.before, type) },
     { id: 'after', header: 'After', width: 140, align, value: (row) => sortable(row.after), cell: (row) => formatCell(row.after, type) },
     ...(task === 'regression' ? [{ id: 'change', header: 'Change', width: 120, align, isDescendingFirst: true, value: (row: ChangedPrediction) => Number(row.after) - Number(row.before), cell: (row: ChangedPrediction) => formatCell(Number(row.after) - Number(row.before), 'number') }] : []),
+    ...(test ? [{ id: 'part', header: 'Tested on', hint: 'Whether the row is in the test part of the run', width: 104, value: (row: ChangedPrediction) => (row.isTest ? 'yes' : 'no') }] : []),
     { id: 'row', header: 'Row', width: 96, isGrowing: true, value: (row) => row.afterRow + 1, cell: (row) => formatCount(row.afterRow + 1) },
   ];
 }

@@ -1,7 +1,7 @@
 /** Words and widths of a comparison of two versions. Pure. */
 import type { Cell } from '../../shared/domain/columns.ts';
 import type { ColumnChange, DiffRow, ModelEffect, RowChange, VersionDiff } from '../../shared/domain/version-diff.ts';
-import { formatNumber, formatPlural, formatShare } from '../ui/format.ts';
+import { formatCount, formatNumber, formatPlural, formatShare } from '../ui/format.ts';
 import { columnWidth, formatCell } from './column-words.ts';
 
 export const changeWords: Readonly<Record<RowChange, string>> = { added: 'Added', removed: 'Removed', changed: 'Changed' };
@@ -60,10 +60,11 @@ export function shownValue(value: Cell | undefined, column: ColumnChange['before
 }
 
 /** One sentence on what a model makes of the change. */
-export function describeEffect({ task, target, rowCount, changedCount, numbers }: ModelEffect): string {
+export function describeEffect({ task, target, rowCount, changedCount, test, numbers }: ModelEffect): string {
   if (rowCount === 0) return 'No row is in both versions, so no prediction can be compared.';
   if (changedCount === 0) return `No prediction of ${target} changes in the ${formatPlural(rowCount, 'row')} that both versions have.`;
   const share = formatShare(changedCount / rowCount);
-  if (task !== 'regression' || numbers === null) return `${formatPlural(changedCount, 'prediction')} of ${target} ${changedCount === 1 ? 'flips' : 'flip'}: ${share} of the ${formatPlural(rowCount, 'row')} that both versions have.`;
-  return `${formatPlural(changedCount, 'prediction')} of ${target} ${changedCount === 1 ? 'moves' : 'move'} (${share}), by ${formatNumber(numbers.largestChange)} at most; the mean goes from ${formatNumber(numbers.meanBefore)} to ${formatNumber(numbers.meanAfter)}.`;
+  const tested = test ? ` Among the ${formatPlural(test.rowCount, 'row')} that the model was tested on: ${formatCount(test.changedCount)}.` : '';
+  if (task !== 'regression' || numbers === null) return `${formatPlural(changedCount, 'prediction')} of ${target} ${changedCount === 1 ? 'flips' : 'flip'}: ${share} of the ${formatPlural(rowCount, 'row')} that both versions have.${tested}`;
+  return `${formatPlural(changedCount, 'prediction')} of ${target} ${changedCount === 1 ? 'moves' : 'move'} (${share}), by ${formatNumber(numbers.largestChange)} at most; the mean goes from ${formatNumber(numbers.meanBefore)} to ${formatNumber(numbers.meanAfter)}.${tested}`;
 }

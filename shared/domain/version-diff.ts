@@ -93,8 +93,8 @@ export const VersionShift = z.object({
 });
 export type VersionShift = z.infer<typeof VersionShift>;
 
-/** A row whose prediction differs, with its key. */
-export const ChangedPrediction = z.object({ key: z.array(Cell), beforeRow: z.number().int(), afterRow: z.number().int(), before: Cell, after: Cell });
+/** A row whose prediction differs, with its key, and whether the model was tested on it; null where that is not known. */
+export const ChangedPrediction = z.object({ key: z.array(Cell), beforeRow: z.number().int(), afterRow: z.number().int(), before: Cell, after: Cell, isTest: z.boolean().nullable() });
 export type ChangedPrediction = z.infer<typeof ChangedPrediction>;
 
 /** What the change from one version to another does to the predictions of a model. */
@@ -104,6 +104,8 @@ export const ModelEffect = z.object({
   /** Rows of both versions for which the model predicts something in both. */
   rowCount: z.number().int(),
   changedCount: z.number().int(),
+  /** The same of the rows that the model was tested on; null where it was trained on neither version, or on consecutive rows. */
+  test: z.object({ rowCount: z.number().int(), changedCount: z.number().int() }).nullable(),
   /** counts[i][j]: rows predicted as class i in the older version and as class j in the newer one; null for a regression. */
   matrix: ConfusionMatrix.nullable(),
   /** Of a regression: mean and largest size of the change over all those rows, and the mean prediction in either version. */

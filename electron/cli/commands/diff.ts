@@ -103,9 +103,10 @@ function rowsTable({ columns, match }: VersionDiff, rows: readonly DiffRow[]): s
   ]));
 }
 
-function effectLines({ target, rowCount, changedCount, matrix, numbers, key, rows }: ModelEffect, limit: number): string[] {
+function effectLines({ target, rowCount, changedCount, test, matrix, numbers, key, rows }: ModelEffect, limit: number): string[] {
   return [
     `Predictions of ${target}: ${number(changedCount)} of ${counted(rowCount, 'row')} that both versions have change.`,
+    ...(test ? [`Of the ${counted(test.rowCount, 'row')} that the model was tested on, ${number(test.changedCount)} change.`] : []),
     ...(numbers ? [`The mean moves from ${number(numbers.meanBefore)} to ${number(numbers.meanAfter)}; a prediction moves by ${number(numbers.meanChange)} on average, by ${number(numbers.largestChange)} at most.`] : []),
     ...(matrix && changedCount > 0 ? [table(['Before \\ after', ...matrix.classes], matrix.classes.map((name, index) => [name, ...(matrix.counts[index] ?? [])]))] : []),
     ...(rows.length === 0 ? [] : ['', table([...key, 'Before', 'After'], rows.slice(0, limit).map((row) => [...row.key.map(textOf), textOf(row.before), textOf(row.after)]))]),

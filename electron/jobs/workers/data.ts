@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { verifyEln } from '../../archive/verify.ts';
 import { classifyFile } from '../../data/classify.ts';
 import { readColumns } from '../../data/matrix.ts';
-import { diffPredictions } from '../../data/diff-predictions.ts';
 import { readDiffRows } from '../../data/diff-rows.ts';
 import { diffTables } from '../../data/diff.ts';
 import { openDuck } from '../../data/duck.ts';
@@ -18,6 +17,7 @@ import { inspectModel } from '../../infer/inspect-model.ts';
 import { serveWorker, type TaskContext } from '../serve-worker.ts';
 import type { DataTasks } from '../tasks.ts';
 import { driftTask } from './drift.ts';
+import { effectTask } from './effect.ts';
 import { readHistory } from './history.ts';
 import { scratchFolder } from './scratch.ts';
 
@@ -44,7 +44,7 @@ const handlers: Handlers = {
   drift: (input, context) => driftTask(duck, input, context),
   diff: (input, { signal }) => diffTables(duck, { ...input, signal }),
   diffRows: (input) => readDiffRows(duck, input),
-  diffPredictions: (input, { signal }) => diffPredictions(duck, input, signal),
+  effect: (input, { signal }) => effectTask(duck, input, signal),
   verify: ({ path, trustedKeys }, { report, signal }) => verifyEln(path, {
     trustedKeys, signal, onProgress: ({ done, total }) => report({ done, total, unit: 'bytes', step: 'Verifying' }),
   }),

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { registerModel } from '../../../electron/app/models.ts';
+import { getModel, registerModel } from '../../../electron/app/models.ts';
+import { listRuns } from '../../../electron/app/runs.ts';
 import { suggestConfig } from '../../../electron/app/suggest.ts';
 import { startTraining } from '../../../electron/app/training.ts';
 import { diffVersions, readDiffRows, shiftOf, startEffect } from '../../../electron/app/version-diff.ts';
@@ -88,11 +89,23 @@ describe('the effect on a model', () => {
     const modelId = await modelOf(spec, 'kind');
     const effect = await startEffect(project.context, { spec, modelId }).finished;
     expect(effect).toMatchObject({ task: 'classification', target: 'kind', rowCount: 200, changedCount: 3, numbers: null, key: ['name'], matrix: { classes: ['large', 'small'], counts: [[99, 1], [2, 98]] } });
-    expect(effect.rows).toEqual([
+    expect(effect.rows).toMatchObject([
       { key: ['n20'], beforeRow: 20, afterRow: 20, before: 'small', after: 'large' },
       { key: ['n40'], beforeRow: 40, afterRow: 40, before: 'small', after: 'large' },
       { key: ['n61'], beforeRow: 61, afterRow: 61, before: 'large', after: 'small' },
     ]);
+    const run = listRuns(project.context).find(({ id }) => id === getModel(project.context.store, modelId).runId);
+    expect(effect.test).toEqual({ rowCount: run?.result?.rowCounts.test, changedCount: effect.rows.filter(({ isTest }) => isTest).length });
+  });
+
+  it('finds the rows that the model was tested on in the version it was trained on, and in no other', async () => {
+    const modelId = await modelOf(spec, 'kind');
+    const turned = { before: spec.after, after: spec.before, key: null };
+    const test = (await startEffect(project.context, { spec, modelId }).finished).test;
+    expect((await startEffect(project.context, { spec: turned, modelId }).finished).test).toEqual(test);
+    const other = await importText(project, 'c.csv', csv(150, originalSize));
+    const elsewhere = await startEffect(project.context, { spec: { before: spec.after, after: other.versionId, key: null }, modelId }).finished;
+    expect(elsewhere).toMatchObject({ test: null, rowCount: 150, changedCount: 3, rows: [{ isTest: null }, { isTest: null }, { isTest: null }] });
   });
 
   it('that predicts numbers is the largest changes first', async () => {

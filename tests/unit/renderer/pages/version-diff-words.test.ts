@@ -56,10 +56,11 @@ it('a changed cell reads as both values, and any other as the one it has', () =>
 });
 
 describe('the effect on a model in a sentence', () => {
-  const effect: ModelEffect = { task: 'classification', target: 'late', rowCount: 200, changedCount: 1, matrix: null, numbers: null, key: ['id'], rows: [] };
+  const effect: ModelEffect = { task: 'classification', target: 'late', rowCount: 200, changedCount: 1, test: null, matrix: null, numbers: null, key: ['id'], rows: [] };
 
   it('counts flips', () => {
     expect(describeEffect(effect)).toBe('1 prediction of late flips: 0.5 % of the 200 rows that both versions have.');
+    expect(describeEffect({ ...effect, test: { rowCount: 40, changedCount: 0 } })).toBe('1 prediction of late flips: 0.5 % of the 200 rows that both versions have. Among the 40 rows that the model was tested on: 0.');
     expect(describeEffect({ ...effect, changedCount: 0 })).toBe('No prediction of late changes in the 200 rows that both versions have.');
     expect(describeEffect({ ...effect, rowCount: 0, changedCount: 0 })).toBe('No row is in both versions, so no prediction can be compared.');
   });
