@@ -94,7 +94,7 @@ test('every count of a diff is that of plain maps, and every cell that is called
     expect(rows).toHaveLength(expected.added + expected.removed + expected.changed);
     expect(rows.flatMap(({ changed }) => changed)).toHaveLength(diff.cellCount);
   }), { numRuns: count(300) });
-});
+}, 600_000);
 
 test('a renamed column is found by its content, and its changed cells are counted', async () => {
   const edits = fc.uniqueArray(fc.integer({ min: 0, max: 49 }), { maxLength: 4 });
@@ -108,4 +108,4 @@ test('a renamed column is found by its content, and its changed cells are counte
     );
     expect(diff.columns[0]).toEqual({ before: { name: 'old name', type }, after: { name: 'new name', type }, isKey: false, changedCount: edited.length });
   }), { numRuns: count(50) });
-});
+}, 300_000);
