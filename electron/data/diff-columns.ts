@@ -37,6 +37,8 @@ const renamedShareOfRare = 0.5;
 const fewestValues = 20;
 /** The most columns of each side that are looked at as renamed: each is compared with each. */
 const mostRenames = 30;
+/** The most frequent value is looked for in these first rows: DuckDB holds every value it counts. */
+const modeRows = 100_000;
 
 /** Pairs by name. */
 export function pairByName({ before, after }: Sides): Pairing {
@@ -77,7 +79,7 @@ export async function pairAlignedContent(session: Session, sides: Sides, pairing
     .filter((after) => storedType[before.type] === storedType[after.type])
     .map((after) => ({ before, after })));
   if (candidates.length === 0) return pairing;
-  const [modes = []] = await session.rows(`SELECT ${removed.map(({ x }) => `CAST(mode(${x}) AS VARCHAR)`).join(', ')} FROM ${sides.before.from}`);
+  const [modes = []] = await session.rows(`SELECT ${removed.map(({ x }) => `CAST(mode(${x}) AS VARCHAR)`).join(', ')} FROM (SELECT * FROM ${sides.before.from} LIMIT ${modeRows})`);
   const agreements = candidates.map(({ before, after }) => {
     const [x, y] = [`b.v${removed.indexOf(before)}`, `a.v${added.indexOf(after)}`];
     const mode = modes[removed.indexOf(before)];
