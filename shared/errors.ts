@@ -52,6 +52,8 @@ export const errorTexts = {
   'data/unknown-format': { what: '"{file}" is not a table that Assay can read: {reason}', fix: 'Use CSV, TSV, JSON, Parquet, Arrow, an Excel workbook or an SQLite database.' },
   'data/unknown-table': { what: 'There is no sheet or table "{table}" in "{file}".', fix: 'Choose one of these: {tables}.' },
   'data/dialect': { what: '"{file}" cannot be read like that. {reason}', fix: 'Correct the settings under "Read as".' },
+  'data/no-plan': { what: 'No version of {dataset} says how its file was read.', fix: 'Import the file again as a new version; later updates repeat that.' },
+  'data/no-place': { what: 'This computer does not know where "{file}" lies, from which {dataset} was made.', fix: 'Name the file, or import it as a new version.' },
   'data/nul-byte': { what: '"{file}" has a NUL byte at line {line}; it is not a text file.', fix: 'Export the data again as text, or as Parquet.' },
   'data/encoding': { what: '"{file}" is not valid {encoding} at line {line}.', fix: 'Choose another encoding, or save the file as UTF-8.' },
   'data/ragged-row': { what: '"{file}", line {line}: expected {expected} values, found {found}.', fix: 'Correct that line, or check the delimiter and the quotes.' },

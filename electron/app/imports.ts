@@ -5,6 +5,7 @@ import type { Column } from '../../shared/domain/columns.ts';
 import type { Dialect, ImportPlan, Sniff, VersionSource } from '../../shared/domain/datasets.ts';
 import type { DatasetId, FileHandle, JobId, ObjectHash, VersionId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
+import { importPlace, keepImportPlace } from '../files/import-places.ts';
 import type { JobContext } from '../jobs/queue.ts';
 import { grantedPath, type AppContext } from './context.ts';
 import { getDataset } from './datasets.ts';
@@ -45,6 +46,20 @@ export function startImport(context: AppContext, request: ImportRequest): { jobI
     work: (jobContext) => importTable(context, { ...request, datasetId, isNewDataset: request.datasetId === null }, jobContext),
   });
   return { jobId: job.id, finished: job.finished };
+}
+
+/**
+ * The import that reads the source of a dataset again, by the plan of its latest version that came from a file: `path`,
+ * or else the file that this computer knows. A new version is made only where the content has changed.
+ * @throws store/not-found, data/no-plan, data/no-place
+ */
+export function updateOf(context: AppContext, { datasetId, path }: { datasetId: DatasetId; path: string | null }): ImportRequest {
+  const { name, versions } = getDataset(context, datasetId);
+  const source = versions.map((version) => version.source).findLast((each) => each.kind === 'file');
+  if (source?.kind !== 'file' || source.plan === undefined) throw fail('data/no-plan', { dataset: name });
+  const place = path ?? importPlace(context.userDataDir, datasetId);
+  if (place === null) throw fail('data/no-place', { dataset: name, file: source.fileName });
+  return { path: place, name, datasetId, plan: source.plan };
 }
 
 /** A table that an import wrote to the scratch folder and put into the store. */
@@ -98,6 +113,7 @@ async function importTable(
   const { datasetId, isNewDataset, name, path, plan } = request;
   const { source, ...table } = await storeForeignTable(context, path, plan, job);
   const latest = isNewDataset ? null : getDataset(context, datasetId).versions.at(-1) ?? null;
+  await keepImportPlace(context.store.writer, context.userDataDir, { datasetId, path });
   if (latest?.object === table.object) return { datasetId, versionId: latest.id, rowCount: table.rowCount, isNew: false };
   const versionId = commitVersion(context, 'datasets.import', {
     datasetId, newDatasetName: isNewDataset ? name : null, number: (latest?.number ?? 0) + 1, table, source,

@@ -30,6 +30,8 @@ export const datasetChannels = {
     output: z.object({ jobId: JobId }),
     writes: true,
   }),
+  /** Reads the file of a dataset again as it was read before; null takes the file that this computer knows. */
+  'imports.update': channel({ input: z.object({ id: DatasetId, file: FileHandle.nullable(), override: OverrideReason.nullable().default(null) }), output: z.object({ jobId: JobId }), writes: true }),
   'datasets.list': channel({ input: nothing, output: z.array(Dataset), writes: false }),
   'datasets.get': channel({ input: z.object({ id: DatasetId }), output: Dataset, writes: false }),
   'datasets.rename': channel({ input: z.object({ id: DatasetId, name: z.string().trim().min(1).max(120), basedOn: BasedOn }), output: nothing, writes: true }),

@@ -126,6 +126,7 @@ it('answers every channel with what its schema promises, on a project with conte
   const plan = planAsFound(sniff);
   const { jobId } = await ask(server, 'imports.start', { file, name: 'Penguins 🐧', datasetId: null, plan });
   await finished(server, jobId);
+  await finished(server, (await ask(server, 'imports.update', { id: (await ask(server, 'datasets.list', {}))[0]!.id, file: null })).jobId);
   const [dataset] = await ask(server, 'datasets.list', {});
   const { id } = dataset!;
   const versionId = dataset!.versions[0]!.id;

@@ -1,11 +1,11 @@
-/** assay import, profile, tag, datasets. */
+/** assay import, update, profile, tag, datasets. */
 import type { Command } from 'commander';
 import { basename, extname, resolve } from 'node:path';
 import { columnTypes, type ColumnType } from '../../../shared/domain/columns.ts';
-import { formatTag, planAsFound } from '../../../shared/domain/datasets.ts';
+import { formatTag, planAsFound, type Dataset } from '../../../shared/domain/datasets.ts';
 import { fail } from '../../../shared/errors.ts';
 import { addTag, getDataset, listDatasets, profileVersion, removeTag } from '../../app/datasets.ts';
-import { sniffFile } from '../../app/imports.ts';
+import { sniffFile, updateOf, type ImportOutcome } from '../../app/imports.ts';
 import { importUnderPolicies } from '../../app/under-policies.ts';
 import { findDataset, findVersion } from '../find.ts';
 import { command, nameFrom, outputOf, sessionOf, tagFrom, type CommonOptions } from '../options.ts';
@@ -38,11 +38,21 @@ export function dataCommands(program: Command): void {
       const outcome = await finished;
       const dataset = getDataset(context, outcome.datasetId);
       printResult(outputOf(options), { ...outcome, dataset, warnings: sniff.warnings }, () => [
-        outcome.isNew
-          ? `Imported ${counted(outcome.rowCount, 'row')} as ${dataset.name} v${dataset.versions.length}`
-          : `The content equals ${dataset.name} v${dataset.versions.length}; no new version was made`,
+        importedLine(outcome, dataset),
         ...sniff.warnings,
       ].join('\n'));
+    }));
+
+  command(program, 'update <dataset> [file]', 'Read the file of a dataset again as before; a new version only if its content changed')
+    .option('--override <reason>', 'go on against a policy; the reason stays in the history')
+    .action((reference: string, file: string | undefined, options: CommonOptions & { override?: string }) => withProject(sessionOf(options), async (context) => {
+      const { id } = findDataset(context, reference);
+      const request = updateOf(context, { datasetId: id, path: file === undefined ? null : resolve(file) });
+      const { warnings, finished } = await importUnderPolicies(context, request, options.override ?? null);
+      printWarnings(warnings);
+      const outcome = await finished;
+      const dataset = getDataset(context, id);
+      printResult(outputOf(options), { ...outcome, dataset }, () => importedLine(outcome, dataset));
     }));
 
   command(program, 'datasets', 'List the datasets')
@@ -78,6 +88,11 @@ export function dataCommands(program: Command): void {
       const dataset = getDataset(context, id);
       printResult(outputOf(options), dataset, () => `${dataset.name}: ${dataset.tags.map(formatTag).join(', ') || 'no tags'}`);
     }));
+}
+
+function importedLine(outcome: ImportOutcome, dataset: Dataset): string {
+  const version = `${dataset.name} v${dataset.versions.length}`;
+  return outcome.isNew ? `Imported ${counted(outcome.rowCount, 'row')} as ${version}` : `The content equals ${version}; no new version was made`;
 }
 
 function correctedTypes(texts: readonly string[], columns: readonly string[]): Map<string, ColumnType> {
