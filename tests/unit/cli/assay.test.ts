@@ -30,6 +30,7 @@ describe('the command line', () => {
     const inProject = ['--project', project];
     expect(await json('import', penguinsPath, ...inProject)).toMatchObject({ rowCount: 344, isNew: true, dataset: { name: 'penguins' } });
     expect(await json('import', penguinsPath, '--into', 'penguins', ...inProject)).toMatchObject({ isNew: false });
+    expect(await assay('update', 'penguins', ...inProject)).toMatchObject({ code: 0, stdout: 'The content equals penguins v1; no new version was made\n' });
     expect(await json('profile', 'penguins@1', ...inProject)).toMatchObject({ version: 1, columns: [{ name: 'species', distinctCount: 3 }, {}, {}, {}, {}, {}, {}] });
     expect(await json('tag', 'penguins', 'source: Palmer', 'pilot', ...inProject)).toMatchObject({ tags: [{ key: 'source', value: 'Palmer' }, { key: null, value: 'pilot' }] });
     expect(await json('train', 'penguins', '--target', 'species', '--model', 'linear', '--epochs', '5', '--seed', '7', ...inProject))
