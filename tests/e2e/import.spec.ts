@@ -1,4 +1,6 @@
 /** Files that say little of themselves: what the reader found is corrected in the window, and the preview follows. */
+import { Float64, Table, tableToIPC, vectorFromArray } from 'apache-arrow';
+import Database from 'better-sqlite3';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +23,10 @@ test.beforeAll(async () => {
     { name: 'Notes', rows: [['text'], ['one'], ['two']] },
     { name: 'Values', rows: [['when', 'mass'], [styled('A2', 45_292, 1), 1.5], [styled('A3', 45_293, 1), 2.5]] },
   ]));
+  const lab = new Database(join(folder, 'lab.db'));
+  lab.exec(`CREATE TABLE runs (id INTEGER, started TEXT); INSERT INTO runs VALUES (1, '2024-02-29'), (2, '2024-03-01'); CREATE TABLE sites (name TEXT)`);
+  lab.close();
+  await writeFile(join(folder, 'points.arrow'), tableToIPC(new Table({ x: vectorFromArray([0.5, 1.5], new Float64()) }), 'file'));
   launched = await launchApp();
   page = launched.window;
   await newProject(launched, join(folder, 'project'), 'Balance');
@@ -66,4 +72,15 @@ test('a sheet of a workbook is chosen, and its dates are dates', async () => {
   await inspectPage(page, 'import-sheet');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'book' })).toBeVisible();
+});
+
+test('a table of an SQLite database and an Arrow file are read in the app too', async () => {
+  await dropFiles(page, [join(folder, 'lab.db')]);
+  await expect(page.getByRole('button', { name: /Type of started/ })).toContainText('Date');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'lab' })).toBeVisible();
+  await dropFiles(page, [join(folder, 'points.arrow')]);
+  await expect(preview().getByRole('cell', { name: '0.5' })).toBeVisible();
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'points' })).toBeVisible();
 });
