@@ -8,8 +8,7 @@ import { pipeline } from 'node:stream/promises';
 import { StringDecoder } from 'node:string_decoder';
 import type { Dialect } from '../../shared/domain/datasets.ts';
 import { fail } from '../../shared/errors.ts';
-import { lineLimitBytes } from './text.ts';
-import { chunksOf } from './text.ts';
+import { chunksOf, lineLimitBytes } from './text.ts';
 
 /** Whether files of this dialect have to be written again before they are read. */
 export function needsEdits(dialect: Dialect): boolean {
@@ -99,13 +98,21 @@ export function editText(text: string, dialect: Dialect): string {
   return kept.join('');
 }
 
+export interface EditOptions {
+  /** For errors. */
+  readonly fileName: string;
+  /** Stops after about so much, at the end of a line. */
+  readonly limitBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Writes the UTF-8 file `path` again as it is to be read. Returns the numbers of the lines left out.
  * @throws data/too-large for a line beyond the limit, job/cancelled, files/*
  */
-export async function writeEdited(path: string, dialect: Dialect, outPath: string, signal: AbortSignal | undefined, fileName: string): Promise<readonly number[]> {
+export async function writeEdited(path: string, dialect: Dialect, outPath: string, options: EditOptions): Promise<readonly number[]> {
   const editor = new LineEditor(dialect);
-  await pipeline(Readable.from(editedChunks(path, editor, signal, fileName)), createWriteStream(outPath));
+  await pipeline(Readable.from(editedChunks(path, editor, options)), createWriteStream(outPath));
   return editor.dropped;
 }
 
@@ -119,7 +126,8 @@ export function lineBefore(dropped: readonly number[], line: number): number {
   return at;
 }
 
-async function* editedChunks(path: string, editor: LineEditor, signal: AbortSignal | undefined, fileName: string): AsyncGenerator<string> {
+async function* editedChunks(path: string, editor: LineEditor, { fileName, limitBytes = Infinity, signal }: EditOptions): AsyncGenerator<string> {
+  let readBytes = 0;
   const decoder = new StringDecoder('utf8');
   let rest = '';
   for await (const chunk of chunksOf(path, { encoding: null, signal })) {
@@ -129,6 +137,8 @@ async function* editedChunks(path: string, editor: LineEditor, signal: AbortSign
     rest = text.slice(cut);
     if (rest.length > lineLimitBytes) throw fail('data/too-large', { file: fileName, found: 'a line that does not end', limit: `${lineLimitBytes} bytes a line` });
     yield edited(text.slice(0, cut), editor);
+    readBytes += chunk.length;
+    if (readBytes > limitBytes) return;
   }
   yield edited(rest + decoder.end(), editor);
 }

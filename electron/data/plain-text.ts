@@ -22,7 +22,7 @@ export interface PlainTextOptions {
   readonly encoding: Encoding;
   /** Null for JSON lines, which have none. */
   readonly dialect: Dialect | null;
-  /** Unpack only about so much, up to the end of a line: to look at the beginning. */
+  /** Unpack or write again only about so much, up to the end of a line: to look at the beginning. */
   readonly limitBytes?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -54,7 +54,7 @@ export async function withPlainText<T>(source: Source, options: PlainTextOptions
     }
     if (dialect === null || !needsEdits(dialect)) return await work({ path, droppedLines: [] });
     const edited = next();
-    const droppedLines = await writeEdited(path, dialect, edited, signal, fileName);
+    const droppedLines = await writeEdited(path, dialect, edited, { fileName, limitBytes: options.limitBytes, signal });
     return await work({ path: edited, droppedLines });
   } finally {
     for (const copy of copies) await rm(copy, { force: true });
