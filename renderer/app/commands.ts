@@ -27,6 +27,7 @@ export const globalCommands: readonly Command[] = [
   { id: 'palette.open', label: 'Search and commands', keys: 'mod+k', icon: 'search', run: () => showOverlay(useUi.getState().overlay === 'palette' ? null : 'palette') },
   { id: 'keys.show', label: 'Show all keys', keys: '?', icon: 'keyboard', run: () => showOverlay('keys') },
   go('go.datasets', 'Go to datasets', 'g d', 'database', routes.datasets()),
+  go('go.sql', 'Go to SQL', 'g s', 'terminal', routes.sql()),
   go('go.runs', 'Go to runs', 'g r', 'runs', routes.runs()),
   go('go.models', 'Go to models', 'g m', 'cube', routes.models()),
   go('go.drift', 'Go to drift', 'g f', 'pulse', routes.drift()),

@@ -40,6 +40,8 @@ export function JobNotices(): ReactElement {
 }
 
 function notify(job: Job): void {
+  // The page that ran a query shows what became of it.
+  if (job.kind === 'query' && job.subject['resultId']) return;
   const to = jobRoute(job);
   const here = useRoute.getState();
   if (to !== null && to.screen === here.screen && to.id === here.id) return;

@@ -34,6 +34,7 @@ export function Rail({ project }: { readonly project: ProjectInfo }): ReactEleme
         <div className={styles['section']}><span>Project</span></div>
         <ul>
           <Item to={routes.datasets()} icon="database" label="Datasets" count={counts.datasets} isOn={is('datasets', 'import')} />
+          <Item to={routes.sql()} icon="terminal" label="SQL" isOn={is('sql')} />
           <Item to={routes.runs()} icon="runs" label="Runs" count={counts.runs} isOn={is('runs', 'train')} />
           <Item to={routes.models()} icon="cube" label="Models" count={counts.models} isOn={is('models')} />
           <Item to={routes.drift()} icon="pulse" label="Drift" count={counts.reports} isOn={is('drift', 'new-drift')} />

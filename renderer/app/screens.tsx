@@ -19,6 +19,7 @@ const screenParts: Readonly<Record<Screen, ScreenParts>> = {
   runs: { list: lazy(() => import('../pages/runs-page.tsx').then((module) => ({ default: module.RunsPage }))), one: lazy(() => import('../pages/run-page.tsx').then((module) => ({ default: module.RunPage }))) },
   train: { list: lazy(() => import('../pages/train-page.tsx').then((module) => ({ default: module.TrainPage }))) },
   models: { list: lazy(() => import('../pages/models-page.tsx').then((module) => ({ default: module.ModelsPage }))), one: lazy(() => import('../pages/model-page.tsx').then((module) => ({ default: module.ModelPage }))) },
+  sql: { list: lazy(() => import('../pages/sql-page.tsx').then((module) => ({ default: module.SqlPage }))) },
   drift: {
     list: lazy(() => import('../pages/drift-list-page.tsx').then((module) => ({ default: module.DriftListPage }))),
     one: lazy(() => import('../pages/drift-page.tsx').then((module) => ({ default: module.DriftPage }))),

@@ -9,7 +9,7 @@ export const areaWords: Readonly<Record<HistoryArea, string>> = {
 };
 
 const areaIcons: Readonly<Record<string, IconName>> = {
-  project: 'folder', sample: 'sparkle', datasets: 'database', runs: 'runs', models: 'cube', drift: 'pulse', pages: 'page', policies: 'shield', people: 'person', device: 'key', history: 'undo', conflicts: 'columns', archive: 'archive',
+  project: 'folder', sample: 'sparkle', datasets: 'database', queries: 'terminal', runs: 'runs', models: 'cube', drift: 'pulse', pages: 'page', policies: 'shield', people: 'person', device: 'key', history: 'undo', conflicts: 'columns', archive: 'archive',
 };
 
 export function actionIcon(action: string): IconName {

@@ -26,25 +26,27 @@ const classes: Readonly<Record<string, string>> = {
   HeaderMark: 'md-mark', EmphasisMark: 'md-mark', CodeMark: 'md-mark', QuoteMark: 'md-mark', ListMark: 'md-mark', LinkMark: 'md-mark', CodeInfo: 'md-mark',
 };
 
-/** Marks for the part of the text in view. */
-export const markStyles: Extension = ViewPlugin.fromClass(
+/** Gives the nodes of a syntax tree their classes, in the part of the text in view. */
+export const markSyntax = (names: Readonly<Record<string, string>>): Extension => ViewPlugin.fromClass(
   class {
     decorations: DecorationSet;
-    constructor(view: EditorView) { this.decorations = marksOf(view); }
+    constructor(view: EditorView) { this.decorations = marksOf(view, names); }
     update(update: ViewUpdate): void {
-      if (update.docChanged || update.viewportChanged || syntaxTree(update.startState) !== syntaxTree(update.state)) this.decorations = marksOf(update.view);
+      if (update.docChanged || update.viewportChanged || syntaxTree(update.startState) !== syntaxTree(update.state)) this.decorations = marksOf(update.view, names);
     }
   },
   { decorations: (plugin) => plugin.decorations },
 );
 
-function marksOf(view: EditorView): DecorationSet {
+export const markStyles: Extension = markSyntax(classes);
+
+function marksOf(view: EditorView, names: Readonly<Record<string, string>>): DecorationSet {
   const marks: Range<Decoration>[] = [];
   for (const { from, to } of view.visibleRanges) {
     syntaxTree(view.state).iterate({
       from, to,
       enter: (node) => {
-        const name = classes[node.name];
+        const name = names[node.name];
         if (name !== undefined && node.from < node.to) marks.push(Decoration.mark({ class: name }).range(node.from, node.to));
       },
     });

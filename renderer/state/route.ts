@@ -2,7 +2,7 @@
 import { create } from 'zustand';
 import type { DatasetId, ModelId, PageId, ReportId, RunId, VersionId } from '../../shared/domain/ids.ts';
 
-export const screens = ['pages', 'datasets', 'import', 'runs', 'train', 'models', 'drift', 'new-drift', 'history', 'policies', 'people', 'settings', 'gallery'] as const;
+export const screens = ['pages', 'datasets', 'import', 'runs', 'train', 'models', 'sql', 'drift', 'new-drift', 'history', 'policies', 'people', 'settings', 'gallery'] as const;
 export type Screen = (typeof screens)[number];
 
 export interface Route {
@@ -24,6 +24,7 @@ export const routes = {
   train: (query: { readonly version?: VersionId; readonly from?: RunId } = {}) => route('train', null, query),
   models: () => route('models'),
   model: (id: ModelId, query: { readonly predict?: VersionId } = {}) => route('models', id, query),
+  sql: () => route('sql'),
   drift: () => route('drift'),
   report: (id: ReportId) => route('drift', id),
   newDrift: (query: { readonly reference?: VersionId; readonly current?: VersionId } = {}) => route('new-drift', null, query),

@@ -12,6 +12,7 @@ import { pages } from './pages.ts';
 import { policies } from './policies.ts';
 import { applyShell, clearProject, loadProject, loadShell, useShell } from './project.ts';
 import { runs } from './runs.ts';
+import { savedQueries } from './sql.ts';
 import { clearSync, loadSync } from './sync-status.ts';
 
 /** Which list shows which entity types. They are asked for in this order: runs, by far the most, must not hold up the rest. */
@@ -22,8 +23,9 @@ const listings = [
   { listing: pages, types: ['page', 'block'] },
   { listing: models, types: ['model', 'run'] },
   { listing: reports, types: ['report'] },
+  { listing: savedQueries, types: ['query'] },
   { listing: runs, types: ['run', 'dataset'] },
-  { listing: conflicts, types: ['project', 'dataset', 'run', 'model', 'report', 'page', 'column', 'policy', 'search'] },
+  { listing: conflicts, types: ['project', 'dataset', 'run', 'model', 'report', 'page', 'column', 'policy', 'search', 'query'] },
 ] as const;
 
 export function startSync(): () => void {

@@ -1,11 +1,12 @@
 /**
  * A table over a file of any length: only the rows and columns in view exist, and rows come as they are needed.
- * Ten million rows scroll like a hundred. Arrow keys move a cell; Ctrl/Cmd+C copies its full value.
+ * Ten million rows scroll like a hundred. Arrow keys move a cell; Ctrl/Cmd+C copies its full value, S sorts by its column.
  */
 import { memo, useEffect, useId, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode, type Ref } from 'react';
 import type { Cell } from '../../shared/domain/columns.ts';
 import { classNames } from './class-names.ts';
 import { formatCount } from './format.ts';
+import { Icon } from './icon.tsx';
 import { createScrollScale } from './scroll-scale.ts';
 import styles from './window-table.module.css';
 
@@ -28,12 +29,16 @@ export interface WindowTableProps {
   readonly format: (value: Cell, column: number) => string;
   /** Draws a cell in another way than by its formatted value; null leaves it as it is. */
   readonly paint?: (row: number, column: number) => ReactNode;
+  /** The order the rows are in; null is as they are stored. */
+  readonly sort?: { readonly column: string; readonly isDescending: boolean } | null;
+  /** With it the heads are buttons. */
+  readonly onSort?: (column: string) => void;
   readonly ref?: Ref<WindowTableHandle>;
 }
 
 const rowHeight = 28;
 
-export function WindowTable({ label, rowCount, columns, row, onView, format, paint, ref }: WindowTableProps): ReactElement {
+export function WindowTable({ label, rowCount, columns, row, onView, format, paint, sort, onSort, ref }: WindowTableProps): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const idBase = useId();
   const [view, setView] = useState({ top: 0, left: 0, width: 800, height: 400 });
@@ -115,7 +120,8 @@ export function WindowTable({ label, rowCount, columns, row, onView, format, pai
     if (hasMod && event.key.toLowerCase() === 'c') {
       const value = row(at)?.[column];
       void navigator.clipboard.writeText(value === null || value === undefined ? '' : String(value));
-    } else if (hasMod && event.key === 'Home') focusCell({ row: 0, column: 0 });
+    } else if (event.key === 's' && !hasMod && !event.altKey && onSort) onSort(columns[column]?.name ?? '');
+    else if (hasMod && event.key === 'Home') focusCell({ row: 0, column: 0 });
     else if (hasMod && event.key === 'End') focusCell({ row: rowCount - 1, column: columns.length - 1 });
     else if (hasMod || event.altKey) return;
     else if (event.key === 'ArrowDown' || event.key === 'j') focusCell({ row: at + 1, column });
@@ -145,8 +151,16 @@ export function WindowTable({ label, rowCount, columns, row, onView, format, pai
               {columns.slice(firstColumn, lastColumn + 1).map((column, offset) => {
                 const index = firstColumn + offset;
                 return (
-                  <div key={column.name} role="columnheader" aria-colindex={index + 2} title={column.name} className={classNames(styles['headerCell'], column.align === 'right' && styles['right'])} style={{ left: lefts[index], width: column.width }}>
-                    {column.icon}<span className="ellipsis">{column.name}</span>
+                  <div
+                    key={column.name} role="columnheader" aria-colindex={index + 2} title={column.name} className={classNames(styles['headerCell'], column.align === 'right' && styles['right'])} style={{ left: lefts[index], width: column.width }}
+                    {...(onSort ? { 'aria-sort': sort?.column !== column.name ? 'none' as const : sort.isDescending ? 'descending' as const : 'ascending' as const } : {})}
+                  >
+                    {column.icon}
+                    {onSort ? (
+                      <button type="button" tabIndex={-1} className={styles['sortButton']} onClick={() => onSort(column.name)}>
+                        <span className="ellipsis">{column.name}</span>{sort?.column === column.name ? <Icon name={sort.isDescending ? 'chevron-down' : 'chevron-up'} size={12} /> : null}
+                      </button>
+                    ) : <span className="ellipsis">{column.name}</span>}
                   </div>
                 );
               })}
