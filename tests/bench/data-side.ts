@@ -9,6 +9,7 @@ import { importFile } from '../../electron/data/import.ts';
 import { readColumns } from '../../electron/data/matrix.ts';
 import { profileFile } from '../../electron/data/profile.ts';
 import { readRows } from '../../electron/data/rows.ts';
+import { readFirstRows } from '../../electron/data/rows-view.ts';
 import { sniffFile } from '../../electron/data/sniff.ts';
 
 const [side, path = '', outPath = '', tempDir = ''] = process.argv.slice(2);
@@ -49,6 +50,21 @@ const sides: Record<string, () => Promise<() => Promise<unknown>>> = {
   'make-columns': async () => () => query(`COPY (SELECT ${madeColumns.join(', ')} FROM range(1000000) rows(i)) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
   'make-keyed': async () => () => query(`COPY (SELECT ${keyedColumns.join(', ')} FROM range(1000000) rows(i)) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
   'make-changed': async () => () => query(`COPY (SELECT id, ${changedColumns.join(', ')} FROM read_parquet(${quoted(path)})) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
+  'make-ten': async () => () => query(`COPY (SELECT i AS id, hash(i) % 1000 AS a, hash(i + 1) % 100000 / 7.0 AS b, 'c' || hash(i) % 40 AS c, hash(i * 3) % 9999 / 3.0 AS d, i % 7 AS e FROM range(10000000) rows(i)) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
+  'position': async () => {
+    const duck = await openDuck({ tempDir });
+    return () => readRows(duck, { path, offset: 9_400_000, limit: 200 });
+  },
+  'filter': async () => {
+    const duck = await openDuck({ tempDir });
+    return () => readFirstRows(duck, { path, view: { filters: [{ kind: 'compare', column: 'b', operator: '>', value: '14000' }], sort: null } });
+  },
+  'filter-peer': async () => () => query(`CREATE TABLE kept AS SELECT * FROM read_parquet(${quoted(path)}) WHERE b > 14000`),
+  'sort': async () => {
+    const duck = await openDuck({ tempDir });
+    return () => readFirstRows(duck, { path, view: { filters: [], sort: { column: 'b', isDescending: true } } });
+  },
+  'sort-peer': async () => () => query(`CREATE TABLE sorted AS SELECT * FROM read_parquet(${quoted(path)}) ORDER BY b DESC LIMIT 1000`),
   'import': async () => {
     const duck = await openDuck({ tempDir });
     // What a user sees and confirms before an import is not part of it, as the peer's statement has no such step.

@@ -27,7 +27,7 @@ export async function benchData(): Promise<BenchLine[]> {
     const table = join(folder, 'columns.parquet');
     await runSide('make-csv', '', csv, folder);
     await runSide('make-columns', '', table, folder);
-    return [...(await benchImport(folder, csv)), ...(await benchReading(folder, table)), await benchDiff(folder)];
+    return [...(await benchImport(folder, csv)), ...(await benchReading(folder, table)), ...(await benchRows(folder)), await benchDiff(folder)];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -73,6 +73,28 @@ async function benchDiff(folder: string): Promise<BenchLine> {
   for (let run = 0; run < runs; run += 1) elapsed.push((await runSide('diff', before, after, folder)).elapsedMs);
   const value = median(elapsed);
   return { name: 'diff of two tables of 1,000,000 x 20, 1 % of cells changed', value, unit: 'ms', peer: null, peerValue: null, ratio: null, goal: `< ${diffGoalMs} ms`, holds: value < diffGoalMs, runs };
+}
+
+/** The rows view of ten million rows: the first thousand rows of a filter or an order, as the window shows them at once. */
+async function benchRows(folder: string): Promise<BenchLine[]> {
+  const table = join(folder, 'ten.parquet');
+  await runSide('make-ten', '', table, folder);
+  const times = async (side: string): Promise<number> => {
+    const elapsed: number[] = [];
+    for (let run = 0; run < runs; run += 1) elapsed.push((await runSide(side, table, '', folder)).elapsedMs);
+    return median(elapsed);
+  };
+  const against = async (name: string, side: string, peer: string): Promise<BenchLine> => {
+    const [value, peerValue] = [await times(side), await times(`${side}-peer`)];
+    const ratio = peerValue / value;
+    return { name, value, unit: 'ms', peer, peerValue, ratio, goal: '>= 0.5 x peer', holds: ratio >= 0.5, runs };
+  };
+  const position = await times('position');
+  return [
+    { name: '200 rows at row 9,400,000 of 10,000,000', value: position, unit: 'ms', peer: null, peerValue: null, ratio: null, goal: '< 150 ms', holds: position < 150, runs },
+    await against('filter 10,000,000 rows: count and first rows', 'filter', "DuckDB's rows that pass"),
+    await against('sort 10,000,000 rows: first rows', 'sort', "DuckDB's first 1,000 in order"),
+  ];
 }
 
 async function runSide(side: string, path: string, outPath: string, tempDir: string): Promise<Side> {
