@@ -1,7 +1,7 @@
 /** A policy while it is written: what is missing, and the words for its parts. Pure. */
 import { columnRoles } from '../../shared/domain/column-notes.ts';
 import { formatTag, parseTag } from '../../shared/domain/datasets.ts';
-import { PolicyDraft, type PolicyAction, type PolicyCondition } from '../../shared/domain/policies.ts';
+import { PolicyDraft, type PolicyAction, type PolicyChange, type PolicyCondition } from '../../shared/domain/policies.ts';
 import { formatPlural } from '../ui/format.ts';
 
 export const actionLabels: Readonly<Record<PolicyAction, string>> = {
@@ -42,6 +42,12 @@ export function conditionOf({ kind, text }: ConditionText): PolicyCondition | nu
     // What is no tag yet is being typed.
     return null;
   }
+}
+
+/** The fields in which `to` differs. */
+export function policyChange(from: PolicyDraft, to: PolicyDraft): PolicyChange {
+  const fields = ['name', 'message', 'effect', 'actions', 'conditions', 'isActive'] as const;
+  return Object.fromEntries(fields.filter((field) => JSON.stringify(from[field]) !== JSON.stringify(to[field])).map((field) => [field, to[field]]));
 }
 
 /** What stands in the way of keeping the policy, as a sentence; null when it can be kept. */

@@ -10,7 +10,7 @@ import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { Checkbox, Segmented, Switch } from '../ui/toggles.tsx';
-import { actionLabels, conditionKinds, conditionLabels, conditionOf, policyProblem, textOfCondition, todaySentence, type ConditionKind, type ConditionText } from './policy-draft.ts';
+import { actionLabels, conditionKinds, conditionLabels, conditionOf, policyChange, policyProblem, textOfCondition, todaySentence, type ConditionKind, type ConditionText } from './policy-draft.ts';
 import { VersionsChip } from './versions-chip.tsx';
 import styles from './policies-page.module.css';
 
@@ -25,6 +25,8 @@ export interface PolicyEditorProps {
 }
 
 export function PolicyEditor({ policy, start, readOnly, onClose, onMade, onRemove }: PolicyEditorProps): ReactElement {
+  // What the writer began with: a change that comes from elsewhere meanwhile must not be written over.
+  const [base, setBase] = useState(start);
   const [draft, setDraft] = useState(start);
   const [conditions, setConditions] = useState<readonly ConditionText[]>(() => start.conditions.map(textOfCondition));
   const set = (part: Partial<PolicyDraft>) => setDraft((before) => ({ ...before, ...part }));
@@ -33,10 +35,18 @@ export function PolicyEditor({ policy, start, readOnly, onClose, onMade, onRemov
   const problem = policyProblem(whole, conditions);
   const isReadable = read.length === conditions.length && draft.actions.length > 0;
   const tried = useCall('policies.try', isReadable ? { conditions: read } : null, ['dataset', 'version', 'column']);
-  const keep = () => attempt(async () => {
-    if (policy) await changePolicy(policy.id, whole);
-    else onMade((await createPolicy(whole)).id);
-  }, policy ? { done: `Kept ${whole.name}`, undo: () => changePolicy(policy.id, start) } : { done: `Made ${whole.name}` });
+  const keep = async () => {
+    if (!policy) return attempt(async () => onMade((await createPolicy(whole)).id), { done: `Made ${whole.name}` });
+    const change = policyChange(base, whole);
+    const text = Object.keys(change).length === 1 ? (['name', 'message'] as const).find((field) => field in change) : undefined;
+    const takeBack = async () => {
+      await changePolicy(policy.id, policyChange(whole, base));
+      setBase(base);
+      setDraft(base);
+      setConditions(base.conditions.map(textOfCondition));
+    };
+    if (await attempt(() => changePolicy(policy.id, change, text && base[text]), { done: `Kept ${whole.name}`, undo: takeBack })) setBase(whole);
+  };
   return (
     <Inspector title={policy ? policy.name : 'New policy'} onClose={onClose}>
       <InspectorSection>

@@ -103,6 +103,11 @@ test('a policy reads as a sentence, says what it would block today, and is made'
   await inspectPage(page, 'policy-editor');
   await inspector.getByRole('button', { name: 'Make the policy' }).click();
   await expect(page.getByRole('grid', { name: 'Policies' })).toContainText('Personal data stay here');
+  await inspector.getByRole('radio', { name: 'Warns' }).click();
+  await inspector.getByRole('button', { name: 'Keep' }).click();
+  await expect(page.getByRole('grid', { name: 'Policies' })).toContainText('should not be exported');
+  await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).last().click();
+  await expect(page.getByRole('grid', { name: 'Policies' })).toContainText('must not be exported');
 });
 
 test('an export is blocked until there is a reason, and the reason is found in the history', async () => {

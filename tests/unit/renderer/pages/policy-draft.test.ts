@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { conditionOf, policyProblem, textOfCondition, todaySentence } from '../../../../renderer/pages/policy-draft.ts';
+import { conditionOf, policyChange, policyProblem, textOfCondition, todaySentence } from '../../../../renderer/pages/policy-draft.ts';
 import type { PolicyCondition, PolicyDraft } from '../../../../shared/domain/policies.ts';
 
 const draft: PolicyDraft = { name: 'x', message: '', effect: 'block', actions: ['export'], conditions: [{ kind: 'quality', below: 80 }], isActive: true };
@@ -32,4 +32,9 @@ test('what a policy would do today is said by count and name', () => {
   expect(todaySentence({ effect: 'block' }, named(2))).toBe('Today this would block: 2 datasets (d0, d1).');
   expect(todaySentence({ effect: 'warn' }, named(7))).toBe('Today this would warn of: 7 datasets (d0, d1, d2, d3, d4, and more).');
   expect(todaySentence({ effect: 'block' }, [])).toBe('Today this would block nothing.');
+});
+
+test('only what was changed is written, so that what somebody else changed meanwhile stays', () => {
+  expect(policyChange(draft, { ...draft, name: 'y', actions: ['export', 'train'] })).toEqual({ name: 'y', actions: ['export', 'train'] });
+  expect(policyChange(draft, { ...draft, conditions: [{ kind: 'quality', below: 80 }] })).toEqual({});
 });
