@@ -8,6 +8,7 @@ import type { Model } from '../../shared/domain/models.ts';
 import { useCommands, type Command } from '../app/command.ts';
 import { chooseAndImport } from '../app/commands.ts';
 import { PageFrame } from '../app/page-frame.tsx';
+import { underPolicies } from '../app/under-policies.tsx';
 import { datasets, latestVersion, removeDataset, restoreDataset, useDatasets } from '../state/datasets.ts';
 import { setImportTarget, updateFromSource } from '../state/import.ts';
 import { valueOr } from '../state/loadable.ts';
@@ -141,7 +142,7 @@ function datasetCommands(dataset: Dataset, version: DatasetVersion, models: read
     { id: 'dataset.drift', label: 'Check drift', keys: 'd', icon: 'pulse', run: () => navigate(previous ? routes.newDrift({ reference: previous.id, current: version.id }) : routes.newDrift({ current: version.id })), disabledReason: writable },
     ...predictCommands(models, version, readOnly),
     { id: 'dataset.addVersion', label: 'New version from a file', keys: 'v', icon: 'plus', run: () => importVersion(dataset), disabledReason: writable },
-    { id: 'dataset.update', label: 'Update from its file', keys: null, icon: 'upload', run: async () => { await attempt(() => updateFromSource(dataset.id)); }, disabledReason: () => readOnly ?? (dataset.versions.some(({ source }) => source.kind === 'file') ? null : 'No version came from a file.') },
+    { id: 'dataset.update', label: 'Update from its file', keys: null, icon: 'upload', run: async () => { await attempt(() => underPolicies({ action: 'import', datasetId: dataset.id }, (override) => updateFromSource(dataset.id, override))); }, disabledReason: () => readOnly ?? (dataset.versions.some(({ source }) => source.kind === 'file') ? null : 'No version came from a file.') },
     { id: 'dataset.previousVersion', label: 'Previous version', keys: '[', icon: 'chevron-left', run: () => open(previous), disabledReason: () => (previous ? null : 'This is the first version.') },
     { id: 'dataset.nextVersion', label: 'Next version', keys: ']', icon: 'chevron-right', run: () => open(next), disabledReason: () => (next ? null : 'This is the latest version.') },
     {

@@ -14,4 +14,4 @@ export function setImportTarget(targetId: DatasetId | null): void {
 export const startImport = (request: { readonly file: FileHandle; readonly name: string; readonly datasetId: DatasetId | null; readonly plan: ImportPlan; readonly override: string | null }) => call('imports.start', request);
 
 /** Reads the file of a dataset again, from where this computer knows it. */
-export const updateFromSource = (id: DatasetId) => call('imports.update', { id, file: null, override: null });
+export const updateFromSource = (id: DatasetId, override: string | null) => call('imports.update', { id, file: null, override });

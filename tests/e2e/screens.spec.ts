@@ -42,7 +42,7 @@ const screens: readonly (readonly [name: string, go: () => Promise<void>])[] = [
   }],
   ['sample-datasets', async () => {
     await rail(/^Datasets/).click();
-    await expect(page.getByRole('row', { name: /^flights/ })).toBeVisible();
+    await expect(page.getByRole('row', { name: /^(Select )?flights/ })).toBeVisible();
   }],
   ['sample-dataset', async () => {
     await openRow('flights');
