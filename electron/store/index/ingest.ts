@@ -203,6 +203,8 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
       sizeBytes += bytes.length;
       if (sizeBytes < batchBytes) continue;
       gatheredBytes += sizeBytes;
+      // Nothing else runs while a batch is stored: a read that is under way would seem to take as long, and be given up.
+      await Promise.all(ahead);
       store(batch, scan, gatheredBytes >= gatherBytes);
       [batch, sizeBytes] = [[], 0];
       if (gatheredBytes >= gatherBytes) gatheredBytes = 0;
