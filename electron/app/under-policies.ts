@@ -9,6 +9,7 @@ import type { AppContext } from './context.ts';
 import { startImport, type ImportOutcome, type ImportRequest } from './imports.ts';
 import { setStage } from './models.ts';
 import { obeyPolicies } from './policies.ts';
+import { startSaveResult, type SaveResultRequest } from './queries.ts';
 import { startTraining } from './training.ts';
 
 interface Obeyed { readonly warnings: readonly PolicyFinding[]; }
@@ -18,6 +19,12 @@ type Reason = string | null;
 export async function importUnderPolicies(context: AppContext, request: ImportRequest, reason: Reason): Promise<Obeyed & { jobId: JobId; finished: Promise<ImportOutcome> }> {
   const warnings = await obeyPolicies(context, { action: 'import', datasetId: request.datasetId }, reason);
   return { ...startImport(context, request), warnings };
+}
+
+/** The rows of a query taken in as a version. @throws AppError policy/blocked, and what `startSaveResult` throws */
+export async function saveUnderPolicies(context: AppContext, request: SaveResultRequest, reason: Reason): Promise<Obeyed & ReturnType<typeof startSaveResult>> {
+  const warnings = await obeyPolicies(context, { action: 'import', datasetId: request.datasetId }, reason);
+  return { ...startSaveResult(context, request), warnings };
 }
 
 /** @throws AppError policy/blocked, and what `startTraining` throws */

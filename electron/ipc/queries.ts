@@ -2,6 +2,7 @@
 import * as app from '../app/queries.ts';
 import { rowsOfTable } from '../app/rows.ts';
 import * as saved from '../app/saved-queries.ts';
+import { saveUnderPolicies } from '../app/under-policies.ts';
 import type { queryChannels } from '../../shared/contract/queries.ts';
 import { done, type Handlers } from './serve.ts';
 
@@ -11,8 +12,8 @@ export const queryHandlers: Handlers<keyof typeof queryChannels> = {
     return { jobId, resultId };
   },
   'queries.rows': (context, { resultId, ...request }) => rowsOfTable(context, app.resultTable(context, resultId), request),
-  'queries.saveAs': (context, request) => {
-    const { jobId, datasetId } = app.startSaveResult(context, request);
+  'queries.saveAs': async (context, { override, ...request }) => {
+    const { jobId, datasetId } = await saveUnderPolicies(context, request, override);
     return { jobId, datasetId };
   },
   'queries.functions': (context) => app.listFunctions(context),

@@ -2,6 +2,7 @@
 import { useState, type ReactElement } from 'react';
 import type { QueryResult } from '../../shared/domain/query.ts';
 import type { DatasetId } from '../../shared/domain/ids.ts';
+import { underPolicies } from '../app/under-policies.tsx';
 import { useDatasets } from '../state/datasets.ts';
 import { valueOr } from '../state/loadable.ts';
 import { saveResult } from '../state/sql.ts';
@@ -19,7 +20,12 @@ export function SaveResultDialog({ result, onClose }: { readonly result: QueryRe
   const isReady = target !== 'new' || name.trim() !== '';
   const save = async () => {
     const chosen = datasets.find(({ id }) => id === target);
-    if (isReady && await attempt(() => saveResult(result.resultId, chosen?.name ?? name.trim(), chosen?.id ?? null))) onClose();
+    if (!isReady) return;
+    const datasetId = chosen?.id ?? null;
+    await attempt(async () => {
+      const started = await underPolicies({ action: 'import', datasetId }, (override) => saveResult(result.resultId, chosen?.name ?? name.trim(), datasetId, override));
+      if (started !== null) onClose();
+    });
   };
   return (
     <Dialog title="Save as dataset" isOpen onClose={onClose} actions={<><Button onPress={onClose}>Cancel</Button><Button kind="primary" disabledReason={isReady ? null : 'Give it a name.'} onPress={() => { void save(); }}>Save</Button></>}>

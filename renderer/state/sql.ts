@@ -73,4 +73,4 @@ export const renameQuery = (id: QueryId, name: string, basedOn: string) => call(
 export const changeQuery = (id: QueryId, sql: string, basedOn: string) => call('queries.write', { id, sql, basedOn });
 export const removeQuery = (id: QueryId) => call('queries.remove', { id });
 export const restoreQuery = (id: QueryId) => call('queries.restore', { id });
-export const saveResult = (resultId: ResultId, name: string, datasetId: DatasetId | null) => call('queries.saveAs', { resultId, name, datasetId });
+export const saveResult = (resultId: ResultId, name: string, datasetId: DatasetId | null, override: string | null) => call('queries.saveAs', { resultId, name, datasetId, override });

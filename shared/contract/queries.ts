@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { RowWindow } from '../domain/datasets.ts';
 import { DatasetId, JobId, QueryId, ResultId } from '../domain/ids.ts';
+import { OverrideReason } from '../domain/policies.ts';
 import { QueryText, RowView, SavedQuery } from '../domain/query.ts';
 import { BasedOn } from './based-on.ts';
 import { channel } from './channel.ts';
@@ -17,7 +18,7 @@ export const queryChannels = {
   'queries.run': channel({ input: z.object({ sql: QueryText, rowLimit: z.number().int().min(1).nullable() }), output: z.object({ jobId: JobId, resultId: ResultId }), writes: false }),
   'queries.rows': channel({ input: z.object({ resultId: ResultId, view: RowView, ...rowWindow }), output: RowWindow, writes: false }),
   /** Stores the rows as a version of a dataset; null makes a new one. */
-  'queries.saveAs': channel({ input: z.object({ resultId: ResultId, name, datasetId: DatasetId.nullable() }), output: z.object({ jobId: JobId, datasetId: DatasetId }), writes: true }),
+  'queries.saveAs': channel({ input: z.object({ resultId: ResultId, name, datasetId: DatasetId.nullable(), override: OverrideReason.nullable().default(null) }), output: z.object({ jobId: JobId, datasetId: DatasetId }), writes: true }),
   /** Functions that a query can call. */
   'queries.functions': channel({ input: nothing, output: z.array(z.string()), writes: false }),
   'queries.list': channel({ input: nothing, output: z.array(SavedQuery), writes: false }),

@@ -5,10 +5,11 @@ import { QueryText, storedView, usualRowLimit, type QueryResult } from '../../..
 import { fail } from '../../../shared/errors.ts';
 import type { AppContext } from '../../app/context.ts';
 import { getDataset, listDatasets } from '../../app/datasets.ts';
-import { resultTable, startQuery, startSaveResult } from '../../app/queries.ts';
+import { resultTable, startQuery } from '../../app/queries.ts';
 import { rowsOfTable } from '../../app/rows.ts';
+import { saveUnderPolicies } from '../../app/under-policies.ts';
 import { command, nameFrom, outputOf, sessionOf, toNumber, type CommonOptions } from '../options.ts';
-import { counted, printResult, table } from '../print.ts';
+import { counted, printResult, printWarnings, table } from '../print.ts';
 import { withProject } from '../session.ts';
 import { readText } from '../text-input.ts';
 
@@ -16,6 +17,7 @@ interface QueryOptions extends CommonOptions {
   readonly csv?: boolean;
   readonly limit: number;
   readonly save?: string;
+  readonly override?: string;
 }
 
 /** Rows that are asked for at once. */
@@ -26,12 +28,13 @@ export function queryCommands(program: Command): void {
     .option('--csv', 'print the rows as CSV')
     .option('--limit <n>', 'print at most so many rows', toNumber, 100)
     .option('--save <name>', 'save all rows as a dataset, or as a new version of the one that has this name')
+    .option('--override <reason>', 'go on against a policy; the reason stays in the history')
     .action((given: string, options: QueryOptions) => withProject(sessionOf(options), async (context) => {
       const sql = textOf(given === '-' ? await readText('-') : given);
       if (!Number.isInteger(options.limit) || options.limit < 1) throw fail('cli/usage', { message: '--limit needs a whole number of rows, 1 or more.' });
       const result = await startQuery(context, { sql, rowLimit: options.save === undefined ? Math.min(usualRowLimit, options.limit) : usualRowLimit }).finished;
       const rows = await firstRows(context, result, options.limit);
-      const saved = options.save === undefined ? null : await save(context, result, nameFrom(options.save));
+      const saved = options.save === undefined ? null : await save(context, result, nameFrom(options.save), options.override ?? null);
       if (options.csv) return void process.stdout.write(toCsv([result.columns.map(({ name }) => name), ...rows]));
       printResult(outputOf(options), { ...result, rows, ...(saved && { saved }) }, () => [
         table(result.columns.map(({ name }) => name), rows.map((row) => row.map((cell) => (typeof cell === 'boolean' ? String(cell) : cell)))),
@@ -58,9 +61,10 @@ async function firstRows(context: AppContext, { resultId, rowCount }: QueryResul
   return rows;
 }
 
-async function save(context: AppContext, { resultId }: QueryResult, name: string): Promise<{ dataset: string; version: number; isNew: boolean }> {
+async function save(context: AppContext, { resultId }: QueryResult, name: string, reason: string | null): Promise<{ dataset: string; version: number; isNew: boolean }> {
   const datasetId = listDatasets(context).findLast((one) => one.name === name)?.id ?? null;
-  const { datasetId: savedId, finished } = startSaveResult(context, { resultId, name, datasetId });
+  const { warnings, datasetId: savedId, finished } = await saveUnderPolicies(context, { resultId, name, datasetId }, reason);
+  printWarnings(warnings);
   const { versionId, isNew } = await finished;
   const dataset = getDataset(context, savedId);
   return { dataset: dataset.name, version: dataset.versions.find(({ id }) => id === versionId)?.number ?? 0, isNew };

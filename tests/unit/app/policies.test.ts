@@ -6,9 +6,10 @@ import { describeColumn } from '../../../electron/app/columns.ts';
 import { sentenceOf } from '../../../electron/app/history.ts';
 import { listModels, registerModel, setStage } from '../../../electron/app/models.ts';
 import { changePolicy, checkPolicies, createPolicy, listPolicies, obeyPolicies, removePolicy, restorePolicy, tryPolicy } from '../../../electron/app/policies.ts';
+import { startQuery } from '../../../electron/app/queries.ts';
 import { listSearches, removeSearch, restoreSearch, saveSearch } from '../../../electron/app/searches.ts';
 import { suggestConfig } from '../../../electron/app/suggest.ts';
-import { exportUnderPolicies, importUnderPolicies, stageUnderPolicies, trainUnderPolicies } from '../../../electron/app/under-policies.ts';
+import { exportUnderPolicies, importUnderPolicies, saveUnderPolicies, stageUnderPolicies, trainUnderPolicies } from '../../../electron/app/under-policies.ts';
 import { listConflicts } from '../../../electron/app/conflicts.ts';
 import type { AppContext } from '../../../electron/app/context.ts';
 import type { Measured } from '../../../shared/domain/classification.ts';
@@ -61,6 +62,19 @@ describe('policies', () => {
     expect(listModels(context)[0]?.stage).toBe('production');
     setStage(context, modelId, 'retired', '');
     await stageUnderPolicies(context, { id: modelId, stage: 'candidate', why: '' }, null);
+  }, 60_000);
+
+  it('about taking data in hold for the rows of a query, too', async () => {
+    const project = await aProject();
+    const { context } = project;
+    const { datasetId } = await importText(project, 'a.csv', 'a\n1\n2\n');
+    addTag(context, 'dataset', datasetId, personal);
+    createPolicy(context, draft({ actions: ['import'] }));
+    const { resultId } = await startQuery(context, { sql: 'SELECT a + 1 AS a FROM data' }).finished;
+    expect(await codeThrownBy(() => saveUnderPolicies(context, { resultId, name: '', datasetId }, null))).toBe('policy/blocked');
+    expect(getDataset(context, datasetId).versions).toHaveLength(1);
+    await (await saveUnderPolicies(context, { resultId, name: '', datasetId }, 'Agreed on')).finished;
+    expect(getDataset(context, datasetId).versions).toHaveLength(2);
   }, 60_000);
 
   it('that only warn let everything pass and say so', async () => {
