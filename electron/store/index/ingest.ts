@@ -57,7 +57,7 @@ export interface IngestOptions {
 const batchBytes = 3 << 20;
 /** In a rebuild so much is gathered before it is stored: a thing that changes again meanwhile is written once. */
 const bulkBytes = 8 << 20;
-/** So many bad files are read again each time; where there are more, only those that have another size or time. */
+/** So many bad files are read again by one scan though size and time are as they were; where there are more, they take turns. */
 const lookAgainLimit = 100;
 const readAheadCount = 4;
 const readLimitMs = 10_000;
@@ -87,6 +87,7 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
   const isKnownSegment = db.prepare<[string], number>(sql.isKnownSegment).pluck();
   let hasForeignEvents = false;
   const slow = new Map<string, number>();
+  let lookedAgainUpTo = '';
   let isFirstScan = true;
 
   function incoming(device: string, records: readonly RecordLine[]): IncomingEvent[] {
@@ -212,17 +213,26 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
     if (batch.length > 0 || gatheredBytes > 0) store(batch, scan);
   }
 
+  /** Those of the bad files that this scan reads again. */
+  function nextTurn(bad: readonly string[]): string[] {
+    if (bad.length <= lookAgainLimit) return [...bad];
+    const sorted = bad.toSorted();
+    const start = sorted.findIndex((path) => path > lookedAgainUpTo);
+    const turn = (start < 0 ? sorted : [...sorted.slice(start), ...sorted.slice(0, start)]).slice(0, lookAgainLimit);
+    lookedAgainUpTo = turn.at(-1) ?? '';
+    return turn;
+  }
+
   /** Files to read now; forgets those that are gone, and notes those that are too large. */
   async function changedFiles(): Promise<FolderFile[]> {
     const known = new Map(selectFiles.all().map((row) => [row.path, row]));
     const changed: FolderFile[] = [];
-    const bad = new Set([...known.values()].flatMap(({ path, status }) => (status === 'waiting' || status === 'damaged' ? [path] : [])));
+    const lookAgain = new Set(nextTurn([...known.values()].flatMap(({ path, status }) => (status === 'waiting' || status === 'damaged' ? [path] : []))));
     for (const file of await listFiles(disk, projectDir, 'log')) {
       const row = known.get(file.path);
       known.delete(file.path);
       // A sync gives the good copy the size and the time of the bad one that it replaces.
-      const isGoodEnough = !bad.has(file.path) || bad.size > lookAgainLimit;
-      if (row && isGoodEnough && row.size_bytes === file.sizeBytes && row.modified_at_ms === file.modifiedAtMs) continue;
+      if (row && !lookAgain.has(file.path) && row.size_bytes === file.sizeBytes && row.modified_at_ms === file.modifiedAtMs) continue;
       if (file.sizeBytes > logFileLimitBytes) note(file, 'damaged', `it is larger than ${logFileLimitBytes} bytes`);
       else if ((slow.get(file.path) ?? -Infinity) <= clock() || !row) changed.push(file);
     }

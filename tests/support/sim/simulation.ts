@@ -215,7 +215,16 @@ async function meet({ devices, network, time }: World): Promise<void> {
     if (fileCount === deliveredCount) return;
     deliveredCount = fileCount;
     for (const device of devices) network.deliverAll(device);
-    for (const device of devices) await device.store().refresh();
+    for (const device of devices) await lookAgain(device);
+  }
+}
+
+/** Of very many bad files a device looks at some each time: until it says the same twice. */
+async function lookAgain(device: SimDevice): Promise<void> {
+  const said = () => JSON.stringify(device.store().problems());
+  for (let before = ''; said() !== before; ) {
+    before = said();
+    await device.store().refresh();
   }
 }
 
