@@ -16,11 +16,15 @@ export async function inBulk<T>(db: Sqlite, rebuild: () => Promise<T>): Promise<
     cache_size: Number(db.pragma('cache_size', { simple: true })),
   };
   db.pragma(`user_version = ${noVersion}`);
-  db.pragma('journal_mode = OFF');
+  // Not OFF: SQLite does not heed that where it is set to defend itself. What is new in a transaction is in no journal.
+  db.pragma('journal_mode = MEMORY');
   db.pragma('synchronous = OFF');
   db.pragma(`cache_size = ${-cacheKib}`);
   dropLookups(db);
+  // In one transaction, so that a page is written when it is full, not with each file that adds to it.
+  db.exec('BEGIN');
   const result = await rebuild();
+  db.exec('COMMIT');
   createLookups(db);
   // The first commit brings everything to the drive, and only then the second says that it is an index.
   db.pragma('synchronous = FULL');

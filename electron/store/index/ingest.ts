@@ -121,7 +121,9 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
 
   function inTransaction(work: () => void): void {
     try {
-      db.transaction(work).immediate();
+      // A rebuild is one transaction already.
+      if (db.inTransaction) work();
+      else db.transaction(work).immediate();
     } catch (thrown) {
       projection.forget();
       throw thrown;
