@@ -1,4 +1,5 @@
 /** Writes events into the index: their rows, and the small numbers of sessions, persons and kinds. */
+import { createRowInserter } from './many-rows.ts';
 import type { Sqlite } from '../sqlite.ts';
 
 /** An event on its way into the index; `session` is the index's own number of the session. */
@@ -22,6 +23,12 @@ export interface EventRows {
   /** Adds an event; null when it is there already. `isLate`: a later event of its session was there before it. */
   insert(event: IncomingEvent): { seq: number; isLate: boolean } | null;
   has(event: Pick<IncomingEvent, 'session' | 'n' | 'hash'>): boolean;
+  /** The hash of an event, also of one whose row waits. */
+  hashOf(seq: number): string;
+  /** The body of an event, also of one whose row waits. */
+  contentOf(seq: number): { version: number; body: string } | null;
+  /** Stores the rows of events that wait. */
+  flushRows(): void;
   /** Stores what the sessions have learned. */
   flush(): void;
   /** Forgets everything: for a transaction that was rolled back. */
@@ -48,11 +55,15 @@ export function createEventRows(db: Sqlite): EventRows {
   const updateSession = db.prepare<[number, number, string | null, string | null, string | null, number]>(sql.updateSession);
   const insertName = db.prepare<[string]>(sql.insertName);
   const selectName = db.prepare<[string], number>(sql.selectName).pluck();
-  const insertEvent = db.prepare<[number, number, Uint8Array, string, number, number, number, Uint8Array | null, string]>(sql.insertEvent);
+  const selectLastSeq = db.prepare<[], number>(sql.selectLastSeq).pluck();
+  const selectHash = db.prepare<[number], Buffer>(sql.selectHash).pluck();
+  const selectContent = db.prepare<[number], { version: number; body: string }>(sql.selectContent);
+  const rows = createRowInserter(db, sql.intoEvents, 10);
   const isKnown = db.prepare<[number, number, Uint8Array], number>(sql.isKnown).pluck();
   const numbers = new Map<string, number>();
   const names = new Map<string, number>();
   const sessions = new Map<number, SessionState>();
+  let lastSeq: number | null = null;
 
   function nameNumber(name: string): number {
     let id = names.get(name);
@@ -74,6 +85,11 @@ export function createEventRows(db: Sqlite): EventRows {
     return state;
   }
 
+  function has(session: number, n: number, key: Uint8Array): boolean {
+    rows.flush();
+    return isKnown.get(session, n, key) !== undefined;
+  }
+
   return {
     sessionNumber(device, session) {
       const key = `${device} ${session}`;
@@ -90,19 +106,31 @@ export function createEventRows(db: Sqlite): EventRows {
       const state = sessionState(session);
       const key = Buffer.from(hash, 'hex');
       const isLate = n <= state.lastN;
-      if (isLate && isKnown.get(session, n, key) !== undefined) return null;
+      if (isLate && has(session, n, key)) return null;
       const parentKeys = parents.length > 0 ? Buffer.from(parents.join(''), 'hex') : null;
-      const { lastInsertRowid } = insertEvent.run(
-        session, n, key, t, nameNumber(person), nameNumber(kind), version, parentKeys, bodyText ?? JSON.stringify(body ?? null),
-      );
+      const seq = (lastSeq ?? selectLastSeq.get() ?? 0) + 1;
+      lastSeq = seq;
+      rows.add(seq, session, n, key, t, nameNumber(person), nameNumber(kind), version, parentKeys, bodyText ?? JSON.stringify(body ?? null));
       state.isDirty = true;
       state.eventCount += 1;
       if (n > state.lastN) state.lastN = n;
       if (state.firstT === null || t < state.firstT) state.firstT = t;
-      if (state.lastT === null || t >= state.lastT) [state.lastT, state.person] = [t, person];
-      return { seq: Number(lastInsertRowid), isLate };
+      if (state.lastT === null || t >= state.lastT) {
+        state.lastT = t;
+        state.person = person;
+      }
+      return { seq, isLate };
     },
-    has: ({ session, n, hash }) => isKnown.get(session, n, Buffer.from(hash, 'hex')) !== undefined,
+    has: ({ session, n, hash }) => has(session, n, Buffer.from(hash, 'hex')),
+    hashOf(seq) {
+      rows.flush();
+      return selectHash.get(seq)?.toString('hex') ?? '';
+    },
+    contentOf(seq) {
+      rows.flush();
+      return selectContent.get(seq) ?? null;
+    },
+    flushRows: rows.flush,
     flush() {
       for (const state of sessions.values()) {
         if (!state.isDirty) continue;
@@ -115,6 +143,8 @@ export function createEventRows(db: Sqlite): EventRows {
       sessions.clear();
       numbers.clear();
       names.clear();
+      rows.forget();
+      lastSeq = null;
     },
   };
 }
@@ -126,6 +156,9 @@ const sql = {
   updateSession: 'UPDATE sessions SET last_n = ?, event_count = ?, first_t = ?, last_t = ?, person = ? WHERE id = ?',
   insertName: 'INSERT INTO names (name) VALUES (?)',
   selectName: 'SELECT id FROM names WHERE name = ?',
-  insertEvent: `INSERT INTO events (session, n, hash, t, person, kind, version, parents, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  selectLastSeq: 'SELECT max(seq) FROM events',
+  selectHash: 'SELECT hash FROM events WHERE seq = ?',
+  selectContent: 'SELECT version, body FROM events WHERE seq = ?',
+  intoEvents: 'events (seq, session, n, hash, t, person, kind, version, parents, body)',
   isKnown: 'SELECT 1 FROM events WHERE session = ? AND n = ? AND hash = ?',
 } as const;

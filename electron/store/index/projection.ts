@@ -14,6 +14,7 @@ import { createRegisters, type Thing, type Writer } from './registers.ts';
 import { createSets } from './sets.ts';
 import type { Sqlite } from '../sqlite.ts';
 import { createTextMerger, type RefusedText } from './text.ts';
+import { createTouches } from './touches.ts';
 
 export type { IncomingEvent } from './event-rows.ts';
 
@@ -58,6 +59,7 @@ interface EntityState extends Thing {
   changedBy: string;
   /** Row number of the event that touched it last in this call. */
   lastSeq: number;
+  isTouched: boolean;
   hasCreation: boolean;
   hasDeletion: boolean;
 }
@@ -75,49 +77,53 @@ export function createProjection(db: Sqlite): Projection {
   const selectEntity = db.prepare<[string], EntityRow>(sql.selectEntity).raw();
   const selectLastNo = db.prepare<[], number>(sql.selectLastNo).pluck();
   type Key = Uint8Array | null;
-  const insertEntity = db.prepare<[string | null, string | null, Key, string | null, string, Key, string, number, string]>(sql.insertEntity);
+  const added = createRowInserter(db, sql.intoEntities, 9);
   const updateCreation = db.prepare<[string | null, string | null, Key, string | null, number]>(sql.updateCreation);
   const updateChange = db.prepare<[string, Key, string, number]>(sql.updateChange);
   const setDeleted = db.prepare<{ entity: number }>(sql.setDeleted);
   const insertParent = db.prepare<[Uint8Array, number]>(sql.insertParent);
-  const insertTouches = createRowInserter(db, 'touches (entity, at_ms, event)', 3);
   const insertReference = db.prepare<[string, number]>(sql.insertReference);
   const rows = createEventRows(db);
-  const registers = createRegisters(db);
+  const registers = createRegisters(db, rows);
   const sets = createSets(db);
   const texts = createTextMerger(db);
+  const touches = createTouches(db);
   /** What was read or written lately, and what before that. */
   let entities = new Map<string, EntityState>();
   let earlier = new Map<string, EntityState>();
   /** What this call has touched. */
-  const touched = new Set<EntityState>();
-  let touches: [entity: number, atMs: number, event: number][] = [];
+  let touched: EntityState[] = [];
   let lastNo: number | null = null;
+  /** No thing above this number is in the database. */
+  let storedNo: number | null = null;
 
   function forget(): void {
     entities.clear();
     earlier.clear();
-    touched.clear();
-    touches = [];
+    touched = [];
+    added.forget();
+    touches.forget();
     rows.forget();
     registers.forget();
     texts.clear();
     lastNo = null;
+    storedNo = null;
   }
 
   function loadEntity(id: string): EntityState {
-    const row = selectEntity.get(id);
+    storedNo ??= selectLastNo.get() ?? 0;
+    const row = storedNo > 0 ? selectEntity.get(id) : undefined;
     if (!row) {
-      lastNo = (lastNo ?? selectLastNo.get() ?? 0) + 1;
+      lastNo = (lastNo ?? storedNo) + 1;
       return {
         no: lastNo, id, isNew: true, type: null, createdT: null, createdHash: null, createdBy: null,
-        changedT: '', changedHash: '', changedBy: '', lastSeq: -1, hasCreation: false, hasDeletion: false,
+        changedT: '', changedHash: '', changedBy: '', lastSeq: -1, isTouched: false, hasCreation: false, hasDeletion: false,
       };
     }
     const [no, type, createdT, createdHash, createdBy, changedT, changedHash, changedBy] = row;
     return {
       no, id, isNew: false, type, createdT, createdHash: createdHash?.toString('hex') ?? null, createdBy,
-      changedT, changedHash: changedHash.toString('hex'), changedBy, lastSeq: -1, hasCreation: false, hasDeletion: false,
+      changedT, changedHash: changedHash.toString('hex'), changedBy, lastSeq: -1, isTouched: false, hasCreation: false, hasDeletion: false,
     };
   }
 
@@ -157,9 +163,14 @@ export function createProjection(db: Sqlite): Projection {
       const entity = entityOf(op.e);
       if (entity.lastSeq !== seq) {
         entity.lastSeq = seq;
-        touched.add(entity);
-        touches.push([entity.no, stampMs(t), seq]);
-        if (!isEarlier(t, hash, entity.changedT, entity.changedHash)) [entity.changedT, entity.changedHash, entity.changedBy] = [t, hash, person];
+        if (!entity.isTouched) touched.push(entity);
+        entity.isTouched = true;
+        touches.note(entity.no, stampMs(t), seq);
+        if (!isEarlier(t, hash, entity.changedT, entity.changedHash)) {
+          entity.changedT = t;
+          entity.changedHash = hash;
+          entity.changedBy = person;
+        }
       }
       applyOp(op, entity, event, by);
     }
@@ -167,6 +178,7 @@ export function createProjection(db: Sqlite): Projection {
 
   function gather(events: readonly IncomingEvent[]): void {
     for (const event of events) applyEvent(event);
+    rows.flushRows();
   }
 
   function store(): Touched {
@@ -181,12 +193,12 @@ export function createProjection(db: Sqlite): Projection {
 
   /** Stores what was gathered, in the order of the tables, so that neighbours are found in the pages that are at hand. */
   function flush(): void {
-    const changed = [...touched].sort((a, b) => a.no - b.no);
+    const changed = touched.sort((a, b) => a.no - b.no);
     for (const entity of changed) {
       const { no, id, type, createdT, createdHash, createdBy, changedT, changedHash, changedBy } = entity;
       const changedKey = Buffer.from(changedHash, 'hex');
       const createdKey = createdHash === null ? null : Buffer.from(createdHash, 'hex');
-      if (entity.isNew) insertEntity.run(type, createdT, createdKey, createdBy, changedT, changedKey, changedBy, no, id);
+      if (entity.isNew) added.add(no, id, type, createdT, createdKey, createdBy, changedT, changedKey, changedBy);
       else {
         updateChange.run(changedT, changedKey, changedBy, no);
         if (entity.hasCreation) updateCreation.run(type, createdT, createdKey, createdBy, no);
@@ -194,17 +206,18 @@ export function createProjection(db: Sqlite): Projection {
       entity.hasCreation = false;
       entity.isNew = false;
     }
-    if (touches.length > 1) touches.sort((a, b) => a[0] - b[0]);
-    insertTouches(touches.flat());
-    touches = [];
+    added.flush();
+    storedNo = lastNo ?? storedNo;
+    touches.flush();
     registers.flush();
     for (const entity of changed) {
       if (entity.hasDeletion) setDeleted.run({ entity: entity.no });
       entity.hasDeletion = false;
+      entity.isTouched = false;
     }
     texts.flush();
     rows.flush();
-    touched.clear();
+    touched = [];
     if (entities.size > cacheLimit) [earlier, entities] = [entities, new Map()];
   }
 
@@ -246,8 +259,7 @@ function isEarlier(t: string, hash: string, otherT: string | null, otherHash: st
 const sql = {
   selectEntity: `SELECT no, type, created_t, created_hash, created_by, changed_t, changed_hash, changed_by FROM entities WHERE id = ?`,
   selectLastNo: 'SELECT max(no) FROM entities',
-  insertEntity: `INSERT INTO entities (type, created_t, created_hash, created_by, changed_t, changed_hash, changed_by, no, id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  intoEntities: 'entities (no, id, type, created_t, created_hash, created_by, changed_t, changed_hash, changed_by)',
   /** What made a thing changes rarely, and its columns are in a lookup. */
   updateCreation: 'UPDATE entities SET type = ?, created_t = ?, created_hash = ?, created_by = ? WHERE no = ?',
   updateChange: 'UPDATE entities SET changed_t = ?, changed_hash = ?, changed_by = ? WHERE no = ?',

@@ -3,7 +3,8 @@
  * or follows it in the same session. What was removed leaves the number of its session's last write behind, so that an
  * earlier one that arrives late stays out.
  */
-import { createRowInserter, type Cell } from './many-rows.ts';
+import type { EventRows } from './event-rows.ts';
+import { createRowInserter } from './many-rows.ts';
 import { fieldsOf, knownOps } from '../format/ops.ts';
 import { recordVersion } from '../format/records.ts';
 import type { Sqlite } from '../sqlite.ts';
@@ -41,7 +42,7 @@ export interface Registers {
   foreignHeads(entity: string, field: string, session: number): string[];
 }
 
-interface Row { readonly session: number; readonly fork: number; readonly n: number; readonly event: number; readonly value: string }
+interface Row { readonly session: number; readonly fork: number; n: number; event: number; value: string }
 type RawRow = [field: string, session: number, fork: number, n: number, event: number, value: string];
 interface State { readonly entity: number; readonly field: string; stored: readonly Row[]; rows: readonly Row[]; isDirty: boolean }
 
@@ -52,19 +53,18 @@ const nothing: readonly Row[] = [];
  */
 const cacheLimit = 40_000;
 
-export function createRegisters(db: Sqlite): Registers {
+export function createRegisters(db: Sqlite, events: Pick<EventRows, 'hashOf' | 'contentOf'>): Registers {
   const selectRows = db.prepare<[number], RawRow>(sql.selectRows).raw();
   type FullRow = [n: number, event: number, value: string, entity: number, field: string, session: number, fork: number];
-  const insertRows = createRowInserter(db, 'registers (entity, field, session, fork, n, event, value)', 7);
+  const added = createRowInserter(db, 'registers (entity, field, session, fork, n, event, value)', 7);
   const updateRow = db.prepare<FullRow>(sql.updateRow);
   const deleteRow = db.prepare<[number, string, number, number]>(sql.deleteRow);
   const putOverwritten = db.prepare<[number, string, number, number]>(sql.putOverwritten);
   const selectOverwritten = db.prepare<[number, string, number], number>(sql.selectOverwritten).pluck();
   const putConflict = db.prepare<[number, string]>(sql.putConflict);
   const deleteConflict = db.prepare<[number, string]>(sql.deleteConflict);
-  const selectHash = db.prepare<[number], Buffer>(sql.selectHash).pluck();
   const selectHeads = db.prepare<{ entity: string; field: string; session: number }, Buffer>(sql.selectHeads).pluck();
-  const children = createChildren(db);
+  const children = createChildren(db, events);
   /** By thing: those that were used lately, and those before them. */
   let states = new Map<number, Map<string, State>>();
   let earlier = new Map<number, Map<string, State>>();
@@ -105,7 +105,7 @@ export function createRegisters(db: Sqlite): Registers {
   }
 
   function isNamed(row: Row, parents: readonly string[]): boolean {
-    return parents.length > 0 && parents.includes(selectHash.get(row.event)?.toString('hex') ?? '');
+    return parents.length > 0 && parents.includes(events.hashOf(row.event));
   }
 
   /** Whether `by` removes the row; an event that writes a register twice keeps the last. */
@@ -113,8 +113,8 @@ export function createRegisters(db: Sqlite): Registers {
     return row.event === by.seq || (row.session === by.session && row.n < by.n) || isNamed(row, by.parents);
   }
 
-  /** Stores a register; rows that are new go to `added`. */
-  function flushState({ entity, field, stored, rows }: State, added: Cell[]): void {
+  /** Stores a register; rows that are new wait in `added`. */
+  function flushState({ entity, field, stored, rows }: State): void {
     for (const row of stored) {
       if (!rows.some((each) => each.session === row.session && each.fork === row.fork)) deleteRow.run(entity, field, row.session, row.fork);
     }
@@ -122,7 +122,7 @@ export function createRegisters(db: Sqlite): Registers {
       if (stored.includes(row)) continue;
       const isThere = stored.some((each) => each.session === row.session && each.fork === row.fork);
       if (isThere) updateRow.run(row.n, row.event, row.value, entity, field, row.session, row.fork);
-      else added.push(entity, field, row.session, row.fork, row.n, row.event, row.value);
+      else added.add(entity, field, row.session, row.fork, row.n, row.event, row.value);
     }
     if (rows.length > 1 && rows.some(({ value }) => value !== rows[0]?.value)) putConflict.run(entity, field);
     else if (stored.length > 1) deleteConflict.run(entity, field);
@@ -132,11 +132,19 @@ export function createRegisters(db: Sqlite): Registers {
     write({ no: entity, id, isNew }, field, value, by) {
       const state = stateOf(entity, field, isNew);
       const { session, n, seq } = by;
-      const kept: Row[] = [];
+      const only = state.rows.length === 1 ? state.rows[0] : undefined;
+      // The usual case, of very many: a row that is not stored yet is replaced by a later one of its session.
+      if (only && only.session === session && only.n < n && only.fork === 0 && !by.isLate && !state.stored.includes(only) && !children.write(by.hash, id, field)) {
+        only.n = n;
+        only.event = seq;
+        only.value = value;
+        return;
+      }
+      let kept = nothing;
       let isDead = false;
       for (const row of state.rows) {
         if (!removes(by, row)) {
-          kept.push(row);
+          kept = [...kept, row];
           isDead ||= row.session === session && row.n > n;
         } else if (row.session !== session || (row.n >= n && row.event !== seq)) {
           putOverwritten.run(entity, field, row.session, row.n);
@@ -147,8 +155,7 @@ export function createRegisters(db: Sqlite): Registers {
         isDead = true;
         putOverwritten.run(entity, field, session, n);
       }
-      if (!isDead) kept.push({ session, fork: freeFork(kept, session), n, event: seq, value });
-      state.rows = kept;
+      state.rows = isDead ? kept : [...kept, { session, fork: freeFork(kept, session), n, event: seq, value }];
       if (state.isDirty) return;
       state.isDirty = true;
       dirty.push(state);
@@ -156,13 +163,13 @@ export function createRegisters(db: Sqlite): Registers {
     noteParents: children.note,
     flush() {
       // In the order of the table, so that neighbours are found in the pages that are at hand.
-      if (dirty.length > 1) dirty.sort((a, b) => a.entity - b.entity);
-      const added: Cell[] = [];
+      if (dirty.length > 1) dirty.sort((a, b) => a.entity - b.entity || (a.field < b.field ? -1 : 1));
       for (const state of dirty) {
-        flushState(state, added);
-        [state.stored, state.isDirty] = [state.rows, false];
+        flushState(state);
+        state.stored = state.rows;
+        state.isDirty = false;
       }
-      insertRows(added);
+      added.flush();
       dirty.length = 0;
       trim();
     },
@@ -171,6 +178,7 @@ export function createRegisters(db: Sqlite): Registers {
       earlier.clear();
       stateCount = 0;
       dirty.length = 0;
+      added.forget();
       children.forget();
     },
     foreignHeads: (entity, field, session) => selectHeads.all({ entity, field, session }).map((hash) => hash.toString('hex')),
@@ -185,10 +193,9 @@ function freeFork(rows: readonly Row[], session: number): number {
 }
 
 /** Events that name another as their causal parent, for a parent that arrives after its child. */
-function createChildren(db: Sqlite) {
+function createChildren(db: Sqlite, events: Pick<EventRows, 'contentOf'>) {
   const selectParents = db.prepare<[], Buffer>(sql.selectParents).pluck();
   const select = db.prepare<[Uint8Array], number>(sql.selectChildren).pluck();
-  const selectBody = db.prepare<[number], { version: number; body: string }>(sql.selectBody);
   /** The beginnings of all hashes that are named: most events are not, and need no look into the table. */
   let named: Set<number> | null = null;
   let asked = '';
@@ -202,18 +209,20 @@ function createChildren(db: Sqlite) {
 
   function fieldsWritten(hash: string): { entity: string; field: string }[] {
     return select.all(Buffer.from(hash, 'hex')).flatMap((child) => {
-      const { version, body } = selectBody.get(child) ?? { version: Infinity, body: '' };
-      if (version > recordVersion) return [];
-      return knownOps(JSON.parse(body)).flatMap((op) => fieldsOf(op).map(([name]) => ({ entity: op.e, field: name })));
+      const content = events.contentOf(child);
+      if (!content || content.version > recordVersion) return [];
+      return knownOps(JSON.parse(content.body)).flatMap((op) => fieldsOf(op).map(([name]) => ({ entity: op.e, field: name })));
     });
   }
 
   return {
     /** Whether a known child of the event writes the register. */
     write(hash: string, entity: string, field: string): boolean {
-      named ??= load();
-      if (!named.has(beginning(hash))) return false;
-      if (asked !== hash) [asked, found] = [hash, fieldsWritten(hash)];
+      if (asked !== hash) {
+        named ??= load();
+        found = named.has(beginning(hash)) ? fieldsWritten(hash) : [];
+        asked = hash;
+      }
       return found.some((each) => each.field === field && each.entity === entity);
     },
     note(parents: readonly string[]) {
@@ -241,11 +250,9 @@ const sql = {
   selectOverwritten: 'SELECT n FROM overwritten WHERE entity = ? AND field = ? AND session = ?',
   putConflict: 'INSERT OR IGNORE INTO conflicts (entity, field) VALUES (?, ?)',
   deleteConflict: 'DELETE FROM conflicts WHERE entity = ? AND field = ?',
-  selectHash: 'SELECT hash FROM events WHERE seq = ?',
   selectHeads: `SELECT (SELECT e.hash FROM events e WHERE e.seq = r.event) FROM registers r
     WHERE r.entity = (SELECT no FROM entities WHERE id = :entity) AND r.field = :field AND r.session <> :session`,
   /** No join: SQLite compiles one with parameters anew at each use (STAT4), and every event passes here. */
   selectChildren: 'SELECT child FROM parents WHERE parent = ?',
-  selectBody: 'SELECT version, body FROM events WHERE seq = ?',
   selectParents: 'SELECT parent FROM parents',
 } as const;
