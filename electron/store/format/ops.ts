@@ -37,7 +37,13 @@ export type Op =
 /** The ops of an event's body that this version understands, in order. */
 export function knownOps(body: unknown): StoredOp[] {
   const ops = typeof body === 'object' && body !== null && 'ops' in body ? body.ops : null;
-  return Array.isArray(ops) ? ops.flatMap((op) => readOp(op) ?? []) : [];
+  const known: StoredOp[] = [];
+  if (!Array.isArray(ops)) return known;
+  for (const each of ops) {
+    const op = readOp(each);
+    if (op) known.push(op);
+  }
+  return known;
 }
 
 /**

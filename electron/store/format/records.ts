@@ -101,7 +101,10 @@ export function decodeRecordText(line: Uint8Array, text: string): RecordLine | s
     const person = parseText(`"${a}"`);
     if (body !== undefined && typeof kind === 'string' && typeof person === 'string' && kind.length > 0 && kind.length <= 120 && person.length <= 200) {
       const parents = c === '' ? [] : c.slice(1, -1).split('","');
-      return { record: { v: Number(v), s: copyOf(s), n: Number(n), p, t: copyOf(t), a: person, k: kind, c: parents, b: body }, line, hash: sha256Hex(line), bodyText };
+      // Before the person all is ASCII: a place in the text is one in the bytes.
+      const session = textAt(line, v.length + sessionAt, s.length);
+      const stamp = textAt(line, v.length + n.length + stampAt, t.length);
+      return { record: { v: Number(v), s: session, n: Number(n), p, t: stamp, a: person, k: kind, c: parents, b: body }, line, hash: sha256Hex(line), bodyText };
     }
   }
   const value = parseText(text);
@@ -116,9 +119,12 @@ export function decodeRecordText(line: Uint8Array, text: string): RecordLine | s
   }
 }
 
-/** A short string of its own: a piece of a long one keeps all of it in memory for as long as the piece is remembered. */
-function copyOf(piece: string): string {
-  return ` ${piece}`.slice(1);
+/**
+ * A string of its own of ASCII bytes. A piece of the line's text would keep all of it in memory for as long as the piece is
+ * remembered, and be slow to compare.
+ */
+function textAt(line: Uint8Array, start: number, length: number): string {
+  return Buffer.from(line.buffer, line.byteOffset + start, length).toString('latin1');
 }
 
 /** All of a line up to the value of "b", as `encodeRecord` writes it. */
@@ -126,6 +132,10 @@ const ownForm = new RegExp(
   String.raw`^\{"v":([1-9][0-9]{0,8}),"s":"([0-9a-hjkmnp-tv-z]{26})","n":(0|[1-9][0-9]{0,14}),"p":"([0-9a-f]{64})","t":"([0-9a-f]{12}-[0-9a-f]{4})",` +
   String.raw`"a":"((?:[^"\\]|\\.)*)","k":"((?:[^"\\]|\\.)*)","c":\[("[0-9a-f]{64}"(?:,"[0-9a-f]{64}")*|)\],"b":`,
 );
+
+/** Where session and stamp begin in that form, but for the digits of the numbers before them. */
+const sessionAt = '{"v":,"s":"'.length;
+const stampAt = `{"v":,"s":"${'0'.repeat(26)}","n":,"p":"${noParent}","t":"`.length;
 
 /** The JSON value of a line, or undefined when it is not UTF-8 or not JSON. */
 export function parseLine(line: Uint8Array): unknown {

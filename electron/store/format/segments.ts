@@ -78,9 +78,11 @@ export function readSegment(bytes: Uint8Array): SegmentReading {
   const records: RecordLine[] = [];
   const ascii = isAscii(bytes) ? decodeText(bytes) : null;
   let start = 0;
+  let sealAt = nextSeal(bytes, 0);
   for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, start)) {
     const line = bytes.subarray(start, end);
-    const mayBeSeal = line.length < recordLimitBytes && Buffer.from(line.buffer, line.byteOffset, line.length).includes('"k":"seal"');
+    if (sealAt < start) sealAt = nextSeal(bytes, start);
+    const mayBeSeal = sealAt + sealMark.length <= end && line.length < recordLimitBytes;
     const seal = mayBeSeal ? SealLine.safeParse(parseLine(line)) : null;
     if (seal?.success) {
       if (end + 1 !== bytes.length) return damaged('there are bytes after its seal');
@@ -107,6 +109,15 @@ export function looksLikeSegment(bytes: Uint8Array): boolean {
 }
 
 const newline = Buffer.from('\n');
+
+/** What every seal has in it, and hardly any record. */
+const sealMark = Buffer.from('"k":"seal"');
+
+/** Where the next mark begins, at `from` or behind it; Infinity where there is none. */
+function nextSeal(bytes: Uint8Array, from: number): number {
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(sealMark, from);
+  return at < 0 ? Infinity : at;
+}
 
 function chainProblem(line: RecordLine, before: RecordLine | undefined): string | null {
   const { s, n, p, k } = line.record;
