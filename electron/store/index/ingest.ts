@@ -242,7 +242,8 @@ export function createIngest({ disk, db, projection, sessions, hybridClock, cloc
       deleteFile.run(path);
       clearSegments.run(path);
     }
-    return changed;
+    // In the order of time, where the folder still tells it: what was changed one after the other is then at hand together.
+    return changed.sort((a, b) => a.modifiedAtMs - b.modifiedAtMs);
   }
 
   return {
