@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { isBuilt } from './electron/runtime/build.mjs';
 
 export default defineConfig({
   test: {
@@ -12,6 +13,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     allowOnly: false,
     // Tests start hundreds of worker processes from the sources; most of a start is taking the types out of them.
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'artifacts/compile-cache') },
+    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'artifacts/compile-cache'), ASSAY_TEST_BUILT: isBuilt() ? '1' : '0' },
   },
 });

@@ -8,12 +8,12 @@ import type { WorkerLauncher, WorkerReply, WorkerRequest } from './worker-link.t
 
 const exitGraceMs = 1000;
 
-/** A launcher that runs the worker entries beside this module: sources under Node 24, or the bundled build. */
-export function nodeLauncher(): WorkerLauncher {
+/** A launcher that runs the worker entries of a folder; those beside this module if none is named: sources under Node 24, or the bundled build. */
+export function nodeLauncher(folder?: string): WorkerLauncher {
   return (name) => {
     // Not the project or the caller's folder: a relative path in a foreign file finds nothing of theirs.
     // Drivers that are tried complain on stderr; what they mean comes back as the reason.
-    const child = fork(workerEntry(name), [], { serialization: 'advanced', stdio: ['ignore', 'ignore', name === 'provider' ? 'ignore' : 'inherit', 'ipc'], cwd: tmpdir(), execArgv: ['--no-warnings'] });
+    const child = fork(workerEntry(name, folder), [], { serialization: 'advanced', stdio: ['ignore', 'ignore', name === 'provider' ? 'ignore' : 'inherit', 'ipc'], cwd: tmpdir(), execArgv: ['--no-warnings'] });
     return Promise.resolve({
       pid: child.pid ?? null,
       post: (request: WorkerRequest) => {
@@ -38,10 +38,10 @@ export function nodeLauncher(): WorkerLauncher {
   };
 }
 
-function workerEntry(name: string): string {
+function workerEntry(name: string, folder?: string): string {
   const here = dirname(fileURLToPath(import.meta.url));
-  const candidates = [join(here, 'workers', `${name}.ts`), join(here, 'workers', `${name}.js`), join(here, '..', 'main', 'workers', `${name}.js`)];
-  const found = candidates.find((path) => existsSync(path));
-  if (!found) throw new Error(`no entry for the ${name} worker beside ${here}`);
+  const folders = folder === undefined ? [join(here, 'workers'), join(here, '..', 'main', 'workers')] : [folder];
+  const found = folders.flatMap((each) => [join(each, `${name}.ts`), join(each, `${name}.js`)]).find((path) => existsSync(path));
+  if (!found) throw new Error(`no entry for the ${name} worker in ${folders.join(' or ')}`);
   return found;
 }

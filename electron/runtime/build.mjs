@@ -26,11 +26,16 @@ export const nativePackages = ['better-sqlite3', '@duckdb/node-api', 'onnxruntim
 const nodeTarget = 'node20.18';
 const chromeTarget = 'chrome130';
 
+/** Whether out/ was made of the sources as they are now. */
+export function isBuilt(state = sourceState()) {
+  return existsSync(stampFile) && readFileSync(stampFile, 'utf8') === state;
+}
+
 /** Builds everything where a source is newer than out/. */
 export async function ensureBuild() {
   const state = sourceState();
+  if (isBuilt(state)) return;
   const why = existsSync(stampFile) ? 'the sources changed' : 'it is not there yet';
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === state) return;
   const startedAtMs = Date.now();
   // All but the sample, which takes seconds to make and hardly ever changes.
   for (const part of ['.built', 'main', 'chunks', 'cli', 'preload', 'renderer', 'viewer']) rmSync(join(outDir, part), { recursive: true, force: true });

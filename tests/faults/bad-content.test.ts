@@ -7,7 +7,7 @@ import { listModels, registerModel, startPrediction } from '../../electron/app/m
 import { getRun, listRuns, readCurves } from '../../electron/app/runs.ts';
 import { suggestConfig } from '../../electron/app/suggest.ts';
 import { startRerun, startTraining } from '../../electron/app/training.ts';
-import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { testLauncher } from '../support/launcher.ts';
 import { storedView } from '../../shared/domain/query.ts';
 import type { ModelId, ObjectHash } from '../../shared/domain/ids.ts';
 import { codeThrownBy } from '../support/stores.ts';
@@ -104,7 +104,7 @@ describe('entities that another program wrote badly', () => {
     expect(listRuns(context)).toEqual([]);
     const target = join(project.folder, 'a.eln');
     await exportArchive(context, target);
-    expect(await verifyArchive(nodeLauncher(), target, [store.deviceFingerprint])).toMatchObject({ outcome: 'verified' });
+    expect(await verifyArchive(testLauncher(), target, [store.deviceFingerprint])).toMatchObject({ outcome: 'verified' });
   });
 });
 

@@ -10,7 +10,7 @@ import { detectDialect } from '../../electron/data/dialect.ts';
 import { importFile } from '../../electron/data/import.ts';
 import { sampleRecords } from '../../electron/data/records.ts';
 import { sniffFile } from '../../electron/data/sniff.ts';
-import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { testLauncher } from '../support/launcher.ts';
 import { WorkerClient } from '../../electron/jobs/worker-client.ts';
 import { dialectProblem, planAsFound } from '../../shared/domain/datasets.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -23,7 +23,7 @@ import { workbookOf } from '../support/workbook-file.ts';
 const folder = dataFolder();
 let importer: WorkerClient<'data'>;
 beforeAll(() => {
-  importer = new WorkerClient('data', nodeLauncher(), { memoryMb: 2500 });
+  importer = new WorkerClient('data', testLauncher(), { memoryMb: 2500 });
 });
 afterAll(async () => {
   await importer.close();

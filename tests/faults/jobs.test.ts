@@ -11,7 +11,7 @@ import { getRun, listRuns, markInterrupted } from '../../electron/app/runs.ts';
 import { suggestConfig } from '../../electron/app/suggest.ts';
 import { startRerun, startTraining } from '../../electron/app/training.ts';
 import { closeContext, type AppContext } from '../../electron/app/context.ts';
-import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { testLauncher } from '../support/launcher.ts';
 import { WorkerClient } from '../../electron/jobs/worker-client.ts';
 import type { JobId, ModelId, RunId, VersionId } from '../../shared/domain/ids.ts';
 import { penguinsPath } from '../support/penguins.ts';
@@ -166,7 +166,7 @@ describe('a project that is closed while it trains', () => {
 
 describe('a worker', () => {
   it('is replaced once it holds too much memory, without anybody noticing', async () => {
-    const worker = new WorkerClient('data', nodeLauncher(), { memoryMb: 2000, recycleAboveMb: 1 });
+    const worker = new WorkerClient('data', testLauncher(), { memoryMb: 2000, recycleAboveMb: 1 });
     const pids = new Set<number>();
     for (let i = 0; i < 5; i++) {
       const task = worker.run('sniff', { path: penguinsPath });
@@ -180,7 +180,7 @@ describe('a worker', () => {
 
   it('that cannot be started says so, and is tried again by the next task', async () => {
     let isBroken = true;
-    const launch = nodeLauncher();
+    const launch = testLauncher();
     const worker = new WorkerClient('data', (name) => (isBroken ? Promise.reject(new Error('no process left')) : launch(name)), { memoryMb: 2000 });
     await expect(worker.run('sniff', { path: penguinsPath })).rejects.toThrow('The data process ended unexpectedly (no process left) while it worked on sniff.');
     isBroken = false;

@@ -4,7 +4,7 @@ import { suggestConfig } from '../../electron/app/suggest.ts';
 import { startRerun, startTraining } from '../../electron/app/training.ts';
 import { watched, openSession, floatTensor } from '../../electron/infer/session.ts';
 import { measureProvider, probeProviders } from '../../electron/jobs/providers.ts';
-import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { testLauncher } from '../support/launcher.ts';
 import { Graph } from '../../electron/ml/graph.ts';
 import { writeOnnx } from '../../electron/ml/onnx-write.ts';
 import { ops } from '../../electron/ml/ops/index.ts';
@@ -47,7 +47,7 @@ describe('a driver', () => {
 describe('a cancelled check', () => {
   it('ends at once and leaves no process', async () => {
     const controller = new AbortController();
-    const work = measureProvider('cpu', { launch: nodeLauncher(), signal: controller.signal, onStep: () => controller.abort() });
+    const work = measureProvider('cpu', { launch: testLauncher(), signal: controller.signal, onStep: () => controller.abort() });
     await expect(work).rejects.toMatchObject({ failure: { code: 'job/cancelled' } });
   });
 });

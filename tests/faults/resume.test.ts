@@ -8,7 +8,7 @@ import { suggestConfig } from '../../electron/app/suggest.ts';
 import { checkpointFolder } from '../../electron/app/train-work.ts';
 import { resumeRun, startRerun, startTraining } from '../../electron/app/training.ts';
 import { checkpointsIn, saveCheckpoint } from '../../electron/jobs/checkpoints.ts';
-import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { testLauncher } from '../support/launcher.ts';
 import type { TrainReport, TrainTaskInput, TrainTaskOutput } from '../../electron/jobs/tasks.ts';
 import { WorkerClient } from '../../electron/jobs/worker-client.ts';
 import { verdictWords } from '../../shared/domain/rerun-words.ts';
@@ -53,7 +53,7 @@ describe('a training process that is killed', () => {
       table, dataHash: version.object, config: { ...config, provider: 'cpu' }, modelPath: join(folder, `${name}.onnx`), historyPath: join(folder, `${name}.parquet`),
       tracePath: join(folder, `${name}.trace`), scratchPath: join(folder, `${name}.rows`), basePath: null, checkpoints: { folder: join(folder, name), file: null, isRequired: false }, earlierTracePath: null,
     });
-    const undisturbed = new WorkerClient('train', nodeLauncher(), { memoryMb: 4000 });
+    const undisturbed = new WorkerClient('train', testLauncher(), { memoryMb: 4000 });
     const whole = (await undisturbed.run('train', inputOf('whole'))).summary;
     await undisturbed.close();
 
@@ -205,7 +205,7 @@ async function checkpointed({ context }: TestProject, runId: RunId): Promise<voi
 
 /** Runs the task to its end, however often its process is killed: at a random moment from its start to a while into its steps. */
 async function disturbed(input: TrainTaskInput, nextMoment: () => number | null, onKill: () => void): Promise<TrainTaskOutput> {
-  const worker = new WorkerClient('train', nodeLauncher(), { memoryMb: 4000 });
+  const worker = new WorkerClient('train', testLauncher(), { memoryMb: 4000 });
   let startupMs = 500;
   try {
     for (;;) {

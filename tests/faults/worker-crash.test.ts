@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { getRun } from '../../electron/app/runs.ts';
 import { suggestConfig } from '../../electron/app/suggest.ts';
 import { startTraining } from '../../electron/app/training.ts';
-import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { testLauncher } from '../support/launcher.ts';
 import { WorkerClient } from '../../electron/jobs/worker-client.ts';
 import { aProject, importText } from '../support/project.ts';
 
@@ -28,13 +28,13 @@ describe('a worker process', () => {
   });
 
   it('that eats more memory than it may is stopped with the limit named', async () => {
-    const worker = new WorkerClient('data', nodeLauncher(), { memoryMb: 40 });
+    const worker = new WorkerClient('data', testLauncher(), { memoryMb: 40 });
     await expect(worker.run('sniff', { path: import.meta.filename })).rejects.toThrow('The data process used more than 40 MB and was stopped.');
     await worker.close();
   });
 
   it('ends when its engine closes it, and no later task is accepted', async () => {
-    const worker = new WorkerClient('data', nodeLauncher(), { memoryMb: 2000 });
+    const worker = new WorkerClient('data', testLauncher(), { memoryMb: 2000 });
     await expect(worker.run('sniff', { path: '/nowhere.csv' })).rejects.toMatchObject({ failure: { code: 'files/not-found' } });
     const pid = (await worker.pid())!;
     await worker.close();

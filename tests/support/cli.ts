@@ -1,14 +1,12 @@
 /** Runs the real `assay` command in a process of its own. */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { assayEntry } from './launcher.ts';
 
 export interface Ran {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
-
-export const assayEntry = join(import.meta.dirname, '../../electron/cli/assay.ts');
 
 export function runAssay(args: readonly string[], env: Readonly<Record<string, string>>, cwd?: string): Promise<Ran> {
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
 /** Launchers whose provider processes have something happen to them, as real drivers do it: by signals to real processes. */
-import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { testLauncher } from './launcher.ts';
 import type { WorkerLauncher, WorkerRequest } from '../../electron/jobs/worker-link.ts';
 import type { ProviderName } from '../../shared/domain/train-config.ts';
 
@@ -30,7 +30,7 @@ function concerns(request: WorkerRequest, name: ProviderName): request is Provid
 
 /** Sees every request to provider processes before they do. */
 function changed(change: (request: WorkerRequest, pid: number) => WorkerRequest): WorkerLauncher {
-  const launch = nodeLauncher();
+  const launch = testLauncher();
   return async (name) => {
     const worker = await launch(name);
     if (name !== 'provider') return worker;

@@ -5,7 +5,7 @@
  */
 import { EventEmitter } from 'node:events';
 import type { FromEngine, ToEngine, WindowEvent, WindowReply } from '../../shared/contract/engine-link.ts';
-import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { testLauncher } from './launcher.ts';
 import type { WorkerProcess } from '../../electron/jobs/worker-link.ts';
 
 /** One end of a channel as Electron's ports are: what is posted arrives at the other end later. */
@@ -27,7 +27,7 @@ function channel(): [FakePort, FakePort] {
 const [toEngine, parentPort] = channel();
 const told: FromEngine[] = [];
 const workers = new Map<string, WorkerProcess>();
-const launch = nodeLauncher();
+const launch = testLauncher();
 
 toEngine.on('message', ({ data }: { data: FromEngine }) => {
   told.push(data);

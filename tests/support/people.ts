@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { closeContext, openContext, type AppContext } from '../../electron/app/context.ts';
-import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { testLauncher } from './launcher.ts';
 import { createProject, openProject, type Store } from '../../electron/store/store.ts';
 import { syncFolders } from './stores.ts';
 
@@ -27,7 +27,7 @@ export async function aPerson(root: string, name: string): Promise<Person> {
   const store = await (existsSync(folder) ? openProject(options) : createProject({ ...options, name: 'Birds' }));
   const events: string[] = [];
   const context = openContext({
-    store, launchWorker: nodeLauncher(), clock, appVersion: '0.0.0', userDataDir, person: name, viewerPath: '', emit: (event) => events.push(event),
+    store, launchWorker: testLauncher(), clock, appVersion: '0.0.0', userDataDir, person: name, viewerPath: '', emit: (event) => events.push(event),
   });
   let isClosed = false;
   const close = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest';
 import { closeContext, openContext, type AppContext } from '../../electron/app/context.ts';
 import { startImport, type ImportOutcome } from '../../electron/app/imports.ts';
 import type { Disk } from '../../electron/files/disk.ts';
-import { nodeLauncher } from '../../electron/jobs/launch-node.ts';
+import { testLauncher } from './launcher.ts';
 import { createProject, openProject } from '../../electron/store/store.ts';
 import type { EventName } from '../../shared/contract/index.ts';
 import { planAsFound } from '../../shared/domain/datasets.ts';
@@ -49,7 +49,7 @@ async function open(folder: string, { isNew, atEnd, disk }: Opening): Promise<Te
   };
   const store = await (isNew ? createProject({ ...options, name: 'Test' }) : openProject(options));
   const context = openContext({
-    store, launchWorker: nodeLauncher(), clock: options.clock, appVersion: '0.0.0', userDataDir: options.userDataDir, person: 'Ana',
+    store, launchWorker: testLauncher(), clock: options.clock, appVersion: '0.0.0', userDataDir: options.userDataDir, person: 'Ana',
     viewerPath: join(import.meta.dirname, '../../out/viewer/index.html'),
     emit: (event, payload) => events.push({ event, payload }),
   });

@@ -11,7 +11,7 @@ import { getRun, listRuns, removeRun, restoreRun } from '../../../electron/app/r
 import { suggestConfig } from '../../../electron/app/suggest.ts';
 import { startRerun, startTraining } from '../../../electron/app/training.ts';
 import { openZip } from '../../../electron/archive/zip-read.ts';
-import { nodeLauncher } from '../../../electron/jobs/launch-node.ts';
+import { testLauncher } from '../../support/launcher.ts';
 import { textUpdateOf } from '../../../electron/store/index/text.ts';
 import { storedView } from '../../../shared/domain/query.ts';
 import { ArchiveData } from '../../../shared/domain/archive-data.ts';
@@ -170,7 +170,7 @@ describe('removing what other things use', () => {
 
     const target = join(folder, 'rest.eln');
     await exportArchive(context, target);
-    expect(await verifyArchive(nodeLauncher(), target, [context.store.deviceFingerprint])).toMatchObject({ outcome: 'verified', findings: [] });
+    expect(await verifyArchive(testLauncher(), target, [context.store.deviceFingerprint])).toMatchObject({ outcome: 'verified', findings: [] });
     const data = await archiveData(target);
     expect(data.runs.map(({ label }) => label)).toEqual(['R2']);
     expect(data.files[data.models[0]!.object]).toBe(`model-${modelId}/model.onnx`);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Providers } from '../../../electron/app/providers.ts';
 import { ModelSpec, providerNames } from '../../../shared/domain/train-config.ts';
 import { ProviderStatus } from '../../../shared/domain/providers.ts';
-import { nodeLauncher } from '../../../electron/jobs/launch-node.ts';
+import { testLauncher } from '../../support/launcher.ts';
 import type { WorkerLauncher } from '../../../electron/jobs/worker-link.ts';
 import { disguisedCpu } from '../../support/devices.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const model = ModelSpec.parse({ kind: 'mlp', hidden: [8] });
-const providersIn = (userDataDir: string, launchWorker: WorkerLauncher = nodeLauncher()): Providers => new Providers({ launchWorker, userDataDir, clock: () => 42 });
+const providersIn = (userDataDir: string, launchWorker: WorkerLauncher = testLauncher()): Providers => new Providers({ launchWorker, userDataDir, clock: () => 42 });
 
 describe('the providers of this computer', () => {
   it('are all listed: the CPU works, and each other one works or says why not and what to do', async () => {

@@ -4,7 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assayEntry, runAssay, type Ran } from '../../support/cli.ts';
+import { runAssay, type Ran } from '../../support/cli.ts';
+import { assayEntry } from '../../support/launcher.ts';
 import { penguinsPath } from '../../support/penguins.ts';
 
 let folder = '';
