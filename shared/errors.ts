@@ -26,6 +26,7 @@ export const errorTexts = {
   'files/empty': { what: '"{path}" is empty.', fix: 'Choose a file that has content.' },
   'files/no-access': { what: '"{path}" cannot be read or written: {reason}', fix: 'Check its permissions, or choose another place.' },
   'files/disk-full': { what: 'The disk is full while writing "{path}".', fix: 'Free some space and try again; nothing half-written was kept.' },
+  'files/exists': { what: '"{path}" is there already.', fix: 'Choose another name, or allow it to be replaced (--force on the command line).' },
   'files/io': { what: 'Reading or writing "{path}" failed: {reason}', fix: 'Check the disk or the drive, then try again.' },
   'files/bad-handle': { what: 'The chosen file is no longer known to the app.', fix: 'Choose the file again.' },
 

@@ -1,4 +1,5 @@
 /** Says in a sentence what an event did. The sentence is made when it is read, so old logs gain from better words. */
+import { ExportRecord, exportFormatWords } from '../../shared/domain/dataset-export.ts';
 import { formatTag, Tag } from '../../shared/domain/datasets.ts';
 import { fieldWord } from '../../shared/domain/written-fields.ts';
 import type { Op, Store, StoredEvent } from '../store/store.ts';
@@ -28,6 +29,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'policies.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'policies.restore': ({ store, ops }) => `Restored ${subject(store, ops)}`,
   'policies.override': ({ store, ops }) => overrode(store, ops),
+  'datasets.export': ({ store, ops }) => exported(store, ops),
   'datasets.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'datasets.restore': ({ store, ops }) => `Restored ${subject(store, ops)}`,
   'queries.saveAs': ({ store, ops }) => `Saved the rows of a query as ${datasetOf(store, ops)} v${written(ops, 'number')} (${rows(written(ops, 'rowCount'))})`,
@@ -178,6 +180,16 @@ function retagged(store: Store, ops: readonly Op[]): string {
   const [added, removed] = [tagsOf('add'), tagsOf('remove')];
   if (removed === '') return `Tagged ${on} with ${added}`;
   return added === '' ? `Took the tag ${removed} off ${on}` : `Tagged ${on} with ${added} in place of ${removed}`;
+}
+
+/** What went out of the project, and where to. */
+function exported(store: Store, ops: readonly Op[]): string {
+  const records = ops.flatMap((op) => (op.o === 'add' ? ExportRecord.safeParse(op.x).data ?? [] : []));
+  const [first] = records;
+  if (first === undefined) return 'Exported rows';
+  const versions = records.map(({ versionId }) => labelOf(store, versionId)).join(' and ');
+  const what = first.isQuery ? `the rows of a query over ${versions}` : first.isView ? `some rows of ${versions}` : versions;
+  return `Exported ${what} to ${quoted(first.fileName)} (${exportFormatWords[first.format]}, ${rows(String(first.rowCount))})`;
 }
 
 /** Policies that were gone against, and for what. */

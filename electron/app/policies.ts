@@ -112,7 +112,7 @@ function subjectData(context: AppContext, subject: PolicySubject): SubjectData[]
     // Tags and roles of the dataset that grows; what the file holds is known only once it is in.
     case 'import': return subject.datasetId === null ? [] : one(subject.datasetId, null);
     case 'train': return ofVersion(subject.versionId);
-    case 'export': return listDatasets(context).map(({ id, name, versions }) => ({ datasetId: id, name, version: versions.at(-1) ?? null }));
+    case 'export': return subject.versionIds?.flatMap(ofVersion) ?? listDatasets(context).map(({ id, name, versions }) => ({ datasetId: id, name, version: versions.at(-1) ?? null }));
     case 'promote': return ofVersion(getRun(store, getModel(store, subject.modelId).runId).config.versionId);
   }
   function ofVersion(id: VersionId): SubjectData[] {

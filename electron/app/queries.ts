@@ -38,6 +38,11 @@ export function startQuery(context: AppContext, { sql, rowLimit = usualRowLimit 
   return { jobId: job.id, resultId, finished: job.finished };
 }
 
+/** What is kept of a query. @throws AppError store/not-found */
+export function keptResult(context: AppContext, id: ResultId): QueryResult {
+  return mustBeKept(context, id).result;
+}
+
 /** The kept rows of a query. @throws AppError store/not-found */
 export function resultTable(context: AppContext, id: ResultId): TableFile {
   const { path, result } = mustBeKept(context, id);
@@ -53,24 +58,32 @@ export interface SaveResultRequest {
 
 /** Stores the rows as a version that remembers its query and the versions it read; one that stopped at the limit is run to its end. */
 export function startSaveResult(context: AppContext, request: SaveResultRequest): { jobId: JobId; datasetId: DatasetId; finished: Promise<{ versionId: VersionId; isNew: boolean }> } {
-  const { result, path } = mustBeKept(context, request.resultId);
+  const { result } = mustBeKept(context, request.resultId);
   if (result.rowCount === 0) throw fail('query/no-rows');
   if (request.datasetId) getDataset(context, request.datasetId);
   const datasetId = request.datasetId ?? context.store.newId<DatasetId>();
   const job = context.jobs.start({
     kind: 'query', title: `Save ${request.name}`, subject: { datasetId },
-    work: async (jobContext) => {
-      if (!result.isAtLimit) return await store(context, { ...request, datasetId, isNewDataset: request.datasetId === null, result, path }, jobContext);
-      const { run, path: whole } = await runQuery(context, { sql: result.sql, rowLimit: null, inputs: result.inputs }, jobContext);
-      try {
-        return await store(context, { ...request, datasetId, isNewDataset: request.datasetId === null, result: { ...result, rowCount: run.rowCount, columns: run.columns }, path: whole }, jobContext);
-      } finally {
-        await rm(whole, { force: true });
-      }
-    },
+    work: (jobContext) => withWholeResult(context, request.resultId, jobContext, (whole) => (
+      store(context, { ...request, datasetId, isNewDataset: request.datasetId === null, ...whole }, jobContext)
+    )),
   });
   return { jobId: job.id, datasetId, finished: job.finished };
 }
+
+/** Does `work` with all rows of a query; one that stopped at the limit is run to its end, over the versions it read then. */
+export async function withWholeResult<T>(context: AppContext, id: ResultId, job: JobContext, work: (whole: WholeResult) => Promise<T>): Promise<T> {
+  const { result, path } = mustBeKept(context, id);
+  if (!result.isAtLimit) return await work({ result, table: { path, columns: result.columns } });
+  const { run, path: whole } = await runQuery(context, { sql: result.sql, rowLimit: null, inputs: result.inputs }, job);
+  try {
+    return await work({ result: { ...result, rowCount: run.rowCount, columns: run.columns }, table: { path: whole, columns: run.columns } });
+  } finally {
+    await rm(whole, { force: true });
+  }
+}
+
+interface WholeResult { readonly result: QueryResult; readonly table: TableFile; }
 
 const functionNames = new WeakMap<AppContext, Promise<string[]>>();
 
@@ -122,10 +135,10 @@ interface StoreRequest extends SaveResultRequest {
   readonly datasetId: DatasetId;
   readonly isNewDataset: boolean;
   readonly result: QueryResult;
-  readonly path: string;
+  readonly table: TableFile;
 }
 
-async function store(context: AppContext, { datasetId, isNewDataset, name, result, path }: StoreRequest, { report, signal }: JobContext): Promise<{ versionId: VersionId; isNew: boolean }> {
+async function store(context: AppContext, { datasetId, isNewDataset, name, result, table: { path } }: StoreRequest, { report, signal }: JobContext): Promise<{ versionId: VersionId; isNew: boolean }> {
   if (signal.aborted) throw fail('job/cancelled');
   report({ done: 1, total: 1, unit: 'file', step: 'Storing' });
   const { hash, sizeBytes } = await context.store.putObject({ path });

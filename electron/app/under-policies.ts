@@ -6,6 +6,7 @@ import type { JobId, RunId } from '../../shared/domain/ids.ts';
 import type { PolicyFinding } from '../../shared/domain/policies.ts';
 import { startExport } from './archive.ts';
 import type { AppContext } from './context.ts';
+import { exportedVersions, startDataExport, type ExportRequest } from './exports.ts';
 import { startImport, type ImportOutcome, type ImportRequest } from './imports.ts';
 import { setStage } from './models.ts';
 import { obeyPolicies } from './policies.ts';
@@ -37,6 +38,12 @@ export async function trainUnderPolicies(context: AppContext, request: Parameter
 export async function exportUnderPolicies(context: AppContext, targetPath: string, reason: Reason): Promise<Obeyed & ReturnType<typeof startExport>> {
   const warnings = await obeyPolicies(context, { action: 'export' }, reason);
   return { ...startExport(context, targetPath), warnings };
+}
+
+/** A version, or the rows of a query over versions. @throws AppError policy/blocked, store/not-found */
+export async function exportDataUnderPolicies(context: AppContext, request: ExportRequest, reason: Reason): Promise<Obeyed & ReturnType<typeof startDataExport>> {
+  const warnings = await obeyPolicies(context, { action: 'export', versionIds: exportedVersions(context, request.subject) }, reason);
+  return { ...startDataExport(context, request, reason), warnings };
 }
 
 /** A model for use is promoted; the other stages are open to all. @throws AppError policy/blocked, store/not-found */

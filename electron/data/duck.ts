@@ -86,6 +86,21 @@ export function duckFailure(thrown: unknown): DuckFailure | null {
   }
 }
 
+const progressEveryMs = 200;
+
+/** Tells while `work` runs statements about how many rows of how many are done. */
+export async function withProgress<T>({ connection }: Session, onProgress: ((progress: { done: number; total: number }) => void) | undefined, work: () => Promise<T>): Promise<T> {
+  const timer = setInterval(() => {
+    const { rows_processed: done, total_rows_to_process: total } = connection.progress;
+    if (total > 0n) onProgress?.({ done: Number(done < total ? done : total), total: Number(total) });
+  }, progressEveryMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}
+
 /** The first line of what DuckDB said, without the folder of `path`, as a reason for the user. */
 export function duckReason(thrown: unknown, path: string): string {
   const message = duckFailure(thrown)?.message ?? (thrown instanceof Error ? thrown.message : String(thrown));

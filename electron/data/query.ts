@@ -1,7 +1,7 @@
 /** Runs a query over datasets in a sandbox of its own and writes its rows as a table of ours. */
 import type { Column, ColumnType } from '../../shared/domain/columns.ts';
 import { fail } from '../../shared/errors.ts';
-import { duckFailure, isOutOfMemory, type Duck, type Session } from './duck.ts';
+import { duckFailure, isOutOfMemory, withProgress, type Duck, type Session } from './duck.ts';
 import { fieldsOf, storedType, type Field } from './fields.ts';
 import { withOutput } from './output.ts';
 import { describeParquet, parquetOptions } from './parquet.ts';
@@ -28,8 +28,6 @@ export interface QueryRun {
   readonly elapsedMs: number;
 }
 
-const progressEveryMs = 200;
-
 /**
  * Sums of whole numbers have 128 bits: they are written as integers, or as numbers where one does not fit in 64.
  * @throws query/wrong, query/failed, query/refused, query/too-large, files/*, job/cancelled
@@ -37,8 +35,7 @@ const progressEveryMs = 200;
 export async function runQuery(duck: Duck, options: QueryOptions): Promise<QueryRun> {
   const { sql, tables, outPath, signal } = options;
   const startedAt = performance.now();
-  return await withOutput(outPath, (partPath) => duck.session({ files: [partPath, ...tables.map(({ path }) => path)], signal, tellsPlace: true }, async (session) => {
-    const timer = setInterval(() => reportProgress(session, options), progressEveryMs);
+  return await withOutput(outPath, (partPath) => duck.session({ files: [partPath, ...tables.map(({ path }) => path)], signal, tellsPlace: true }, (session) => withProgress(session, options.onProgress, async () => {
     try {
       const known = await openTables(session, tables);
       await check(session, sql);
@@ -51,8 +48,6 @@ export async function runQuery(duck: Duck, options: QueryOptions): Promise<Query
       if (signal?.aborted) throw thrown;
       if (isOutOfMemory(thrown)) throw fail('query/too-large', { limitMb: duck.memoryLimitMb }, thrown);
       throw queryFailure(sql, thrown);
-    } finally {
-      clearInterval(timer);
     }
   }));
 }
@@ -117,9 +112,4 @@ function typeOf({ name, family }: Field, known: ReadonlyMap<string, ColumnType>)
     case 'json': case 'other': return 'text';
     case 'csv': case 'string': case 'enum': return known.get(name) === 'text' ? 'text' : 'category';
   }
-}
-
-function reportProgress(session: Session, { onProgress }: QueryOptions): void {
-  const { rows_processed: done, total_rows_to_process: total } = session.connection.progress;
-  if (total > 0n) onProgress?.({ done: Number(done < total ? done : total), total: Number(total) });
 }

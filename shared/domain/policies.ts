@@ -54,8 +54,8 @@ export const PolicySubject = z.discriminatedUnion('action', [
   /** Into this dataset; null for a new one, of which nothing is known yet. */
   z.object({ action: z.literal('import'), datasetId: DatasetId.nullable() }),
   z.object({ action: z.literal('train'), versionId: VersionId }),
-  /** The whole project. */
-  z.object({ action: z.literal('export') }),
+  /** These versions; the whole project where absent. */
+  z.object({ action: z.literal('export'), versionIds: z.array(VersionId).exactOptional() }),
   z.object({ action: z.literal('promote'), modelId: ModelId }),
 ]);
 export type PolicySubject = z.infer<typeof PolicySubject>;

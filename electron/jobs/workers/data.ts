@@ -22,6 +22,7 @@ import { readHistory } from './history.ts';
 import { scratchFolder } from './scratch.ts';
 
 const memoryLimitMb = 1500;
+import { exportTask } from './export.ts';
 const duck = await openDuck({ tempDir: scratchFolder(), memoryLimitMb });
 
 type Handlers = { readonly [T in keyof DataTasks]: (input: DataTasks[T]['input'], context: TaskContext) => Promise<DataTasks[T]['output']> };
@@ -47,6 +48,7 @@ const handlers: Handlers = {
   effect: (input, { signal }) => effectTask(duck, input, signal),
   verify: ({ path, trustedKeys }, { report, signal }) => verifyEln(path, {
     trustedKeys, signal, onProgress: ({ done, total }) => report({ done, total, unit: 'bytes', step: 'Verifying' }),
+  export: (input, context) => exportTask(duck, input, context),
   }),
   readHistory: async ({ path }) => readHistory(await readColumns(duck, { path, columns: ['epoch', 'step', 'elapsedMs', 'part', 'metric', 'value'] })),
   inspect: async ({ path }) => inspectModel(await readFile(path)),
