@@ -19,8 +19,8 @@ import { projectCommands } from './commands/project.ts';
 import { providerCommands } from './commands/providers.ts';
 import { queryCommands } from './commands/query.ts';
 import { resumeCommand } from './commands/resume.ts';
-import { trainCommands } from './commands/train.ts';
 import { saveCommand } from './commands/save.ts';
+import { trainCommands } from './commands/train.ts';
 import { exitCodes } from './exit-codes.ts';
 import { printFailure } from './print.ts';
 import { appVersion } from './version.ts';
@@ -33,7 +33,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError(!isJson)
     .exitOverride();
   if (isJson) program.configureOutput({ outputError: () => undefined });
-  for (const register of [projectCommands, folderCommands, importCommands, dataCommands, classifyCommands, policyCommands, queryCommands, saveCommand, trainCommands, resumeCommand, diffCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
+  for (const register of [projectCommands, folderCommands, dataCommands, classifyCommands, policyCommands, queryCommands, saveCommand, trainCommands, resumeCommand, diffCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
   try {
     await program.parseAsync(argv);
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;

@@ -3,8 +3,6 @@ import type { Measured } from '../../shared/domain/classification.ts';
 import type { Column, ColumnProfile } from '../../shared/domain/columns.ts';
 import type { ExportOutcome, ExportSettings } from '../../shared/domain/dataset-export.ts';
 import type { DatasetFacts } from '../data/croissant.ts';
-import type { SourcePath } from '../data/parts.ts';
-import type { Survey } from '../data/survey.ts';
 import type { QueryRun } from '../data/query.ts';
 import type { TableName } from '../data/query-text.ts';
 import type { RowView } from '../../shared/domain/query.ts';
@@ -18,7 +16,7 @@ import type { PredictionPair } from '../data/diff-predictions.ts';
 import type { MetricPoint, RunResult } from '../../shared/domain/runs.ts';
 import type { TrainConfig } from '../../shared/domain/train-config.ts';
 
-export type { SourcePath, TrainProgress };
+export type { TrainProgress };
 
 /** What `train` reports on its way. */
 export type TrainReport = TrainProgress & {
@@ -70,12 +68,8 @@ export interface EffectTaskInput {
 }
 
 export interface DataTasks {
-  sniff: Task<{ path: SourcePath; dialect?: Dialect | null | undefined; table?: string | undefined }, Sniff>;
-  /** Which tables there are in folders and files. */
-  survey: Task<{ path: SourcePath }, Survey>;
-  /** Writes a pasted text as a file to import. */
-  paste: Task<{ text: string; outPath: string }, Record<string, never>>;
-  import: Task<{ path: SourcePath; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number; fileCount: number | null }>;
+  sniff: Task<{ path: string; dialect?: Dialect | null | undefined; table?: string | undefined }, Sniff>;
+  import: Task<{ path: string; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number }>;
   rows: Task<{ table: TableFile; offset: number; limit: number }, RowWindow>;
   /** How many rows of a view there are, and the first of them. */
   firstRows: Task<{ table: TableFile; view: RowView }, RowWindow>;
@@ -85,16 +79,12 @@ export interface DataTasks {
   queryTables: Task<{ sql: string }, TableName[]>;
   /** Runs a query and writes its rows. */
   query: Task<{ sql: string; tables: readonly { name: string; path: string }[]; rowLimit: number | null; outPath: string }, QueryRun>;
-  queryFunctions: Task<Record<string, never>, string[]>;
-  profile: Task<{ table: TableFile }, ColumnProfile[]>;
   /** Writes the rows of a view to a file of the user's; `partPath` lies beside it. */
   export: Task<{ table: TableFile; view: RowView; outPath: string; partPath: string; canReplace: boolean; settings: ExportSettings; facts: DatasetFacts }, ExportOutcome>;
+  queryFunctions: Task<Record<string, never>, string[]>;
+  profile: Task<{ table: TableFile }, ColumnProfile[]>;
   /** Kinds of data and quality, of all rows or an even sample. */
   classify: Task<{ table: TableFile }, Measured>;
-  /** What columns have to do with each other, missing values, repeated rows, outliers and texts. */
-  relate: Task<{ table: TableFile; profile: readonly ColumnProfile[] }, Relations>;
-  /** What a target looks like and what may give it away. */
-  target: Task<{ table: TableFile; dataset: string; target: string; profile: readonly ColumnProfile[]; notes: readonly ColumnNote[] }, TargetReport>;
   drift: Task<DriftTaskInput, DriftTaskOutput>;
   /** What changed between two tables; writes the rows that differ to `outPath`. */
   diff: Task<{ before: string; after: string; labels: { before: string; after: string }; key: readonly string[] | null; outPath: string }, TableDiff>;
