@@ -12,6 +12,7 @@ import type { AppContext } from './context.ts';
 import { getVersion, tableOf } from './datasets.ts';
 import { labelOf } from './drift.ts';
 import { getModel } from './models.ts';
+import { remembered } from './remembered.ts';
 import { listRuns } from './runs.ts';
 
 /** A comparison that was made: its counts, and the file with the rows that differ. */
@@ -21,9 +22,6 @@ interface Compared {
   readonly before: TableFile;
   readonly after: TableFile;
 }
-
-/** So many comparisons, and their files, are kept; the one asked for longest ago goes first. */
-const keptComparisons = 32;
 
 const comparisons = new WeakMap<AppContext, Map<string, Promise<Compared>>>();
 const shifts = new WeakMap<AppContext, Map<string, Promise<VersionShift>>>();
@@ -113,20 +111,4 @@ async function compared(context: AppContext, spec: DiffSpec): Promise<Compared> 
     const found = await tables.run('diff', { before: before.path, after: after.path, labels, key: spec.key, outPath: rowsPath });
     return { diff: { ...found, elapsedMs: clock() - startedAtMs }, rowsPath, before, after };
   }, ({ rowsPath }) => rm(rowsPath, { force: true }));
-}
-
-/** Makes a value once for its key; a failure is forgotten, and so is the value asked for longest ago when there are too many. */
-function remembered<T>(all: WeakMap<AppContext, Map<string, Promise<T>>>, context: AppContext, key: string, make: () => Promise<T>, drop?: (value: T) => Promise<void>): Promise<T> {
-  const held = all.get(context) ?? new Map<string, Promise<T>>();
-  all.set(context, held);
-  const value = held.get(key) ?? make();
-  held.delete(key);
-  held.set(key, value);
-  value.catch(() => held.delete(key));
-  const [oldest] = held.entries();
-  if (held.size > keptComparisons && oldest) {
-    held.delete(oldest[0]);
-    if (drop) void oldest[1].then(drop, () => undefined);
-  }
-  return value;
 }

@@ -85,7 +85,7 @@ function rangeOf(table: ParquetTable, rows: ColumnsOptions['rows']): { from: str
   return { from: `(SELECT * FROM ${numbered(table.from)} WHERE file_row_number >= ${offset} AND file_row_number < ${offset + rowCount})`, rowCount };
 }
 
-interface Group {
+export interface Group {
   readonly from: string;
   readonly rowCount: number;
   readonly picked: readonly Picked[];
@@ -93,7 +93,8 @@ interface Group {
   readonly prefix: string;
 }
 
-async function readGroup(session: Session, { from, rowCount, picked, prefix }: Group): Promise<ColumnData[]> {
+/** The columns of one group in memory, as `readColumns` gives them. */
+export async function readGroup(session: Session, { from, rowCount, picked, prefix }: Group): Promise<ColumnData[]> {
   const { expressions, makeColumns } = await selectionOf(session, from, picked, prefix);
   const columns = makeColumns(rowCount);
   const targets = columns.map(valuesOf);

@@ -10,11 +10,12 @@ import { policyHandlers } from './policies.ts';
 import { projectHandlers } from './project.ts';
 import { providerHandlers } from './providers.ts';
 import { queryHandlers } from './queries.ts';
+import { relationHandlers } from './relations.ts';
 import { runHandlers } from './runs.ts';
 import type { Handlers } from './serve.ts';
 import { syncHandlers } from './sync.ts';
 import { versionDiffHandlers } from './version-diff.ts';
 
 export const handlers: Handlers = {
-  ...projectHandlers, ...historyHandlers, ...datasetHandlers, ...classificationHandlers, ...policyHandlers, ...queryHandlers, ...versionDiffHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
+  ...projectHandlers, ...historyHandlers, ...datasetHandlers, ...classificationHandlers, ...relationHandlers, ...policyHandlers, ...queryHandlers, ...versionDiffHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
 };

@@ -8,6 +8,8 @@ import type { TableName } from '../data/query-text.ts';
 import type { RowView } from '../../shared/domain/query.ts';
 import type { Dialect, ImportPlan, RowWindow, Sniff } from '../../shared/domain/datasets.ts';
 import type { ModelInspection } from '../../shared/domain/model-inspection.ts';
+import type { ColumnNote } from '../../shared/domain/column-notes.ts';
+import type { Relations, TargetReport } from '../../shared/domain/relations.ts';
 import type { ColumnShares, DriftWindow } from '../../shared/domain/drift.ts';
 import type { VerifyReport } from '../../shared/domain/verify.ts';
 import type { ColumnChange, DiffView, DiffWindow, ModelEffect } from '../../shared/domain/version-diff.ts';
@@ -83,6 +85,10 @@ export interface DataTasks {
   export: Task<{ table: TableFile; view: RowView; outPath: string; partPath: string; canReplace: boolean; settings: ExportSettings; facts: DatasetFacts }, ExportOutcome>;
   queryFunctions: Task<Record<string, never>, string[]>;
   profile: Task<{ table: TableFile }, ColumnProfile[]>;
+  /** What columns have to do with each other, missing values, repeated rows, outliers and texts. */
+  relate: Task<{ table: TableFile; profile: readonly ColumnProfile[] }, Relations>;
+  /** What a target looks like and what may give it away. */
+  target: Task<{ table: TableFile; dataset: string; target: string; profile: readonly ColumnProfile[]; notes: readonly ColumnNote[] }, TargetReport>;
   /** Kinds of data and quality, of all rows or an even sample. */
   classify: Task<{ table: TableFile }, Measured>;
   drift: Task<DriftTaskInput, DriftTaskOutput>;

@@ -15,6 +15,7 @@ import { policyChannels } from './policies.ts';
 import { projectChannels } from './project.ts';
 import { providerChannels } from './providers.ts';
 import { queryChannels } from './queries.ts';
+import { relationChannels } from './relations.ts';
 import { runChannels } from './runs.ts';
 import { shellChannels, shellEvents } from './shell.ts';
 import { syncChannels } from './sync.ts';
@@ -22,7 +23,7 @@ import { versionDiffChannels } from './version-diff.ts';
 
 /** Channels the engine serves. */
 export const engineChannels = {
-  ...projectChannels, ...historyChannels, ...datasetChannels, ...classificationChannels, ...policyChannels, ...queryChannels, ...versionDiffChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
+  ...projectChannels, ...historyChannels, ...datasetChannels, ...classificationChannels, ...relationChannels, ...policyChannels, ...queryChannels, ...versionDiffChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
 };
 export type EngineChannels = typeof engineChannels;
 export type EngineChannelName = keyof EngineChannels;

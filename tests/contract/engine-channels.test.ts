@@ -17,6 +17,7 @@ import type { Result } from '../../shared/errors.ts';
 import { penguinsPath } from '../support/penguins.ts';
 import { aProject, openTestProject, type TestProject } from '../support/project.ts';
 import { planAsFound } from '../../shared/domain/datasets.ts';
+import { Relations } from '../../shared/domain/relations.ts';
 
 const names = Object.keys(engineChannels) as EngineChannelName[];
 const unexpected: unknown[] = [];
@@ -137,6 +138,10 @@ it('answers every channel with what its schema promises, on a project with conte
   await ask(server, 'datasets.untag', { id, tag });
   expect((await ask(server, 'datasets.rows', { versionId, view: storedView, offset: 340, limit: 1000 })).rows).toHaveLength(4);
   await ask(server, 'datasets.profile', { versionId });
+  const related = await finished(server, (await ask(server, 'relations.start', { versionId })).jobId);
+  expect(Relations.parse(related.outcome).pairs.length).toBeGreaterThan(10);
+  expect(await ask(server, 'relations.target', { versionId, targetColumn: null })).toBeNull();
+  expect(await ask(server, 'relations.target', { versionId, targetColumn: 'species' })).toMatchObject({ balance: { classCount: 3 } });
 
   await ask(server, 'columns.describe', { datasetId: id, column: 'sex', change: { role: 'ignore', unit: 'a' } });
   expect(await ask(server, 'columns.list', { datasetId: id })).toMatchObject([{ column: 'sex', role: 'ignore', unit: 'a', description: '', categoryOrder: null }]);
@@ -315,7 +320,7 @@ function validInput(name: EngineChannelName): unknown {
   const all: Record<string, unknown> = {
     id, resultId: id, sql: 'SELECT 1', rowLimit: 1, object: '0'.repeat(64), versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: id, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: id, config,
     plan: { format: 'csv', dialect: null, columns: [{ sourceName: 'a', name: 'a', type: 'text' }] }, data: { kind: 'version', versionId: id },
-    override: null, column: 'x', change: { name: 'x', unit: 'x' }, add: [tag], remove: [], query: 'x', subject: { action: 'train', versionId: id },
+    override: null, column: 'x', targetColumn: null, change: { name: 'x', unit: 'x' }, add: [tag], remove: [], query: 'x', subject: { action: 'train', versionId: id },
     conditions: [{ kind: 'quality', below: 50 }], draft: { name: 'x', message: '', effect: 'warn', actions: ['train'], conditions: [{ kind: 'quality', below: 50 }], isActive: true },
     person: null, device: name.startsWith('people.') ? '0'.repeat(16) : null, reason: 'x', code: 'x', passphrase: 'x', area: null, text: '', sinceMs: null, untilMs: null, hash: '0'.repeat(64), from: null, field: 'name', side: 'before', index: 0, seen: [], value: 'x',
     basedOn: 'w', spec: name.startsWith('versions.') ? { before: id, after: id, key: null } : { kind: 'two-versions', reference: id, current: id, columns: null },

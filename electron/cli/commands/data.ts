@@ -6,11 +6,13 @@ import { formatTag, planAsFound, type Dataset } from '../../../shared/domain/dat
 import { fail } from '../../../shared/errors.ts';
 import { addTag, getDataset, listDatasets, profileVersion, removeTag } from '../../app/datasets.ts';
 import { sniffFile, updateOf, type ImportOutcome } from '../../app/imports.ts';
+import { reportTarget, startRelations } from '../../app/relations.ts';
 import { importUnderPolicies } from '../../app/under-policies.ts';
 import { findDataset, findVersion } from '../find.ts';
 import { command, nameFrom, outputOf, sessionOf, tagFrom, type CommonOptions } from '../options.ts';
 import { counted, printResult, printWarnings, table } from '../print.ts';
 import { grant, withProject } from '../session.ts';
+import { relationLines, targetLines } from '../profile-lines.ts';
 
 interface ImportOptions extends CommonOptions {
   readonly name?: string;
@@ -65,15 +67,20 @@ export function dataCommands(program: Command): void {
     }));
 
   command(program, 'profile <dataset>', 'Say what is in each column of a dataset (name, or name@version)')
-    .action((reference: string, options: CommonOptions) => withProject(sessionOf(options), async (context) => {
+    .option('--target <column>', 'the column to predict; by default the one with the role target')
+    .action((reference: string, options: CommonOptions & { target?: string }) => withProject(sessionOf(options), async (context) => {
       const { dataset, version } = findVersion(context, reference);
       const columns = await profileVersion(context, version.id);
-      printResult(outputOf(options), { dataset: dataset.name, version: version.number, columns }, () => [
+      const target = await reportTarget(context, version.id, options.target ?? null);
+      const relations = await startRelations(context, version.id).finished;
+      printResult(outputOf(options), { dataset: dataset.name, version: version.number, columns, relations, target }, () => [
         `${dataset.name} v${version.number}: ${counted(version.rowCount, 'row')}`,
         table(['Column', 'Type', 'Missing', 'Distinct', 'Min', 'Median', 'Mean', 'Max', 'Most frequent'], columns.map((column) => [
           column.name, column.type, column.missingCount, column.distinctCount, column.numeric?.min ?? null, column.numeric?.median ?? null,
           column.numeric?.mean ?? null, column.numeric?.max ?? null, column.topValues?.slice(0, 3).map(({ value }) => value).join(', ') ?? '',
         ])),
+        ...relationLines(relations),
+        ...(target === null ? [] : targetLines(target)),
       ].join('\n'));
     }));
 

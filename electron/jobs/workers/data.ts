@@ -10,9 +10,11 @@ import { importFile } from '../../data/import.ts';
 import { profileFile } from '../../data/profile.ts';
 import { functionNames, runQuery } from '../../data/query.ts';
 import { tablesOf } from '../../data/query-text.ts';
+import { relateFile } from '../../data/relations.ts';
 import { readRows } from '../../data/rows.ts';
 import { readFirstRows, writeView } from '../../data/rows-view.ts';
 import { sniffFile } from '../../data/sniff.ts';
+import { reportTarget } from '../../data/target.ts';
 import { inspectModel } from '../../infer/inspect-model.ts';
 import { serveWorker, type TaskContext } from '../serve-worker.ts';
 import type { DataTasks } from '../tasks.ts';
@@ -41,6 +43,10 @@ const handlers: Handlers = {
   }),
   queryFunctions: () => functionNames(duck),
   profile: ({ table }, { signal }) => profileFile(duck, { path: table.path, signal }),
+  relate: ({ table, profile }, { report, signal }) => relateFile(duck, {
+    path: table.path, profile, signal, onProgress: (progress) => report({ ...progress, unit: 'steps' }),
+  }),
+  target: ({ table, ...input }, { signal }) => reportTarget(duck, { path: table.path, ...input, signal }),
   classify: ({ table }, { signal }) => classifyFile(duck, { path: table.path, signal }),
   drift: (input, context) => driftTask(duck, input, context),
   diff: (input, { signal }) => diffTables(duck, { ...input, signal }),
