@@ -46,7 +46,7 @@ export async function rowsOfTable(context: AppContext, table: TableFile, { view,
   if (end <= first.rows.length) return { ...first, offset, rows: first.rows.slice(offset, end) };
   open.whole ??= writeWhole(context, views, open, { table, view });
   const window = await context.tables.run('rows', { table: { path: await open.whole, columns: table.columns }, offset, limit });
-  return { ...window, rowCount: first.rowCount };
+  return { ...window, rowCount: first.rowCount, columns: first.columns };
 }
 
 interface ViewOfTable {

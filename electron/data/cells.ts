@@ -14,6 +14,8 @@ export function cellSql(x: string, type: ColumnType, textLimit = cellTextLimit):
       return `CAST(${x} AS VARCHAR)`;
     case 'timestamp':
       return `replace(CAST(${x} AS VARCHAR), ' ', 'T')`;
+    case 'image':
+      return `'image ' || left(${x}, 8)`;
     case 'category': case 'text': {
       const text = `CAST(${x} AS VARCHAR)`;
       return `CASE WHEN length(${text}) > ${textLimit} THEN substr(${text}, 1, ${textLimit}) || '…' ELSE ${text} END`;

@@ -1,7 +1,7 @@
 /**
  * The fields of a source as SQL expressions, and how each becomes a column of one of our types.
  * Nested values are flattened: a struct "a" with a field "b" becomes "a.b"; lists, maps and mixed
- * values become JSON text; binary values are left out.
+ * values become JSON text. Binary values are taken by those who know that they are images.
  */
 import { DuckDBTypeId } from '@duckdb/node-api';
 import type { DuckDBStructType, DuckDBType } from '@duckdb/node-api';
@@ -13,7 +13,7 @@ import { hasValueWord, isMissingText, valueOfText } from './text-values.ts';
 import type { TextRules } from './text-values.ts';
 
 /** What kind of values an expression has: `csv` is text that still has to be understood, `whole` doubles read from whole numbers. */
-export type Family = 'csv' | 'whole' | 'string' | 'enum' | 'boolean' | 'integer' | 'huge' | 'float' | 'date' | 'timestamp' | 'json' | 'other';
+export type Family = 'csv' | 'whole' | 'string' | 'enum' | 'boolean' | 'integer' | 'huge' | 'float' | 'date' | 'timestamp' | 'json' | 'other' | 'blob';
 
 export interface Field {
   readonly name: string;
@@ -61,6 +61,7 @@ export function convertField(field: Field, type: ColumnType, rules: TextRules, p
   const { x, family } = field;
   const isSame = sameFamily[type].includes(family);
   if (isSame) return { stored: `CAST(${x} AS ${storedType[type]})`, misfit: null };
+  if (family === 'blob') return { stored: `CASE WHEN ${x} IS NOT NULL THEN CAST(error('does not fit: an image') AS ${storedType[type]}) END`, misfit: `${x} IS NOT NULL` };
   if (type === 'text' || type === 'category') {
     if (family === 'csv') return { stored: `CASE WHEN ${isMissingText(x, type, rules)} THEN NULL ELSE ${x} END`, misfit: null };
     return { stored: `CAST(${x} AS VARCHAR)`, misfit: null };
@@ -79,12 +80,12 @@ export function convertField(field: Field, type: ColumnType, rules: TextRules, p
 
 /** The type under which each of our types is stored in Parquet. */
 export const storedType: Readonly<Record<ColumnType, string>> = {
-  boolean: 'BOOLEAN', integer: 'BIGINT', number: 'DOUBLE', category: 'VARCHAR', text: 'VARCHAR', date: 'DATE', timestamp: 'TIMESTAMP',
+  boolean: 'BOOLEAN', integer: 'BIGINT', number: 'DOUBLE', category: 'VARCHAR', text: 'VARCHAR', date: 'DATE', timestamp: 'TIMESTAMP', image: 'BLOB',
 };
 
 const sameFamily: Readonly<Record<ColumnType, readonly Family[]>> = {
   boolean: ['boolean'], integer: ['integer'], number: ['float', 'integer', 'huge', 'boolean'], category: ['string', 'enum', 'json'],
-  text: ['string', 'enum', 'json'], date: ['date'], timestamp: ['timestamp', 'date'],
+  text: ['string', 'enum', 'json'], date: ['date'], timestamp: ['timestamp', 'date'], image: ['blob'],
 };
 
 /** A value that is not text as another type, NULL where that would lose something. */
@@ -124,6 +125,7 @@ const families: ReadonlyMap<DuckDBTypeId, Family> = new Map<DuckDBTypeId, Family
   [DuckDBTypeId.DATE, 'date'],
   ...([DuckDBTypeId.TIMESTAMP, DuckDBTypeId.TIMESTAMP_S, DuckDBTypeId.TIMESTAMP_MS, DuckDBTypeId.TIMESTAMP_NS, DuckDBTypeId.TIMESTAMP_TZ] as const).map((id) => [id, 'timestamp'] as const),
   [DuckDBTypeId.ENUM, 'enum'],
+  [DuckDBTypeId.BLOB, 'blob'],
   ...([DuckDBTypeId.LIST, DuckDBTypeId.ARRAY, DuckDBTypeId.MAP, DuckDBTypeId.UNION] as const).map((id) => [id, 'json'] as const),
   ...([DuckDBTypeId.TIME, DuckDBTypeId.TIME_TZ, DuckDBTypeId.INTERVAL, DuckDBTypeId.UUID] as const).map((id) => [id, 'other'] as const),
 ]);

@@ -130,6 +130,8 @@ function guessTyped(field: Field): Guess {
       return { type: field.family, reason, warning: null, pattern: null };
     case 'float': case 'huge':
       return { type: 'number', reason, warning: null, pattern: null };
+    case 'blob':
+      return { type: 'image', reason, warning: null, pattern: null };
     case 'enum':
       return { type: 'category', reason, warning: null, pattern: null };
     default:

@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { isNumberType } from '../../shared/domain/column-data.ts';
 import type { ColumnData } from '../../shared/domain/column-data.ts';
 import type { ColumnType } from '../../shared/domain/columns.ts';
+import { fail } from '../../shared/errors.ts';
 import type { Duck, Session } from './duck.ts';
 import { describeParquet, numbered, pickColumns } from './parquet.ts';
 import type { ParquetTable } from './parquet.ts';
@@ -28,7 +29,7 @@ type Chunk = NonNullable<Awaited<ReturnType<Result['fetchChunk']>>>;
 /**
  * Reads columns as numbers (NaN = missing; dates and time stamps in milliseconds since 1970 UTC) or as
  * codes into labels (-1 = missing; labels sorted by their bytes; an empty text is missing; booleans are
- * "true" and "false"). Integers beyond 2^53 are rounded. @throws data/unknown-column, data/malformed
+ * "true" and "false"). Integers beyond 2^53 are rounded. @throws data/unknown-column, data/image-values, data/malformed
  */
 export async function readColumns(duck: Duck, options: ColumnsOptions): Promise<ColumnData[]> {
   const { path, signal } = options;
@@ -112,12 +113,14 @@ async function selectionOf(
 ): Promise<{ expressions: string[]; makeColumns(rowCount: number): ColumnData[] }> {
   const expressions: string[] = [];
   const makers: ((rowCount: number) => ColumnData)[] = [];
-  for (const [index, { name, type, x }] of picked.entries()) {
+  for (const [index, column] of picked.entries()) {
+    const { name, type, x } = column;
+    if (type === 'image') throw fail('data/image-values', { column: name });
     if (isNumberType(type)) {
       makers.push((rowCount) => ({ kind: 'number', name, type, values: new Float64Array(rowCount) }));
       expressions.push(`coalesce(${numberSql(x, type)}, CAST('NaN' AS DOUBLE))`);
     } else {
-      const labels = await makeLabels(session, from, { name, type, x }, `${prefix}_labels_${index}`);
+      const labels = await makeLabels(session, from, column, `${prefix}_labels_${index}`);
       makers.push((rowCount) => ({ kind: 'category', name, type, codes: new Int32Array(rowCount), labels }));
       expressions.push(labels.length === 0 ? 'CAST(-1 AS INTEGER)' : `coalesce(CAST(enum_code(TRY_CAST(CAST(${x} AS VARCHAR) AS ${prefix}_labels_${index})) AS INTEGER), -1)`);
     }

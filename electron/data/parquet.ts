@@ -1,5 +1,5 @@
 /**
- * Our Parquet files. Types are stored as BOOLEAN, BIGINT, DOUBLE, VARCHAR, DATE and TIMESTAMP; the
+ * Our Parquet files. Types are stored as BOOLEAN, BIGINT, DOUBLE, VARCHAR, DATE, TIMESTAMP and BLOB; the
  * key "assay_types" of the file's metadata lists our types in column order, because a category and
  * a text are both VARCHAR. A file without that key is read by its own types.
  */
@@ -18,15 +18,15 @@ export const rowGroupSize = 122_880;
 const typesKey = 'assay_types';
 
 /** The options of COPY. Level 1 of zstd: level 3 takes a tenth more time for 2 % less space. */
-export function parquetOptions(types: readonly ColumnType[]): string {
-  return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowGroupSize}, USE_TMP_FILE false, KV_METADATA {${typesKey}: ${literal(types.join(','))}}`;
+export function parquetOptions(types: readonly ColumnType[], rowsPerGroup = rowGroupSize): string {
+  return `FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowsPerGroup}, USE_TMP_FILE false, KV_METADATA {${typesKey}: ${literal(types.join(','))}}`;
 }
 
 export interface ParquetTable {
   readonly from: string;
   readonly rowCount: number;
-  /** With the SQL expression of each column over `from`. */
-  readonly columns: readonly (Column & { readonly x: string })[];
+  /** With the SQL of each column over `from`: its value as it is compared and shown, and as it is stored. They differ for images, whose value is the hash of their bytes. */
+  readonly columns: readonly (Column & { readonly x: string; readonly stored: string })[];
 }
 
 /** Reads the footer of a Parquet file. @throws data/malformed */
@@ -40,7 +40,7 @@ export async function describeParquet(session: Session, path: string): Promise<P
     return {
       from,
       rowCount: Number(count?.[0] ?? 0),
-      columns: fields.map(({ name, x, family }, index) => ({ name, x, type: types?.[index] ?? foreignTypes[family] ?? 'text' })),
+      columns: fields.map(({ name, x, family }, index) => ({ name, x: family === 'blob' ? `sha256(${x})` : x, stored: x, type: types?.[index] ?? foreignTypes[family] ?? 'text' })),
     };
   } catch (thrown) {
     throw fail('data/malformed', { file: basename(path), reason: duckReason(thrown, path) }, thrown);
@@ -71,5 +71,5 @@ export async function ownTypes(session: Session, file: string): Promise<ColumnTy
 }
 
 const foreignTypes: Readonly<Record<string, ColumnType>> = {
-  boolean: 'boolean', integer: 'integer', float: 'number', date: 'date', timestamp: 'timestamp', enum: 'category',
+  boolean: 'boolean', integer: 'integer', float: 'number', date: 'date', timestamp: 'timestamp', enum: 'category', blob: 'image',
 };

@@ -40,7 +40,11 @@ export async function runQuery(duck: Duck, options: QueryOptions): Promise<Query
       const known = await openTables(session, tables);
       await check(session, sql);
       const from = `query(${literal(sql)})`;
-      const { fields, leftOut } = await fieldsOf(session, from);
+      const found = await fieldsOf(session, from);
+      // Bytes are an image where the column of their name is one in an input.
+      const isTaken = ({ name, family }: Field): boolean => family !== 'blob' || known.get(name) === 'image';
+      const fields = found.fields.filter(isTaken);
+      const leftOut = [...found.leftOut, ...found.fields.filter((field) => !isTaken(field)).map(({ name }) => name)];
       if (fields.length === 0) throw refused('none of its columns is of a type that a table can hold');
       const written = await copy(session, fields, { from, partPath, rowLimit: options.rowLimit, known });
       return { ...written, leftOut, elapsedMs: performance.now() - startedAt };
@@ -49,7 +53,7 @@ export async function runQuery(duck: Duck, options: QueryOptions): Promise<Query
       if (isOutOfMemory(thrown)) throw fail('query/too-large', { limitMb: duck.memoryLimitMb }, thrown);
       throw queryFailure(sql, thrown);
     }
-  }));
+  })));
 }
 
 /** Names of functions a query can use, for completion. */
@@ -65,7 +69,7 @@ async function openTables(session: Session, tables: QueryOptions['tables']): Pro
   const known = new Map<string, ColumnType>();
   for (const { name, path } of tables) {
     const table = await describeParquet(session, path);
-    await session.run(`CREATE VIEW ${identifier(name)} AS SELECT ${table.columns.map((column) => `${column.x} AS ${identifier(column.name)}`).join(', ')} FROM ${table.from}`);
+    await session.run(`CREATE VIEW ${identifier(name)} AS SELECT ${table.columns.map((column) => `${column.stored} AS ${identifier(column.name)}`).join(', ')} FROM ${table.from}`);
     for (const column of table.columns) if (!known.has(column.name)) known.set(column.name, column.type);
   }
   return known;
@@ -108,6 +112,7 @@ async function copy(session: Session, fields: readonly Field[], options: CopyOpt
 function typeOf({ name, family }: Field, known: ReadonlyMap<string, ColumnType>): ColumnType {
   switch (family) {
     case 'boolean': case 'integer': case 'date': case 'timestamp': return family;
+    case 'blob': return 'image';
     case 'float': case 'whole': case 'huge': return 'number';
     case 'json': case 'other': return 'text';
     case 'csv': case 'string': case 'enum': return known.get(name) === 'text' ? 'text' : 'category';

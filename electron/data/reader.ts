@@ -7,6 +7,7 @@ import { duckReason } from './duck.ts';
 import type { Access, Duck, Session } from './duck.ts';
 import { fieldsOf } from './fields.ts';
 import type { Field } from './fields.ts';
+import { ownTypes } from './parquet.ts';
 import { withPlainText } from './plain-text.ts';
 import { exactPath, literal } from './sql.ts';
 import type { Encoding, Source } from './source.ts';
@@ -122,7 +123,15 @@ async function describe(source: Source, session: Session, from: string, format: 
   if (format === 'jsonl' && found.fields.length === 1 && only?.name === 'json' && !source.head.includes('"json"')) {
     throw fail('data/unknown-format', { file: source.fileName, reason: 'its JSON values are not objects with named fields' });
   }
-  return found;
+  const taken = await imagesOf(source, session, found.fields, format);
+  const isTaken = (field: Field): boolean => field.family !== 'blob' || taken.has(field.name);
+  return { fields: found.fields.filter(isTaken), leftOut: [...found.leftOut, ...found.fields.filter((field) => !isTaken(field)).map(({ name }) => name)] };
+}
+
+/** The binary columns of a table that Assay stored: they are images. Others may hold anything, and are left out. */
+async function imagesOf(source: Source, session: Session, fields: readonly Field[], format: FileFormat): Promise<ReadonlySet<string>> {
+  const types = format === 'parquet' && fields.some(({ family }) => family === 'blob') ? await ownTypes(session, literal(exactPath(source.path))) : null;
+  return new Set(types?.length === fields.length ? fields.filter((_, index) => types[index] === 'image').map(({ name }) => name) : []);
 }
 
 /**

@@ -4,15 +4,15 @@
  */
 import type { DuckDBValue } from '@duckdb/node-api';
 import { basename } from 'node:path';
-import type { ColumnType } from '../../shared/domain/columns.ts';
+import type { ValueType } from '../../shared/domain/columns.ts';
 import type { RowWindow } from '../../shared/domain/datasets.ts';
 import type { RowFilter, RowView } from '../../shared/domain/query.ts';
 import { fail } from '../../shared/errors.ts';
-import { cellSql, toCell } from './cells.ts';
+import { toCell } from './cells.ts';
 import type { Duck, Params, Session } from './duck.ts';
 import { withOutput } from './output.ts';
 import { describeParquet, numbered, parquetOptions, pickColumns, type ParquetTable } from './parquet.ts';
-import { windowLimit } from './rows.ts';
+import { rowCellSql, windowLimit } from './rows.ts';
 import { identifier, literal } from './sql.ts';
 
 export interface ViewOptions {
@@ -27,20 +27,20 @@ export async function readFirstRows(duck: Duck, { path, view, signal }: ViewOpti
     const table = await describeParquet(session, path);
     const { where, order, params } = await clauses(session, table, view, basename(path));
     const rowCount = view.filters.length === 0 ? table.rowCount : Number((await session.rows(`SELECT count(*) FROM ${table.from} ${where}`, params))[0]?.[0]);
-    const cells = table.columns.map(({ x, type }) => cellSql(x, type));
+    const cells = table.columns.map(rowCellSql);
     const rows = await session.rows(`SELECT ${cells.join(', ')} FROM ${numbered(table.from)} ${where} ${order} LIMIT ${windowLimit}`, params);
     return { rowCount, offset: 0, columns: table.columns.map(({ name, type }) => ({ name, type })), rows: rows.map((row) => row.map(toCell)) };
   });
 }
 
-/** Writes the rows of a view as a table, in their order. @throws as `readFirstRows`, and files/* */
+/** Writes the rows of a view as a table, in their order; of an image the number of its row, as an integer. @throws as `readFirstRows`, and files/* */
 export async function writeView(duck: Duck, { path, view, outPath, signal }: ViewOptions & { readonly outPath: string }): Promise<{ rowCount: number }> {
   return await withOutput(outPath, (partPath) => duck.session({ files: [path, partPath], signal }, async (session) => {
     const table = await describeParquet(session, path);
     const { where, order, params } = await clauses(session, table, view, basename(path));
-    const columns = table.columns.map(({ x, name }) => `${x} AS ${identifier(name)}`);
+    const columns = table.columns.map((column) => `${column.type === 'image' ? rowCellSql(column) : column.x} AS ${identifier(column.name)}`);
     const select = `SELECT ${columns.join(', ')} FROM ${numbered(table.from)} ${where} ${order}`;
-    return { rowCount: await session.run(`COPY (${select}) TO ${literal(partPath)} (${parquetOptions(table.columns.map(({ type }) => type))})`, params) };
+    return { rowCount: await session.run(`COPY (${select}) TO ${literal(partPath)} (${parquetOptions(table.columns.map(({ type }) => (type === 'image' ? 'integer' : type)))})`, params) };
   }));
 }
 
@@ -98,7 +98,7 @@ async function conditionOf(session: Session, filter: RowFilter, column: Target, 
 
 /** What was written as a value of the column's type. A fraction may be compared with whole numbers. @throws query/bad-value */
 async function valueOf(session: Session, text: string, { name, type }: Target): Promise<DuckDBValue> {
-  if (type === 'category' || type === 'text') return text;
+  if (type === 'category' || type === 'text' || type === 'image') return text;
   const trimmed = text.trim();
   for (const sqlType of readAs[type]) {
     const [row] = await session.rows(`SELECT TRY_CAST($text AS ${sqlType})`, { text: trimmed });
@@ -108,6 +108,6 @@ async function valueOf(session: Session, text: string, { name, type }: Target): 
   throw fail('query/bad-value', { value: text.slice(0, 100), column: name, type });
 }
 
-const readAs: Readonly<Record<Exclude<ColumnType, 'category' | 'text'>, readonly string[]>> = {
+const readAs: Readonly<Record<Exclude<ValueType, 'category' | 'text'>, readonly string[]>> = {
   boolean: ['BOOLEAN'], integer: ['BIGINT', 'DOUBLE'], number: ['DOUBLE'], date: ['DATE'], timestamp: ['TIMESTAMP'],
 };

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { RowWindow } from '../../shared/domain/datasets.ts';
 import { cellSql, toCell } from './cells.ts';
 import type { Duck } from './duck.ts';
-import { describeParquet, numbered, pickColumns } from './parquet.ts';
+import { describeParquet, numbered, pickColumns, type ParquetTable } from './parquet.ts';
 
 /** The most rows of one window. */
 export const windowLimit = 1_000;
@@ -16,6 +16,11 @@ export interface RowsOptions {
   readonly limit: number;
 }
 
+/** SQL of a column's cell in a window of rows: an image is the number of its row in the file, by which it is asked for. */
+export function rowCellSql({ x, stored, type }: ParquetTable['columns'][number]): string {
+  return type === 'image' ? `CASE WHEN ${stored} IS NOT NULL THEN file_row_number END` : cellSql(x, type);
+}
+
 /** Rows `offset` to `offset + limit`, fewer at the end. @throws data/unknown-column, data/malformed */
 export async function readRows(duck: Duck, options: RowsOptions): Promise<RowWindow> {
   const { path, offset } = options;
@@ -23,7 +28,7 @@ export async function readRows(duck: Duck, options: RowsOptions): Promise<RowWin
   return await duck.session({ files: [path] }, async (session) => {
     const table = await describeParquet(session, path);
     const columns = pickColumns(table, options.columns, basename(path));
-    const cells = columns.map(({ x, type }) => cellSql(x, type));
+    const cells = columns.map(rowCellSql);
     // A condition on the row number skips row groups, which OFFSET does not.
     const rows = await session.rows(
       `SELECT ${cells.join(', ')} FROM ${numbered(table.from)}

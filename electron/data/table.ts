@@ -1,5 +1,5 @@
 /** Writes columns from memory as a Parquet file, alone or beside the columns of a stored table. */
-import { BIGINT, BOOLEAN, DATE, DOUBLE, DuckDBDataChunk, DuckDBDateValue, DuckDBTimestampValue, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
+import { BIGINT, BLOB, BOOLEAN, DATE, DOUBLE, DuckDBDataChunk, DuckDBDateValue, DuckDBTimestampValue, TIMESTAMP, VARCHAR } from '@duckdb/node-api';
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { Column, ColumnType } from '../../shared/domain/columns.ts';
 import { fail } from '../../shared/errors.ts';
@@ -37,7 +37,7 @@ export async function writeTable(duck: Duck, options: TableOptions): Promise<{ r
       requireDistinct(all, outPath);
       await load(session, options.columns, rowCount);
       const added = options.columns.map(({ name }, index) => `added.v${index} AS ${identifier(name)}`);
-      const kept = base === null ? [] : base.columns.map(({ name, x }) => `${x} AS ${identifier(name)}`);
+      const kept = base === null ? [] : base.columns.map(({ name, stored }) => `${stored} AS ${identifier(name)}`);
       // The reader's rows keep their order and so does the table in memory: they are laid side by side.
       const from = base === null ? 'added' : `${base.from} POSITIONAL JOIN added`;
       await session.run(`COPY (SELECT ${[...kept, ...added].join(', ')} FROM ${from}) TO ${literal(partPath)} (${parquetOptions(all.map(({ type }) => type))})`);
@@ -92,5 +92,5 @@ function toDuck(value: string | number | boolean | null, type: ColumnType): Duck
 }
 
 const duckTypes: Readonly<Record<ColumnType, DuckDBType>> = {
-  boolean: BOOLEAN, integer: BIGINT, number: DOUBLE, category: VARCHAR, text: VARCHAR, date: DATE, timestamp: TIMESTAMP,
+  boolean: BOOLEAN, integer: BIGINT, number: DOUBLE, category: VARCHAR, text: VARCHAR, date: DATE, timestamp: TIMESTAMP, image: BLOB,
 };

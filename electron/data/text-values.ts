@@ -77,6 +77,8 @@ export function valueOfText(x: string, type: ColumnType, rules: TextRules, patte
       return wholeNumber(plainNumber(x, rules));
     case 'number':
       return `TRY_CAST(${plainNumber(x, rules)} AS DOUBLE)`;
+    case 'image':
+      return 'CAST(NULL AS BLOB)';
     case 'boolean':
       return `CASE WHEN ${x} = 'true' THEN true WHEN ${x} = 'false' THEN false
         WHEN ${isOneOf(`lower(${x})`, ['true', 't', 'yes', 'y', '1'])} THEN true

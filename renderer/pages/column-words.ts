@@ -96,6 +96,6 @@ export function isoTime(ms: number): string {
 /** The width of a column in the rows table, from its name and type, px. */
 export function columnWidth(name: string, type: ColumnType): number {
   const byName = 48 + name.length * 7.5;
-  const byType = { boolean: 72, integer: 88, number: 96, category: 112, text: 160, date: 104, timestamp: 168 }[type];
+  const byType = { boolean: 72, integer: 88, number: 96, category: 112, text: 160, date: 104, timestamp: 168, image: 72 }[type];
   return Math.round(Math.min(280, Math.max(byName, byType)));
 }

@@ -27,7 +27,7 @@ export function featureHint(profile: ColumnProfile | undefined): FeatureHint {
 }
 
 export const typeIcons: Readonly<Record<ColumnType, IconName>> = {
-  boolean: 'toggle', integer: 'hash', number: 'hash', category: 'list', text: 'text', date: 'calendar', timestamp: 'clock',
+  boolean: 'toggle', integer: 'hash', number: 'hash', category: 'list', text: 'text', date: 'calendar', timestamp: 'clock', image: 'image',
 };
 
 /** How a column of this type enters the network; `model` where it has a say. */
@@ -35,6 +35,7 @@ export function encodingWords(type: ColumnType, model: ModelSpec | null = null):
   if (model !== null && ('image' in model || ('sequence' in model && model.sequence.from === 'columns'))) return 'scaled alike';
   switch (type) {
     case 'integer': case 'number': case 'date': case 'timestamp': return 'standardised';
+    case 'image': return 'no values';
     case 'boolean': case 'category': case 'text': return model?.kind === 'mlp' && model.embeddings ? 'vector' : 'one-hot';
   }
 }

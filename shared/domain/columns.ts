@@ -1,14 +1,17 @@
 /** Columns of a table: their types, and what a profile says about them. */
 import { z } from 'zod';
 
-export const columnTypes = ['boolean', 'integer', 'number', 'category', 'text', 'date', 'timestamp'] as const;
+export const columnTypes = ['boolean', 'integer', 'number', 'category', 'text', 'date', 'timestamp', 'image'] as const;
 export const ColumnType = z.enum(columnTypes);
 export type ColumnType = z.infer<typeof ColumnType>;
+
+/** Types whose values can be written as text; the bytes of an image cannot. */
+export type ValueType = Exclude<ColumnType, 'image'>;
 
 export const Column = z.object({ name: z.string().min(1), type: ColumnType });
 export type Column = z.infer<typeof Column>;
 
-/** One cell as it crosses to the window: dates and time stamps as ISO 8601 text, big integers as text. */
+/** One cell as it crosses to the window: dates and time stamps as ISO 8601 text, big integers as text, an image as a name made of its content. */
 export const Cell = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 export type Cell = z.infer<typeof Cell>;
 

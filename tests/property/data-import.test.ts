@@ -6,7 +6,7 @@ import { readRows } from '../../electron/data/rows.ts';
 import { sniffFile } from '../../electron/data/sniff.ts';
 import { AppError } from '../../shared/errors.ts';
 import { plainDialect } from '../../shared/domain/datasets.ts';
-import type { Cell, ColumnType } from '../../shared/domain/columns.ts';
+import type { Cell, ValueType } from '../../shared/domain/columns.ts';
 import { dataFolder } from '../support/data-files.ts';
 
 const folder = dataFolder();
@@ -21,7 +21,7 @@ interface Written {
 }
 
 const missing: Written = { text: '', cell: null };
-const values: Readonly<Record<ColumnType, fc.Arbitrary<Written>>> = {
+const values: Readonly<Record<ValueType, fc.Arbitrary<Written>>> = {
   boolean: fc.boolean().map((value) => ({ text: String(value), cell: value })),
   integer: fc.maxSafeInteger().map((value) => ({ text: String(value), cell: value })),
   number: fc.double({ noDefaultInfinity: true, noNaN: true }).map((value) => ({ text: String(value), cell: value })),
@@ -32,7 +32,7 @@ const values: Readonly<Record<ColumnType, fc.Arbitrary<Written>>> = {
 };
 
 interface Table {
-  readonly columns: readonly { name: string; type: ColumnType }[];
+  readonly columns: readonly { name: string; type: ValueType }[];
   readonly rows: readonly (readonly Written[])[];
   readonly delimiter: string;
   readonly lineEnd: string;
@@ -40,7 +40,7 @@ interface Table {
 }
 
 const tables: fc.Arbitrary<Table> = fc
-  .array(fc.constantFrom<ColumnType>('boolean', 'integer', 'number', 'category', 'text', 'date', 'timestamp'), { minLength: 2, maxLength: 6 })
+  .array(fc.constantFrom<ValueType>('boolean', 'integer', 'number', 'category', 'text', 'date', 'timestamp'), { minLength: 2, maxLength: 6 })
   .chain((types) =>
     fc.record({
       columns: fc

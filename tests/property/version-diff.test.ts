@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { NewColumn } from '../../electron/data/table.ts';
-import type { ColumnType } from '../../shared/domain/columns.ts';
+import type { ValueType } from '../../shared/domain/columns.ts';
 import { count } from '../support/counts.ts';
 import { dataFolder } from '../support/data-files.ts';
 import { compareTables, type NewTable } from '../support/diff.ts';
@@ -13,7 +13,7 @@ type Value = string | number | boolean | null;
 
 const dayMs = 86_400_000;
 /** Few values, so that rows repeat; all the odd ones among them. */
-const values: Readonly<Record<ColumnType, fc.Arbitrary<Value>>> = {
+const values: Readonly<Record<ValueType, fc.Arbitrary<Value>>> = {
   boolean: fc.constantFrom<Value>(true, false, null),
   integer: fc.constantFrom<Value>(0, 1, -7, 2 ** 53 - 1, null),
   number: fc.constantFrom<Value>(0, -0, 1, 0.1, NaN, Infinity, -Infinity, 5e-324, null),
@@ -22,10 +22,10 @@ const values: Readonly<Record<ColumnType, fc.Arbitrary<Value>>> = {
   date: fc.constantFrom<Value>(0, dayMs, -dayMs, null),
   timestamp: fc.constantFrom<Value>(0, 1, dayMs, null),
 };
-const types = Object.keys(values) as ColumnType[];
+const types = Object.keys(values) as ValueType[];
 
 interface Case {
-  readonly columns: readonly ColumnType[];
+  readonly columns: readonly ValueType[];
   readonly older: readonly (readonly Value[])[];
   readonly newer: readonly (readonly Value[])[];
   /** Keys of the rows of either table, distinct in each; null where rows have none. */
@@ -98,7 +98,7 @@ test('every count of a diff is that of plain maps, and every cell that is called
 
 test('a renamed column is found by its content, and its changed cells are counted', async () => {
   const edits = fc.uniqueArray(fc.integer({ min: 0, max: 49 }), { maxLength: 4 });
-  await fc.assert(fc.asyncProperty(edits, fc.constantFrom<ColumnType>('integer', 'number', 'text'), async (edited, type) => {
+  await fc.assert(fc.asyncProperty(edits, fc.constantFrom<ValueType>('integer', 'number', 'text'), async (edited, type) => {
     const ids = Array.from({ length: 50 }, (_, index) => index);
     const valuesOf = (changed: readonly number[]) => ids.map((id) => (type === 'text' ? `t${id % 23}${changed.includes(id) ? '!' : ''}` : (id % 23) + (changed.includes(id) ? 100 : 0)));
     const { diff } = await compareTables(
