@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { isBuilt } from './electron/runtime/build.mjs';
@@ -6,9 +7,11 @@ export default defineConfig({
   test: {
     include: ['tests/{unit,property,contract,faults}/**/*.test.{ts,tsx}'],
     environment: 'node',
-    // Native modules and worker processes: one process a file keeps a crash inside its file.
+    // Processes, because threads do not survive a crash of native code. Files share them: loading the modules anew for each
+    // would take a third of the time. One more than there are cores, because many tests wait for processes of their own.
     pool: 'forks',
-    maxWorkers: 2,
+    isolate: false,
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
     hookTimeout: 60_000,
     allowOnly: false,

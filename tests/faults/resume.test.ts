@@ -47,8 +47,6 @@ describe('a training process that is killed', () => {
     const table = await tableOf(store, version);
     const folder = await mkdtemp(join(tmpdir(), 'assay-kill-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    process.env['NODE_COMPILE_CACHE'] = join(folder, 'cache'); // processes start twice as fast
-    onTestFinished(() => void delete process.env['NODE_COMPILE_CACHE']);
     const inputOf = (name: string): TrainTaskInput => ({
       table, dataHash: version.object, config: { ...config, provider: 'cpu' }, modelPath: join(folder, `${name}.onnx`), historyPath: join(folder, `${name}.parquet`),
       tracePath: join(folder, `${name}.trace`), scratchPath: join(folder, `${name}.rows`), basePath: null, checkpoints: { folder: join(folder, name), file: null, isRequired: false }, earlierTracePath: null,
