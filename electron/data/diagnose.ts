@@ -50,7 +50,9 @@ export async function findMisfit(reader: Reader, chosen: readonly Chosen[]): Pro
   });
   if (checks.length === 0) return null;
   const numbered = `(SELECT *, row_number() OVER () AS assay_row FROM ${reader.from})`;
-  const [rows] = await session.rows(`SELECT ${checks.map(({ misfit }) => `min(assay_row) FILTER (WHERE ${misfit})`).join(', ')} FROM ${numbered}`);
+  const sql = `SELECT ${checks.map(({ misfit }) => `min(assay_row) FILTER (WHERE ${misfit})`).join(', ')} FROM ${numbered}`;
+  // A quote that is never closed is told only by a reading that fails; then the error of the import itself is shown.
+  const [rows] = await session.rows(sql).catch(() => []);
   let first: { row: number; at: number } | null = null;
   for (const [at, value] of (rows ?? []).entries()) {
     if (value !== null && (first === null || Number(value) < first.row)) first = { row: Number(value), at };
