@@ -30,11 +30,6 @@ export function redraft(sniff: Sniff, before: readonly DraftColumn[]): DraftColu
   });
 }
 
-/** "flights_2024.csv.gz" suggests "flights_2024". */
-export function suggestName(fileName: string): string {
-  return fileName.replace(/(\.(csv|tsv|txt|parquet|jsonl|ndjson|json|xlsx|sqlite|db|arrow|feather|gz|zst))+$/i, '').trim() || fileName;
-}
-
 /** What keeps these columns from being imported: the problem of each column by its source name. */
 export function columnProblems(columns: readonly DraftColumn[]): ReadonlyMap<string, string> {
   const problems = new Map<string, string>();

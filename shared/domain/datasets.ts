@@ -86,6 +86,10 @@ export function dialectProblem({ delimiter, quote, escape, comment, decimal, tho
   return null;
 }
 
+/** Where the values of a column come from that no file holds: the path of the file, or a folder that is named like "year=2024". */
+export const ColumnOrigin = z.enum(['path', 'folder']);
+export type ColumnOrigin = z.infer<typeof ColumnOrigin>;
+
 /** What the user decided: one entry per column that is kept, in order. */
 export const ImportPlan = z.object({
   format: FileFormat,
@@ -98,6 +102,7 @@ export const ImportPlan = z.object({
     type: ColumnType,
     /** How its dates are written (strptime), null for ISO 8601; absent where the values decide. */
     pattern: z.string().max(40).nullable().exactOptional(),
+    origin: ColumnOrigin.exactOptional(),
   })).min(1),
 });
 export type ImportPlan = z.infer<typeof ImportPlan>;
@@ -108,6 +113,8 @@ export const VersionSource = z.discriminatedUnion('kind', [
     kind: z.literal('file'), fileName: z.string(), sha256: z.string(), sizeBytes: z.number().int(), format: z.string(),
     /** How it was read, so that it can be read so again; versions of earlier releases have none. */
     plan: ImportPlan.exactOptional(),
+    /** Of several files that are one table; the hash is then that of their hashes and names, the size that of all. */
+    fileCount: z.number().int().positive().exactOptional(),
   }),
   z.object({ kind: z.literal('prediction'), runId: RunId, inputVersionId: VersionId.nullable(), fileName: z.string().nullable() }),
   /** The rows that a query gave over these versions. */
@@ -148,6 +155,7 @@ export const SniffedColumn = z.object({
   reason: z.string(),
   /** How its dates are written (strptime); null for ISO 8601 and for what is no date. */
   pattern: z.string().nullable(),
+  origin: ColumnOrigin.exactOptional(),
 });
 export type SniffedColumn = z.infer<typeof SniffedColumn>;
 
@@ -167,17 +175,54 @@ export const Sniff = z.object({
   /** The first rows as text, at most 50. */
   preview: z.array(z.array(Cell)),
   warnings: z.array(z.string()),
+  /** Of several files that are one table: how many. */
+  fileCount: z.number().int().positive().exactOptional(),
 });
 export type Sniff = z.infer<typeof Sniff>;
 
-/** The plan that takes a file as it was found, but for the types given by the names in the file. */
+/** The plan that takes a file as it was found, but for the types given by the names in the file. The paths of several files are left out unless `types` names them. */
 export function planAsFound(sniff: Sniff, types: ReadonlyMap<string, ColumnType> = new Map()): ImportPlan {
   const { format, dialect, table, columns } = sniff;
   return {
     format, dialect, ...(table === null ? {} : { table }),
-    columns: columns.map(({ sourceName, type }) => ({ sourceName, name: sourceName, type: types.get(sourceName) ?? type })),
+    columns: columns.filter(({ sourceName, origin }) => origin !== 'path' || types.has(sourceName)).map((column) => {
+      const { sourceName, origin } = column;
+      const type = types.get(sourceName) ?? column.type;
+      return { sourceName, name: sourceName, type, ...patternOf(sniff, column, type), ...(origin === undefined ? {} : { origin }) };
+    }),
   };
 }
+
+/** Several files must write their dates alike, so that the pattern is part of their plan; one file shows it by its values. */
+export function patternOf({ fileCount }: Pick<Sniff, 'fileCount'>, column: Pick<SniffedColumn, 'type' | 'pattern'>, type: ColumnType): { pattern?: string | null } {
+  return fileCount !== undefined && type === column.type && (type === 'date' || type === 'timestamp') ? { pattern: column.pattern } : {};
+}
+
+/** "flights_2024.csv.gz" suggests "flights_2024". */
+export function suggestName(fileName: string): string {
+  return fileName.replace(/(\.(csv|tsv|txt|parquet|jsonl|ndjson|json|xlsx|sqlite|db|arrow|feather|gz|zst))+$/i, '').trim() || fileName;
+}
+
+/** A table that was found among files, to be imported as a dataset. */
+export const ProposedTable = z.object({
+  name: z.string(),
+  format: FileFormat,
+  fileCount: z.number().int().positive(),
+  /** The first of its files, below the folder that all were found in. */
+  files: z.array(z.string()),
+  sizeBytes: z.number().int(),
+  /** About; null where only reading all of it would tell. */
+  rowCount: z.number().int().nullable(),
+  /** Of all its files together. */
+  columnCount: z.number().int(),
+  /** Files that lack some of these columns. */
+  unlikeCount: z.number().int(),
+});
+export type ProposedTable = z.infer<typeof ProposedTable>;
+
+/** A file that is no table, or cannot be read, with the reason as a sentence. */
+export const Refused = z.object({ name: z.string(), reason: z.string() });
+export type Refused = z.infer<typeof Refused>;
 
 /** A window of rows of a version, in stored order. */
 export const RowWindow = z.object({
