@@ -1,7 +1,7 @@
 /** Writes a version, or the rows of a query, to a file of the user's, and keeps in the project that it went out. */
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { ExportOutcome, ExportRecord, ExportSettings } from '../../shared/domain/dataset-export.ts';
+import type { ExportOutcome, ExportRecord, ExportSettings, ExportSubject } from '../../shared/domain/dataset-export.ts';
 import type { DatasetVersion } from '../../shared/domain/datasets.ts';
 import type { JobId, ResultId, VersionId } from '../../shared/domain/ids.ts';
 import { isStoredView, type QueryInput, type RowView } from '../../shared/domain/query.ts';
@@ -14,9 +14,6 @@ import type { AppContext } from './context.ts';
 import { getDataset, getVersion, tableOf } from './datasets.ts';
 import { keptResult, withWholeResult } from './queries.ts';
 import { getRun } from './runs.ts';
-
-/** The rows that go out: those of a version, or those that a query gave. */
-export type ExportSubject = { readonly kind: 'version'; readonly versionId: VersionId } | { readonly kind: 'result'; readonly resultId: ResultId };
 
 export interface ExportRequest {
   readonly subject: ExportSubject;
@@ -36,9 +33,8 @@ export function exportedVersions(context: AppContext, subject: ExportSubject): V
 /** `reason` says why a policy was gone against. @throws AppError store/not-found */
 export function startDataExport(context: AppContext, request: ExportRequest, reason: string | null): { jobId: JobId; finished: Promise<ExportOutcome> } {
   const versions = exportedVersions(context, request.subject).map((id) => getVersion(context.store, id));
-  const datasetId = request.subject.kind === 'version' ? versions[0]?.datasetId : undefined;
   const job = context.jobs.start({
-    kind: 'export', title: `Export ${basename(request.path)}`, subject: datasetId === undefined ? {} : { datasetId },
+    kind: 'export', title: `Export ${basename(request.path)}`, subject: {},
     work: async (jobContext) => {
       const outcome = request.subject.kind === 'version'
         ? await exportVersion(context, request, request.subject.versionId, jobContext)

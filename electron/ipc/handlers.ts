@@ -2,6 +2,7 @@
 import { classificationHandlers } from './classification.ts';
 import { datasetHandlers } from './datasets.ts';
 import { driftHandlers } from './drift.ts';
+import { exportHandlers } from './exports.ts';
 import { historyHandlers } from './history.ts';
 import { jobHandlers } from './jobs.ts';
 import { pageHandlers } from './pages.ts';
@@ -17,5 +18,5 @@ import { syncHandlers } from './sync.ts';
 import { versionDiffHandlers } from './version-diff.ts';
 
 export const handlers: Handlers = {
-  ...projectHandlers, ...historyHandlers, ...datasetHandlers, ...classificationHandlers, ...relationHandlers, ...policyHandlers, ...queryHandlers, ...versionDiffHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
+  ...projectHandlers, ...historyHandlers, ...datasetHandlers, ...classificationHandlers, ...relationHandlers, ...policyHandlers, ...queryHandlers, ...exportHandlers, ...versionDiffHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
 };

@@ -2,6 +2,7 @@
 import { dialog, ipcMain, type FileFilter } from 'electron';
 import type { OutputOf, ParsedInputOf } from '../../shared/contract/channel.ts';
 import { shellChannels, type ShellChannelName, type ShellChannels } from '../../shared/contract/index.ts';
+import { exportEndings, exportFormatWords } from '../../shared/domain/dataset-export.ts';
 import { fail, toResult, type Result } from '../../shared/errors.ts';
 import { chooseFile, chooseTarget, droppedPaths, savePdf } from './files.ts';
 import { chooseNewProject, chooseProject, openChosen, sampleProject } from './projects.ts';
@@ -68,11 +69,11 @@ function shellHandlers(shell: Shell): Handlers {
       const { filePaths } = await dialog.showOpenDialog(window, { title, filters: [...filters], properties: ['openFile', ...(many ? ['multiSelections' as const] : [])] });
       return Promise.all(filePaths.map((path) => chooseFile(path, grant)));
     },
-    'shell.chooseSave': async ({ window, grant }, { defaultName }) => {
+    'shell.chooseSave': async ({ window, grant }, { purpose, defaultName }) => {
       const { filePath } = await dialog.showSaveDialog(window, {
-        title: 'Export archive',
+        title: purpose === 'archive' ? 'Export archive' : 'Export data',
         defaultPath: defaultName,
-        filters: [archives],
+        filters: [purpose === 'archive' ? archives : { name: exportFormatWords[purpose], extensions: [...exportEndings[purpose]] }],
         properties: ['createDirectory', 'showOverwriteConfirmation'],
       });
       return filePath ? chooseTarget(filePath, grant) : null;

@@ -1,5 +1,6 @@
 /** Says when long work has ended: aloud, and as a message with a way to its result. */
 import { useEffect, useState, type ReactElement } from 'react';
+import { ExportOutcome, exportSentence } from '../../shared/domain/dataset-export.ts';
 import type { DatasetId, ModelId, ReportId, RunId } from '../../shared/domain/ids.ts';
 import type { Job } from '../../shared/domain/jobs.ts';
 import { VerifyReport } from '../../shared/domain/verify.ts';
@@ -60,5 +61,7 @@ function failureOfJob(job: Job): ReturnType<typeof failureOf> {
 export function doneSentence(job: Job): string {
   const report = job.kind === 'verify' ? VerifyReport.safeParse(job.outcome) : null;
   if (report?.success) return [verifySentence(report.data), report.data.findings[0] ? `${report.data.findings[0].file}: ${report.data.findings[0].what}` : ''].filter(Boolean).join(' ');
+  const written = job.kind === 'export' ? ExportOutcome.safeParse(job.outcome) : null;
+  if (written?.success) return exportSentence(written.data);
   return `${job.title}: done`;
 }

@@ -9,7 +9,7 @@ import { valueOr } from '../state/loadable.ts';
 import { navigate, routes } from '../state/route.ts';
 import { useRuns } from '../state/runs.ts';
 import { useCall } from '../state/use-call.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { SeriesDot } from '../ui/chip.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { DataTable, type DataColumn } from '../ui/data-table.tsx';
@@ -17,10 +17,12 @@ import { formatBytes, formatCount, formatDateTime, formatHash, formatMetric, for
 import { EmptyState } from '../ui/states.tsx';
 import { StatusLabel, statusTones } from '../ui/status-label.tsx';
 
-export function DatasetVersions({ dataset, current }: { readonly dataset: Dataset; readonly current: VersionId }): ReactElement {
+export interface DatasetVersionsProps { readonly dataset: Dataset; readonly current: VersionId; readonly onExport: (version: DatasetVersion) => void; }
+
+export function DatasetVersions({ dataset, current, onExport }: DatasetVersionsProps): ReactElement {
   const list = useRuns();
   const runs = useMemo(() => valueOr(list, []), [list]);
-  const columns = useMemo(() => versionColumns(dataset, runs), [dataset, runs]);
+  const columns = useMemo(() => versionColumns(dataset, runs, onExport), [dataset, runs, onExport]);
   return (
     <DataTable
       label="Versions" rows={[...dataset.versions].reverse()} columns={columns} rowId={(version) => version.id} current={current} isComfortable
@@ -61,7 +63,7 @@ function mainMetric(run: Run): number | null {
   return (run.config.task === 'regression' ? run.result?.test.rmse : run.result?.test.logLoss) ?? null;
 }
 
-function versionColumns({ id, versions }: Dataset, runs: readonly Run[]): readonly DataColumn<DatasetVersion>[] {
+function versionColumns({ id, versions }: Dataset, runs: readonly Run[], onExport: DatasetVersionsProps['onExport']): readonly DataColumn<DatasetVersion>[] {
   return [
     { id: 'number', header: 'Version', width: 88, value: (version) => version.number, cell: (version) => <b>v{version.number}</b> },
     { id: 'step', header: 'Compared with the one before', width: 280, isGrowing: true, isSortable: false, value: (version) => stepOf(versions, version), cell: (version) => <StepLink datasetId={id} versions={versions} version={version} /> },
@@ -72,6 +74,7 @@ function versionColumns({ id, versions }: Dataset, runs: readonly Run[]): readon
     { id: 'hash', header: 'SHA-256', width: 196, isSortable: false, value: (version) => version.object, cell: (version) => <CopyText value={version.object} shown={formatHash(version.object)} label={`the SHA-256 of version ${version.number}`} /> },
     { id: 'by', header: 'By', width: 96, value: (version) => version.createdBy },
     { id: 'created', header: 'Created', width: 104, align: 'right', value: (version) => version.createdAtMs, title: (version) => formatDateTime(version.createdAtMs), cell: (version) => formatWhen(version.createdAtMs, Date.now()) },
+    { id: 'export', header: 'Export', width: 64, isSortable: false, value: () => null, cell: (version) => <IconButton isSmall icon="download" label={`Export v${version.number} to a file`} onPress={() => onExport(version)} /> },
   ];
 }
 

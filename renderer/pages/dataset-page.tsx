@@ -1,10 +1,11 @@
 /** One dataset: its name, versions, tags and description; columns with their profile, and every row. */
-import { useMemo, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement } from 'react';
 import type { RoleSuggestion } from '../../shared/domain/classification.ts';
 import { noteOf } from '../../shared/domain/column-notes.ts';
 import type { Dataset, DatasetVersion } from '../../shared/domain/datasets.ts';
 import type { DatasetId } from '../../shared/domain/ids.ts';
 import type { Model } from '../../shared/domain/models.ts';
+import { storedView } from '../../shared/domain/query.ts';
 import { useCommands, type Command } from '../app/command.ts';
 import { chooseAndImport } from '../app/commands.ts';
 import { PageFrame } from '../app/page-frame.tsx';
@@ -30,6 +31,7 @@ import { DatasetHeader } from './dataset-header.tsx';
 import { DatasetQuality } from './dataset-quality.tsx';
 import { DatasetRows } from './dataset-rows.tsx';
 import { DatasetRuns, DatasetVersions } from './dataset-lists.tsx';
+import { ExportDialog } from './export-dialog.tsx';
 import { VersionDiff } from './version-diff.tsx';
 
 
@@ -70,7 +72,8 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
   const models = useModels();
   const runs = useMemo(() => valueOr(allRuns, []).filter((run) => run.datasetId === dataset.id), [allRuns, dataset.id]);
   const column = profile.state.status === 'ready' && tab === 'columns' ? profile.state.value.find((one) => one.name === query['column']) ?? null : null;
-  const commands = datasetCommands(dataset, version, valueOr(models, []), readOnly);
+  const [exported, setExported] = useState<DatasetVersion | null>(null);
+  const commands = datasetCommands(dataset, version, valueOr(models, []), readOnly, () => setExported(version));
   useCommands(commands);
   const menu = commands.filter((command) => !['dataset.train', 'dataset.previousVersion', 'dataset.nextVersion'].includes(command.id)).map((command): MenuEntry => ({
     id: command.id, label: command.label, icon: command.icon, ...(command.keys ? { keys: command.keys } : {}), disabledReason: command.disabledReason?.() ?? null, isDanger: command.id === 'dataset.remove', run: () => { void attempt(async () => command.run()); },
@@ -100,19 +103,20 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
           { value: 'columns', label: 'Columns', count: version.columns.length, content: <DatasetColumns profile={profile.state} notes={allNotes} roles={classification?.roles ?? noRoles} onRetry={profile.reload} selected={query['column'] ?? null} onSelect={(name) => setQuery('column', name)} /> },
           { value: 'rows', label: 'Rows', content: <DatasetRows key={version.id} version={version} /> },
           { value: 'quality', label: 'Quality', ...(classification ? { count: classification.quality.score } : {}), content: <DatasetQuality dataset={dataset} found={found.state} onRetry={found.reload} isReadOnly={readOnly} /> },
-          { value: 'versions', label: 'Versions', count: dataset.versions.length, content: <Versions dataset={dataset} version={version} /> },
+          { value: 'versions', label: 'Versions', count: dataset.versions.length, content: <Versions dataset={dataset} version={version} onExport={setExported} /> },
           { value: 'runs', label: 'Used by runs', count: runs.length, content: <DatasetRuns runs={runs} version={version} isReadOnly={readOnly} /> },
         ]}
       />
+      {exported ? <ExportDialog name={`${dataset.name} v${exported.number}`} rows={{ kind: 'version', versionId: exported.id }} view={storedView} versionIds={[exported.id]} onClose={() => setExported(null)} /> : null}
     </PageFrame>
   );
 }
 
 /** The list of versions, or two of them compared. */
-function Versions({ dataset, version }: { readonly dataset: Dataset; readonly version: DatasetVersion }): ReactElement {
+function Versions({ dataset, version, onExport }: { readonly dataset: Dataset; readonly version: DatasetVersion; readonly onExport: (version: DatasetVersion) => void }): ReactElement {
   const spec = specOf(useRoute());
   const all = valueOr(useDatasets(), []);
-  if (!spec) return <DatasetVersions dataset={dataset} current={version.id} />;
+  if (!spec) return <DatasetVersions dataset={dataset} current={version.id} onExport={onExport} />;
   return <VersionDiff spec={spec} datasets={all} onClose={() => navigate(routes.dataset(dataset.id, { version: version.id, tab: 'versions' }))} />;
 }
 
@@ -130,7 +134,7 @@ function predictCommands(models: readonly Model[], version: DatasetVersion, read
   }));
 }
 
-function datasetCommands(dataset: Dataset, version: DatasetVersion, models: readonly Model[], readOnly: string | null): Command[] {
+function datasetCommands(dataset: Dataset, version: DatasetVersion, models: readonly Model[], readOnly: string | null, onExport: () => void): Command[] {
   const place = dataset.versions.indexOf(version);
   const previous = dataset.versions[place - 1];
   const next = dataset.versions[place + 1];
@@ -143,6 +147,7 @@ function datasetCommands(dataset: Dataset, version: DatasetVersion, models: read
     ...predictCommands(models, version, readOnly),
     { id: 'dataset.addVersion', label: 'New version from a file', keys: 'v', icon: 'plus', run: () => importVersion(dataset), disabledReason: writable },
     { id: 'dataset.update', label: 'Update from its file', keys: null, icon: 'upload', run: async () => { await attempt(() => underPolicies({ action: 'import', datasetId: dataset.id }, (override) => updateFromSource(dataset.id, override))); }, disabledReason: () => readOnly ?? (dataset.versions.some(({ source }) => source.kind === 'file') ? null : 'No version came from a file.') },
+    { id: 'dataset.export', label: `Export v${version.number} to a file`, keys: 'e', icon: 'download', run: onExport },
     { id: 'dataset.previousVersion', label: 'Previous version', keys: '[', icon: 'chevron-left', run: () => open(previous), disabledReason: () => (previous ? null : 'This is the first version.') },
     { id: 'dataset.nextVersion', label: 'Next version', keys: ']', icon: 'chevron-right', run: () => open(next), disabledReason: () => (next ? null : 'This is the latest version.') },
     {

@@ -15,11 +15,13 @@ export interface RowsFiltersProps {
   readonly onView: (view: RowView) => void;
   /** What they lead to: how many rows pass. */
   readonly end: ReactNode;
+  /** At the right edge. */
+  readonly actions?: ReactNode;
 }
 
 const conditionOptions = conditions.map((value) => ({ value, label: conditionWords[value] }));
 
-export function RowsFilters({ columns, view, onView, end }: RowsFiltersProps): ReactElement {
+export function RowsFilters({ columns, view, onView, end, actions }: RowsFiltersProps): ReactElement {
   const [chosen, setChosen] = useState<{ readonly column: string; readonly condition: Condition } | null>(null);
   const [value, setValue] = useState('');
   const first = columns[0];
@@ -41,6 +43,7 @@ export function RowsFilters({ columns, view, onView, end }: RowsFiltersProps): R
         <Chip key={`${index} ${one.column}`} prefix={one.column} onRemove={() => onView({ ...view, filters: view.filters.filter((_, place) => place !== index) })} removeLabel={`Remove the filter ${one.column} ${describeRowFilter(one)}`}>{describeRowFilter(one)}</Chip>
       ))}
       {end}
+      {actions ? <span className={styles['actions']}>{actions}</span> : null}
     </div>
   );
 }

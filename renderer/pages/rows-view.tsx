@@ -1,5 +1,5 @@
 /** The rows of a table of any length as a view: filters above, the order at the heads, windows of rows as they come into view. */
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import type { Cell, Column } from '../../shared/domain/columns.ts';
 import type { RowWindow } from '../../shared/domain/datasets.ts';
 import { isStoredView, storedView, type RowView } from '../../shared/domain/query.ts';
@@ -31,10 +31,12 @@ export interface RowsViewProps {
   readonly view: RowView;
   readonly onView: (view: RowView) => void;
   readonly load: (view: RowView, offset: number, limit: number) => Promise<RowWindow>;
+  /** What can be done with the rows. */
+  readonly actions?: ReactNode;
 }
 
 export function RowsView(props: RowsViewProps): ReactElement {
-  const { table, columns, rowCount, empty, view, onView } = props;
+  const { table, columns, rowCount, empty, view, onView, actions } = props;
   // A new number asks anew, with nothing known.
   const [attemptNumber, setAttemptNumber] = useState(0);
   const key = `${attemptNumber} ${table} ${JSON.stringify(view)}`;
@@ -49,7 +51,7 @@ export function RowsView(props: RowsViewProps): ReactElement {
   const isLooking = first.status === 'loading';
   return (
     <>
-      <RowsFilters columns={columns} view={view} onView={onView} end={isLooking ? <><Looking rowCount={rowCount} />{isStoredView(view) ? null : showAll}</> : first.status === 'ready' && view.filters.length > 0 ? <span className="muted" role="status">{formatCount(first.value.rowCount)} of {formatPlural(rowCount, 'row')}</span> : null} />
+      <RowsFilters columns={columns} view={view} onView={onView} actions={actions} end={isLooking ? <><Looking rowCount={rowCount} />{isStoredView(view) ? null : showAll}</> : first.status === 'ready' && view.filters.length > 0 ? <span className="muted" role="status">{formatCount(first.value.rowCount)} of {formatPlural(rowCount, 'row')}</span> : null} />
       {first.status === 'failed' ? <ErrorPanel title="The rows could not be read" error={first.error} onRetry={retry} actions={isStoredView(view) ? null : showAll} />
         : first.status === 'ready' && first.value.rowCount === 0 ? <EmptyState icon="filter" actions={showAll}>No row passes these filters.</EmptyState>
           : rows ? <Rows key={table} {...props} shown={rows} onRetry={retry} /> : <Loading label={`Looking through ${formatCount(rowCount)} rows`} rows={12} />}

@@ -12,6 +12,7 @@ import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { Tabs } from '../ui/tabs.tsx';
 import { attempt, showToast } from '../ui/toast.tsx';
 import type { PageId } from '../../shared/domain/ids.ts';
+import { ExportDialog } from './export-dialog.tsx';
 import { RowsView } from './rows-view.tsx';
 import { SaveResultDialog } from './sql-save.tsx';
 import { SqlChart } from './sql-chart.tsx';
@@ -24,6 +25,7 @@ export function SqlResult({ result }: { readonly result: QueryResult }): ReactEl
   const [tab, setTab] = useState<'rows' | 'chart'>('rows');
   const [view, setView] = useState<RowView>(storedView);
   const [isSaving, setSaving] = useState(false);
+  const [isExporting, setExporting] = useState(false);
   const pages = valueOr(usePages(), []);
   const noRows = rowCount === 0 ? 'The query gave no rows.' : null;
   const put = async (id: PageId | null) => {
@@ -45,6 +47,7 @@ export function SqlResult({ result }: { readonly result: QueryResult }): ReactEl
           <>
             <span className={styles['facts']} role="status">{describe(result)}</span>
             <Menu label="Put into notebook" entries={pageEntries}><Button isSmall icon="page" trailingIcon="chevron-down" disabledReason={readOnly}>Put into notebook</Button></Menu>
+            <Button isSmall icon="download" disabledReason={noRows} onPress={() => setExporting(true)}>Export</Button>
             <Button isSmall icon="database" disabledReason={readOnly ?? noRows} onPress={() => setSaving(true)}>Save as dataset</Button>
           </>
         )}
@@ -54,6 +57,7 @@ export function SqlResult({ result }: { readonly result: QueryResult }): ReactEl
         ]}
       />
       {isSaving ? <SaveResultDialog result={result} onClose={() => setSaving(false)} /> : null}
+      {isExporting ? <ExportDialog name="rows of the query" rows={{ kind: 'result', resultId }} view={view} versionIds={result.inputs.map(({ versionId }) => versionId)} onClose={() => setExporting(false)} /> : null}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { InputOf, OutputOf, ParsedInputOf } from './channel.ts';
 import { classificationChannels } from './classification.ts';
 import { datasetChannels } from './datasets.ts';
 import { driftChannels } from './drift.ts';
+import { exportChannels } from './exports.ts';
 import { historyChannels } from './history.ts';
 import { jobChannels } from './jobs.ts';
 import { pageChannels } from './pages.ts';
@@ -23,7 +24,7 @@ import { versionDiffChannels } from './version-diff.ts';
 
 /** Channels the engine serves. */
 export const engineChannels = {
-  ...projectChannels, ...historyChannels, ...datasetChannels, ...classificationChannels, ...relationChannels, ...policyChannels, ...queryChannels, ...versionDiffChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
+  ...projectChannels, ...historyChannels, ...datasetChannels, ...classificationChannels, ...relationChannels, ...policyChannels, ...queryChannels, ...exportChannels, ...versionDiffChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
 };
 export type EngineChannels = typeof engineChannels;
 export type EngineChannelName = keyof EngineChannels;

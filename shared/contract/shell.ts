@@ -1,5 +1,6 @@
 /** What the shell (Electron main) does for the window: projects, dialogs, dropped files. */
 import { z } from 'zod';
+import { exportFormats } from '../domain/dataset-export.ts';
 import { FileHandle } from '../domain/ids.ts';
 import { channel } from './channel.ts';
 
@@ -23,7 +24,7 @@ export const shellChannels = {
   'shell.state': channel({ input: z.object({}), output: ShellState, writes: false }),
   /** Opens the system's dialog; an empty list means the user cancelled. */
   'shell.chooseFiles': channel({ input: z.object({ purpose: z.enum(['import', 'predict', 'verify', 'model']) }), output: z.array(ChosenFile), writes: false }),
-  'shell.chooseSave': channel({ input: z.object({ purpose: z.enum(['archive']), defaultName: z.string().max(200) }), output: ChosenFile.nullable(), writes: false }),
+  'shell.chooseSave': channel({ input: z.object({ purpose: z.enum(['archive', ...exportFormats]), defaultName: z.string().max(200) }), output: ChosenFile.nullable(), writes: false }),
   /** Asks where to, and writes what the window would print; false means the user cancelled. */
   'shell.savePdf': channel({ input: z.object({ defaultName: z.string().max(200) }), output: z.object({ isSaved: z.boolean() }), writes: false }),
   /** Asks for a folder and creates a project in it; false means the user cancelled. */

@@ -1,7 +1,7 @@
 /** Writing rows out to a file of the user's: its format, how its text is laid out, and what came of it. */
 import { z } from 'zod';
 import { plainDialect, type Dialect } from './datasets.ts';
-import { VersionId } from './ids.ts';
+import { ResultId, VersionId } from './ids.ts';
 
 export const exportFormats = ['csv', 'tsv', 'jsonl', 'parquet', 'arrow'] as const;
 export const ExportFormat = z.enum(exportFormats);
@@ -32,6 +32,13 @@ export const ExportSettings = z.object({
   hasMetadata: z.boolean(),
 }).refine(({ format, layout, hasMetadata }) => !hasMetadata || layout.hasHeader || (format !== 'csv' && format !== 'tsv'), 'metadata name the columns: a text file needs its header then');
 export type ExportSettings = z.infer<typeof ExportSettings>;
+
+/** The rows that go out: those of a version, or those that a query gave. */
+export const ExportSubject = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('version'), versionId: VersionId }),
+  z.object({ kind: z.literal('result'), resultId: ResultId }),
+]);
+export type ExportSubject = z.infer<typeof ExportSubject>;
 
 /** What the job of an export tells. */
 export const ExportOutcome = z.object({

@@ -12,6 +12,7 @@ import { engineChannels, type EngineChannelName, type Input, type Output } from 
 import type { BlockId, FileHandle, JobId } from '../../shared/domain/ids.ts';
 import type { DeviceId } from '../../shared/domain/people.ts';
 import type { Job } from '../../shared/domain/jobs.ts';
+import { plainLayout } from '../../shared/domain/dataset-export.ts';
 import { storedView } from '../../shared/domain/query.ts';
 import type { Result } from '../../shared/errors.ts';
 import { penguinsPath } from '../support/penguins.ts';
@@ -125,6 +126,8 @@ it('answers every channel with what its schema promises, on a project with conte
   const file = grant(project, penguinsPath);
   const sniff = await ask(server, 'imports.sniff', { file });
   const plan = planAsFound(sniff);
+  expect(await ask(server, 'imports.survey', { files: [file] })).toMatchObject({ tables: [{ name: 'penguins', rowCount: 344 }], refused: [] });
+  expect((await ask(server, 'imports.sniff', { file: (await ask(server, 'imports.paste', { text: 'a\tb\n1\t2\n' })).file })).format).toBe('tsv');
   const { jobId } = await ask(server, 'imports.start', { file, name: 'Penguins 🐧', datasetId: null, plan });
   await finished(server, jobId);
   await finished(server, (await ask(server, 'imports.update', { id: (await ask(server, 'datasets.list', {}))[0]!.id, file: null })).jobId);
@@ -142,6 +145,10 @@ it('answers every channel with what its schema promises, on a project with conte
   expect(Relations.parse(related.outcome).pairs.length).toBeGreaterThan(10);
   expect(await ask(server, 'relations.target', { versionId, targetColumn: null })).toBeNull();
   expect(await ask(server, 'relations.target', { versionId, targetColumn: 'species' })).toMatchObject({ balance: { classCount: 3 } });
+
+  const settings = { format: 'csv' as const, layout: plainLayout, hasMetadata: true };
+  const exported = await ask(server, 'datasets.export', { rows: { kind: 'version', versionId }, view: storedView, target: grant(project, join(project.folder, 'out.csv')), settings });
+  expect((await finished(server, exported.jobId)).outcome).toMatchObject({ rowCount: 344, guardedCount: 0, metadataName: 'out.csv.croissant.json' });
 
   await ask(server, 'columns.describe', { datasetId: id, column: 'sex', change: { role: 'ignore', unit: 'a' } });
   expect(await ask(server, 'columns.list', { datasetId: id })).toMatchObject([{ column: 'sex', role: 'ignore', unit: 'a', description: '', categoryOrder: null }]);
@@ -323,10 +330,11 @@ function validInput(name: EngineChannelName): unknown {
     override: null, column: 'x', targetColumn: null, change: { name: 'x', unit: 'x' }, add: [tag], remove: [], query: 'x', subject: { action: 'train', versionId: id },
     conditions: [{ kind: 'quality', below: 50 }], draft: { name: 'x', message: '', effect: 'warn', actions: ['train'], conditions: [{ kind: 'quality', below: 50 }], isActive: true },
     person: null, device: name.startsWith('people.') ? '0'.repeat(16) : null, reason: 'x', code: 'x', passphrase: 'x', area: null, text: '', sinceMs: null, untilMs: null, hash: '0'.repeat(64), from: null, field: 'name', side: 'before', index: 0, seen: [], value: 'x',
+    rows: { kind: 'version', versionId: id }, settings: { format: 'csv', layout: plainLayout, hasMetadata: false },
     basedOn: 'w', spec: name.startsWith('versions.') ? { before: id, after: id, key: null } : { kind: 'two-versions', reference: id, current: id, columns: null },
     view: { change: null, column: null, isBySize: false, places: null, offset: 0, limit: 1 }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
   };
-  const input = Object.fromEntries(Object.keys(fieldsOf(name)).map((field) => [field, field === 'view' && name.endsWith('.rows') ? storedView : all[field]]));
+  const input = Object.fromEntries(Object.keys(fieldsOf(name)).map((field) => [field, field === 'view' && (name.endsWith('.rows') || name === 'datasets.export') ? storedView : all[field]]));
   expect([name, engineChannels[name].input.safeParse(input).error]).toEqual([name, undefined]);
   return input;
 }

@@ -1,5 +1,5 @@
-/** `assay sql`, as it is typed. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+/** `assay sql` and `assay save`, as they are typed. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -35,4 +35,22 @@ test('an error names the line and column and ends with code 1; a query that is n
   expect(await assay('sql', 'DROP TABLE birds')).toMatchObject({ code: 1, stderr: expect.stringContaining('only a SELECT is run') });
   expect(await assay('sql', ' ')).toMatchObject({ code: 2 });
   expect(await assay('sql', 'SELECT 1', '--limit', '0')).toMatchObject({ code: 2 });
+});
+
+test('a dataset is saved to a file, which is not replaced unless that is said', async () => {
+  const path = join(folder, 'out.csv');
+  const saved = await assay('save', 'birds', path, '--metadata', '--missing', 'NA', '--json');
+  expect([saved.code, saved.stderr]).toEqual([0, '']);
+  expect(JSON.parse(saved.stdout)).toMatchObject({ dataset: 'birds', version: 1, path, format: 'csv', rowCount: 3, guardedCount: 0, metadataName: 'out.csv.croissant.json' });
+  expect(await readFile(path, 'utf8')).toBe('name,mass\n"Great ""auk""",5.0\nWren,0.01\nNA,2.0\n');
+  expect(await assay('save', 'birds@1', path)).toMatchObject({ code: 1, stderr: expect.stringContaining('out.csv" is there already.') });
+  expect(await assay('save', 'birds', path, '--force', '--decimal', ',', '--no-header')).toMatchObject({ code: 0, stdout: expect.stringContaining('3 rows written to out.csv.') });
+  expect(await readFile(path, 'utf8')).toBe('"Great ""auk""";5,0\nWren;0,01\n;2,0\n');
+  expect((await assay('log')).stdout).toContain('Exported version 1 of dataset “birds” to “out.csv” (CSV, 3 rows)');
+});
+
+test('what cannot be written so is refused with code 2', async () => {
+  for (const args of [['out.docx'], [join(folder, 'never.csv'), '--no-header', '--metadata']]) {
+    expect([args, (await assay('save', 'birds', ...args)).code]).toEqual([args, 2]);
+  }
 });
