@@ -7,6 +7,7 @@ import type { FileHandle, JobId, RunId } from '../../shared/domain/ids.ts';
 import type { MetricPoint } from '../../shared/domain/runs.ts';
 import type { EventName, EventPayload } from '../../shared/contract/index.ts';
 import { fail } from '../../shared/errors.ts';
+import type { SourcePath } from '../jobs/tasks.ts';
 import { JobQueue } from '../jobs/queue.ts';
 import { WorkerClient } from '../jobs/worker-client.ts';
 import type { WorkerLauncher } from '../jobs/worker-link.ts';
@@ -41,8 +42,8 @@ export interface AppContext extends ContextOptions {
   readonly trainer: WorkerClient<'train'>;
   /** What this computer can train on. */
   readonly providers: Providers;
-  /** Paths behind the handles that the shell gave to the window. */
-  readonly grants: Map<FileHandle, string>;
+  /** What is behind the handles that the window has: a path that the shell gave, or files that go together. */
+  readonly grants: Map<FileHandle, SourcePath>;
   /** Points of the runs in progress, which are not yet in the store. */
   readonly livePoints: Map<RunId, MetricPoint[]>;
   readonly cpuCount: number;
@@ -90,6 +91,20 @@ export async function closeContext(context: AppContext): Promise<void> {
 /** The path behind a handle. @throws AppError files/bad-handle */
 export function grantedPath(context: AppContext, handle: FileHandle): string {
   const path = context.grants.get(handle);
-  if (path === undefined) throw fail('files/bad-handle');
+  if (typeof path !== 'string') throw fail('files/bad-handle');
   return path;
+}
+
+/** The file, the folder or the files behind a handle. @throws AppError files/bad-handle */
+export function grantedSource(context: AppContext, handle: FileHandle): SourcePath {
+  const source = context.grants.get(handle);
+  if (source === undefined) throw fail('files/bad-handle');
+  return source;
+}
+
+/** A handle for what the engine may read, so that the window can name it without its path. */
+export function grantSource(context: AppContext, source: SourcePath): FileHandle {
+  const handle = `file-${context.store.newId()}` as FileHandle;
+  context.grants.set(handle, source);
+  return handle;
 }

@@ -1,21 +1,24 @@
 /** Brings a file in: look first, then import as corrected. The file is only ever read by the importer process. */
-import { rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import type { Column } from '../../shared/domain/columns.ts';
-import type { Dialect, ImportPlan, Sniff, VersionSource } from '../../shared/domain/datasets.ts';
+import { planAsFound, type Dialect, type ImportPlan, type ProposedTable, type Refused, type Sniff, type VersionSource } from '../../shared/domain/datasets.ts';
 import type { DatasetId, FileHandle, JobId, ObjectHash, VersionId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import { importPlace, keepImportPlace } from '../files/import-places.ts';
+import { ioFailure } from '../files/failures.ts';
 import type { JobContext } from '../jobs/queue.ts';
-import { grantedPath, type AppContext } from './context.ts';
+import type { SourcePath } from '../jobs/tasks.ts';
+import { grantedSource, grantSource, type AppContext } from './context.ts';
 import { getDataset } from './datasets.ts';
 
 export interface ImportRequest {
-  readonly path: string;
+  readonly path: SourcePath;
   readonly name: string;
   /** null makes a new dataset. */
   readonly datasetId: DatasetId | null;
-  readonly plan: ImportPlan;
+  /** Null takes the source as it is found. */
+  readonly plan: ImportPlan | null;
 }
 
 export interface ImportOutcome {
@@ -34,7 +37,41 @@ export interface Look {
 }
 
 export function sniffFile(context: AppContext, file: FileHandle, look: Look = {}): Promise<Sniff> {
-  return context.importer.run('sniff', { path: grantedPath(context, file), ...look });
+  return context.importer.run('sniff', { path: grantedSource(context, file), ...look });
+}
+
+/** What was found among files, to be imported or not. */
+export interface FoundTables {
+  readonly tables: (ProposedTable & { file: FileHandle })[];
+  readonly refused: Refused[];
+}
+
+/** Which tables the chosen files and folders hold; each has a handle of its own. @throws data/*, files/* */
+export async function surveyFiles(context: AppContext, files: readonly FileHandle[]): Promise<FoundTables> {
+  const paths = files.flatMap((file) => grantedSource(context, file));
+  const found = await context.importer.run('survey', { path: paths });
+  return {
+    tables: found.tables.map(({ source, ...table }) => ({ ...table, file: grantSource(context, source) })),
+    refused: [...found.refused],
+  };
+}
+
+/** Keeps a pasted text for its import only. @throws data/no-rows, files/* */
+export async function keepPasted(context: AppContext, text: string): Promise<FileHandle> {
+  const path = await ownCopyPath(context, 'Pasted table');
+  await context.importer.run('paste', { text, outPath: path });
+  return grantSource(context, path);
+}
+
+/** Keeps what comes from another program for its import only, as a file that no one else may read. @throws files/* */
+export async function keepPiped(context: AppContext, content: AsyncIterable<Uint8Array>): Promise<FileHandle> {
+  const path = await ownCopyPath(context, 'Standard input');
+  try {
+    await writeFile(path, content, { mode: 0o600 });
+  } catch (thrown) {
+    throw ioFailure(thrown, path);
+  }
+  return grantSource(context, path);
 }
 
 export function startImport(context: AppContext, request: ImportRequest): { jobId: JobId; finished: Promise<ImportOutcome> } {
@@ -42,7 +79,7 @@ export function startImport(context: AppContext, request: ImportRequest): { jobI
   const datasetId = request.datasetId ?? context.store.newId<DatasetId>();
   if (request.datasetId) getDataset(context, request.datasetId);
   const job = context.jobs.start({
-    kind: 'import', title: `Import ${basename(request.path)}`, subject: { datasetId },
+    kind: 'import', title: `Import ${request.datasetId === null ? request.name : sourceName(request.path)}`, subject: { datasetId },
     work: (jobContext) => importTable(context, { ...request, datasetId, isNewDataset: request.datasetId === null }, jobContext),
   });
   return { jobId: job.id, finished: job.finished };
@@ -53,7 +90,7 @@ export function startImport(context: AppContext, request: ImportRequest): { jobI
  * or else the file that this computer knows. A new version is made only where the content has changed.
  * @throws store/not-found, data/no-plan, data/no-place
  */
-export function updateOf(context: AppContext, { datasetId, path }: { datasetId: DatasetId; path: string | null }): ImportRequest {
+export function updateOf(context: AppContext, { datasetId, path }: { datasetId: DatasetId; path: SourcePath | null }): ImportRequest {
   const { name, versions } = getDataset(context, datasetId);
   const source = versions.map((version) => version.source).findLast((each) => each.kind === 'file');
   if (source?.kind !== 'file' || source.plan === undefined) throw fail('data/no-plan', { dataset: name });
@@ -70,9 +107,9 @@ export interface StoredTable {
   readonly columns: Column[];
 }
 
-/** Reads a foreign file into an object of the store. */
+/** Reads a foreign file, or several, into an object of the store. */
 export async function storeForeignTable(
-  context: AppContext, path: string, plan: ImportPlan, { signal, report }: JobContext,
+  context: AppContext, path: SourcePath, plan: ImportPlan, { signal, report }: JobContext,
 ): Promise<StoredTable & { source: VersionSource }> {
   const outPath = join(context.store.scratchDir(), `${context.store.newId()}.parquet`);
   try {
@@ -84,7 +121,10 @@ export async function storeForeignTable(
     const { hash, sizeBytes } = await context.store.putObject({ path: outPath });
     return {
       object: hash, sizeBytes, rowCount: table.rowCount, columns: table.columns,
-      source: { kind: 'file', fileName: basename(path), sha256: table.sourceSha256, sizeBytes: table.sourceSizeBytes, format: plan.format, plan },
+      source: {
+        kind: 'file', fileName: sourceName(path), sha256: table.sourceSha256, sizeBytes: table.sourceSizeBytes, format: plan.format, plan,
+        ...(table.fileCount === null ? {} : { fileCount: table.fileCount }),
+      },
     };
   } finally {
     await rm(outPath, { force: true });
@@ -110,10 +150,12 @@ export function commitVersion(
 async function importTable(
   context: AppContext, request: ImportRequest & { datasetId: DatasetId; isNewDataset: boolean }, job: JobContext,
 ): Promise<ImportOutcome> {
-  const { datasetId, isNewDataset, name, path, plan } = request;
+  const { datasetId, isNewDataset, name, path } = request;
+  const plan = request.plan ?? planAsFound(await context.importer.run('sniff', { path }, { signal: job.signal }));
   const { source, ...table } = await storeForeignTable(context, path, plan, job);
   const latest = isNewDataset ? null : getDataset(context, datasetId).versions.at(-1) ?? null;
-  await keepImportPlace(context.store.writer, context.userDataDir, { datasetId, path });
+  if (isOwnCopy(context, path)) await rm(dirname(path), { recursive: true, force: true });
+  else await keepImportPlace(context.store.writer, context.userDataDir, { datasetId, path });
   if (latest?.object === table.object) return { datasetId, versionId: latest.id, rowCount: table.rowCount, isNew: false };
   const versionId = commitVersion(context, 'datasets.import', {
     datasetId, newDatasetName: isNewDataset ? name : null, number: (latest?.number ?? 0) + 1, table, source,
@@ -121,10 +163,28 @@ async function importTable(
   return { datasetId, versionId, rowCount: table.rowCount, isNew: true };
 }
 
+/** What the source is called: the file, the folder, or the folder that the files share. */
+function sourceName(path: SourcePath): string {
+  if (typeof path === 'string') return basename(path);
+  return path.length === 1 ? basename(path[0] ?? '') : basename(dirname(path[0] ?? ''));
+}
+
+/** A place for what has no file; it goes after its import, or when the project is opened again. */
+async function ownCopyPath({ store }: AppContext, name: string): Promise<string> {
+  const folder = join(store.scratchDir(), store.newId());
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  return join(folder, name);
+}
+
+/** What was pasted or piped in has no place that could be read again. */
+function isOwnCopy({ store }: AppContext, path: SourcePath): path is string {
+  return typeof path === 'string' && path.startsWith(join(store.scratchDir(), sep));
+}
+
 function mustHaveDistinctNames({ path, plan }: ImportRequest): void {
   const seen = new Set<string>();
-  for (const { name } of plan.columns) {
-    if (seen.has(name)) throw fail('data/duplicate-column', { file: basename(path), column: name });
+  for (const { name } of plan?.columns ?? []) {
+    if (seen.has(name)) throw fail('data/duplicate-column', { file: sourceName(path), column: name });
     seen.add(name);
   }
 }

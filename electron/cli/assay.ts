@@ -12,6 +12,7 @@ import { demoCommand } from './commands/demo.ts';
 import { diffCommand } from './commands/diff.ts';
 import { driftCommand } from './commands/drift.ts';
 import { folderCommands } from './commands/folder.ts';
+import { importCommands } from './commands/import.ts';
 import { pageCommands } from './commands/page.ts';
 import { peopleCommands } from './commands/people.ts';
 import { policyCommands } from './commands/policy.ts';
@@ -33,7 +34,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError(!isJson)
     .exitOverride();
   if (isJson) program.configureOutput({ outputError: () => undefined });
-  for (const register of [projectCommands, folderCommands, dataCommands, classifyCommands, policyCommands, queryCommands, saveCommand, trainCommands, resumeCommand, diffCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
+  for (const register of [projectCommands, folderCommands, importCommands, dataCommands, classifyCommands, policyCommands, queryCommands, saveCommand, trainCommands, resumeCommand, diffCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
   try {
     await program.parseAsync(argv);
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;

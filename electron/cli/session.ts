@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FileHandle } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import { closeContext, openContext, type AppContext, type Emit } from '../app/context.ts';
 import { markInterrupted } from '../app/runs.ts';
@@ -35,13 +34,6 @@ export async function withNewProject<T>(
   { folder, name, emit }: { folder: string; name: string; emit?: Emit }, work: (context: AppContext) => Promise<T> | T,
 ): Promise<T> {
   return withStore(await createProject({ ...storeOptions(resolve(folder)), name }), { emit, isReading: false }, work);
-}
-
-/** A handle for a path the user typed, so that the CLI passes through the same use cases as the window. */
-export function grant(context: AppContext, path: string): FileHandle {
-  const handle = `file-${context.store.newId()}` as FileHandle;
-  context.grants.set(handle, resolve(path));
-  return handle;
 }
 
 /** The eight words of this user's own key on this computer. */

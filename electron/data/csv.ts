@@ -66,7 +66,8 @@ const badLineSettings: Readonly<Record<OnBadLine, string>> = {
   list: 'ignore_errors = true, store_rejects = true, rejects_limit = 100000',
 };
 
-function describeCsv(source: Source, options: { encoding: Encoding; dialect: Dialect | null }): Omit<CsvTable, keyof PlainText> {
+/** What the beginning of the file tells; a null dialect is read from it. @throws data/dialect, data/no-rows, data/too-large, files/empty */
+export function describeCsv(source: Source, options: { encoding: Encoding; dialect: Dialect | null }): Omit<CsvTable, keyof PlainText> {
   const text = headText(source, options.encoding);
   const { isWhole } = source;
   const problem = options.dialect === null ? null : dialectProblem(options.dialect);

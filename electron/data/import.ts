@@ -12,7 +12,7 @@ import type { Chosen } from './diagnose.ts';
 import { isOutOfMemory } from './duck.ts';
 import type { Duck } from './duck.ts';
 import { convertField } from './fields.ts';
-import type { Family } from './fields.ts';
+import type { Family, Field } from './fields.ts';
 import { detectPattern } from './guess.ts';
 import { isDiskFull, withOutput } from './output.ts';
 import { parquetOptions } from './parquet.ts';
@@ -20,7 +20,7 @@ import { readFailure, withReader } from './reader.ts';
 import type { Reader } from './reader.ts';
 import { nameKey } from './records.ts';
 import { identifier, literal } from './sql.ts';
-import { openSource, requireUnchanged, toldEncoding } from './source.ts';
+import { openSource, requireUnchanged, toldEncoding, type Source } from './source.ts';
 import { scanFile } from './text.ts';
 import { hasValueWord, isOneOf } from './text-values.ts';
 
@@ -49,17 +49,12 @@ const progressEveryMs = 200;
  *   data/malformed, data/no-rows, data/too-large, files/*, job/cancelled
  */
 export async function importFile(duck: Duck, options: ImportOptions): Promise<Imported> {
-  const { plan, signal } = options;
+  const { plan } = options;
   requireDistinctNames(options);
   const source = await openSource(options.path);
-  const encoding = plan.dialect?.encoding ?? toldEncoding(source.head) ?? 'utf-8';
   return await withOutput(options.outPath, async (partPath) => {
-    const copied = await withReader(duck, source, plan.format, { encoding, dialect: plan.dialect, table: plan.table, outPath: partPath, signal }, async (reader) => {
-      const chosen = await choose(reader, plan);
-      return await copyWhileScanning(reader, chosen, { ...options, partPath, duck });
-    });
+    const copied = await copySource(duck, source, { ...options, partPath }, (reader) => choose(reader, plan));
     if (copied.rowCount === 0) throw fail('data/no-rows', { file: source.fileName });
-    await requireUnchanged(source);
     return {
       rowCount: copied.rowCount,
       columns: plan.columns.map(({ name, type }) => ({ name, type })),
@@ -69,12 +64,23 @@ export async function importFile(duck: Duck, options: ImportOptions): Promise<Im
   });
 }
 
-function requireDistinctNames(options: ImportOptions): void {
+/** @throws data/duplicate-column */
+export function requireDistinctNames({ path, plan }: Pick<ImportOptions, 'path' | 'plan'>): void {
   const taken = new Set<string>();
-  for (const { name } of options.plan.columns) {
-    if (taken.has(nameKey(name))) throw fail('data/duplicate-column', { file: options.path, column: name });
+  for (const { name } of plan.columns) {
+    if (taken.has(nameKey(name))) throw fail('data/duplicate-column', { file: path, column: name });
     taken.add(nameKey(name));
   }
+}
+
+/** Copies the chosen columns of one opened file to `partPath`; its hash and the number of its rows. @throws what `importFile` throws, but for data/no-rows */
+export async function copySource(duck: Duck, source: Source, options: Omit<CopyOptions, 'duck'>, chooseIn: (reader: Reader) => Promise<Chosen[]>): Promise<{ rowCount: number; sha256: string }> {
+  const { plan, partPath, signal } = options;
+  const encoding = plan.dialect?.encoding ?? toldEncoding(source.head) ?? 'utf-8';
+  const copied = await withReader(duck, source, plan.format, { encoding, dialect: plan.dialect, table: plan.table, outPath: partPath, signal }, async (reader) =>
+    copyWhileScanning(reader, await chooseIn(reader), { ...options, duck }));
+  await requireUnchanged(source);
+  return copied;
 }
 
 /** The plan's columns with their fields and the pattern of their dates. */
@@ -85,12 +91,17 @@ async function choose(reader: Reader, plan: ImportPlan): Promise<Chosen[]> {
     if (!field) {
       throw fail('data/unknown-column', { column: column.sourceName, dataset: reader.source.fileName, columns: reader.fields.map(({ name }) => name).slice(0, 20).join(', ') });
     }
-    const isText = field.family === 'csv' || field.family === 'string';
-    let pattern: string | null = null;
-    if (isText && (column.type === 'date' || column.type === 'timestamp')) pattern = column.pattern === undefined ? await detectPattern(reader, field.x, column.type) : column.pattern;
-    chosen.push({ field, name: column.name, type: column.type, pattern });
+    chosen.push(await withPattern(reader, field, column));
   }
   return chosen;
+}
+
+/** The field as the plan's column; texts that are to be dates are looked at for their pattern unless the plan says it. */
+export async function withPattern(reader: Reader, field: Field, { name, type, pattern: said }: ImportPlan['columns'][number]): Promise<Chosen> {
+  const isText = field.family === 'csv' || field.family === 'string';
+  let pattern: string | null = null;
+  if (isText && (type === 'date' || type === 'timestamp')) pattern = said === undefined ? await detectPattern(reader, field.x, type) : said;
+  return { field, name, type, pattern };
 }
 
 interface CopyOptions extends ImportOptions {
@@ -155,6 +166,8 @@ async function directReads(reader: Reader, chosen: readonly Chosen[]): Promise<M
   for (const { field, type } of chosen) {
     const isPlain = type === 'boolean' || (decimal === '.' && thousands === '');
     const direct = isPlain ? directTypes[type] : undefined;
+    // What is no column of the file is a constant, which nothing has to convert.
+    if (!reader.fields.includes(field)) continue;
     const isOnce = chosen.filter((other) => other.field === field).length === 1;
     if (direct !== undefined && isOnce) wanted.set(field.x, direct);
   }

@@ -68,14 +68,14 @@ export async function sniffFile(duck: Duck, path: string, options: SniffOptions 
   }
 }
 
-interface FoundEncoding {
+export interface FoundEncoding {
   readonly encoding: Encoding;
   readonly reason: string;
   readonly warning: string | null;
 }
 
-/** The encoding asked for, checked; else UTF-8 unless a byte order mark or the bytes say otherwise. */
-async function encodingOf(source: Source, dialect: Dialect | null): Promise<FoundEncoding> {
+/** The encoding of a text file: the one asked for, checked; else UTF-8 unless a byte order mark or the bytes say otherwise. */
+export async function encodingOf(source: Source, dialect: Dialect | null): Promise<FoundEncoding> {
   const limit = source.sizeBytes > scanLimitBytes ? { limitBytes: scanLimitBytes } : {};
   if (dialect !== null) {
     if (source.packing === null) await scanFile(source.path, { encoding: dialect.encoding, ...limit });
@@ -117,7 +117,8 @@ async function ownGuesses(reader: Reader): Promise<Guess[] | null> {
   return types.map((type) => ({ type, reason: `It was stored as ${type}.`, warning: null, pattern: null }));
 }
 
-function shapeWarnings(reader: Reader): string[] {
+/** What is odd about the columns of a file. */
+export function shapeWarnings(reader: Reader): string[] {
   const warnings = reader.leftOut.map((name) => `Column "${name}" holds binary values and is left out.`);
   if (reader.csv === null) return warnings;
   const { names, header, preview } = reader.csv;
@@ -131,7 +132,8 @@ function shapeWarnings(reader: Reader): string[] {
   return warnings;
 }
 
-async function previewOf(reader: Reader): Promise<Cell[][]> {
+/** The first rows as text. */
+export async function previewOf(reader: Reader): Promise<Cell[][]> {
   const cells = reader.fields.map(({ x }) => cellSql(x, 'text', previewTextLimit));
   const rows = await reader.session.rows(`SELECT ${cells.join(', ')} FROM ${reader.from} LIMIT ${previewRows}`);
   return rows.map((row) => row.map(toCell));

@@ -29,11 +29,10 @@ export interface Source {
 
 export const headLimitBytes = 512 * 1024;
 
-/** Looks at a file. @throws files/not-found, files/is-directory, files/empty, files/no-access, data/unknown-format, data/nul-byte, data/malformed */
-export async function openSource(path: string): Promise<Source> {
+/** Looks at a file; `fileName` is what the user is told, and tells the format where the content does not. @throws files/not-found, files/is-directory, files/empty, files/no-access, data/unknown-format, data/nul-byte, data/malformed */
+export async function openSource(path: string, fileName: string = basename(resolve(path))): Promise<Source> {
   const absolute = resolve(path);
   const { sizeBytes, modifiedAtMs, head } = await readHead(absolute);
-  const fileName = basename(absolute);
   const packing = packingOf(head);
   if (packing === null) return { path: absolute, fileName, sizeBytes, modifiedAtMs, packing, head, isWhole: head.length === sizeBytes, format: formatOf(fileName, head) };
   const unpacked = await unpackHead(absolute, packing, fileName);

@@ -1,15 +1,17 @@
 /** Channels of datasets and imports. */
 import * as app from '../app/datasets.ts';
-import { sniffFile, updateOf } from '../app/imports.ts';
+import { keepPasted, sniffFile, surveyFiles, updateOf } from '../app/imports.ts';
 import { importUnderPolicies } from '../app/under-policies.ts';
-import { grantedPath } from '../app/context.ts';
+import { grantedSource } from '../app/context.ts';
 import type { datasetChannels } from '../../shared/contract/datasets.ts';
 import { done, type Handlers } from './serve.ts';
 
 export const datasetHandlers: Handlers<keyof typeof datasetChannels> = {
   'imports.sniff': (context, { file, ...look }) => sniffFile(context, file, look),
-  'imports.start': async (context, { file, override, ...request }) => ({ jobId: (await importUnderPolicies(context, { path: grantedPath(context, file), ...request }, override)).jobId }),
-  'imports.update': async (context, { id, file, override }) => ({ jobId: (await importUnderPolicies(context, updateOf(context, { datasetId: id, path: file === null ? null : grantedPath(context, file) }), override)).jobId }),
+  'imports.survey': (context, { files }) => surveyFiles(context, files),
+  'imports.paste': async (context, { text }) => ({ file: await keepPasted(context, text) }),
+  'imports.start': async (context, { file, override, ...request }) => ({ jobId: (await importUnderPolicies(context, { path: grantedSource(context, file), ...request }, override)).jobId }),
+  'imports.update': async (context, { id, file, override }) => ({ jobId: (await importUnderPolicies(context, updateOf(context, { datasetId: id, path: file === null ? null : grantedSource(context, file) }), override)).jobId }),
   'datasets.list': (context) => app.listDatasets(context),
   'datasets.get': (context, { id }) => app.getDataset(context, id),
   'datasets.rename': (context, { id, name, basedOn }) => done(app.renameDataset(context, id, name, basedOn)),

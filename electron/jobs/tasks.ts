@@ -3,6 +3,8 @@ import type { Measured } from '../../shared/domain/classification.ts';
 import type { Column, ColumnProfile } from '../../shared/domain/columns.ts';
 import type { ExportOutcome, ExportSettings } from '../../shared/domain/dataset-export.ts';
 import type { DatasetFacts } from '../data/croissant.ts';
+import type { SourcePath } from '../data/parts.ts';
+import type { Survey } from '../data/survey.ts';
 import type { QueryRun } from '../data/query.ts';
 import type { TableName } from '../data/query-text.ts';
 import type { RowView } from '../../shared/domain/query.ts';
@@ -18,7 +20,7 @@ import type { PredictionPair } from '../data/diff-predictions.ts';
 import type { MetricPoint, RunResult } from '../../shared/domain/runs.ts';
 import type { TrainConfig } from '../../shared/domain/train-config.ts';
 
-export type { TrainProgress };
+export type { SourcePath, TrainProgress };
 
 /** What `train` reports on its way. */
 export type TrainReport = TrainProgress & {
@@ -70,8 +72,12 @@ export interface EffectTaskInput {
 }
 
 export interface DataTasks {
-  sniff: Task<{ path: string; dialect?: Dialect | null | undefined; table?: string | undefined }, Sniff>;
-  import: Task<{ path: string; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number }>;
+  sniff: Task<{ path: SourcePath; dialect?: Dialect | null | undefined; table?: string | undefined }, Sniff>;
+  /** Which tables there are in folders and files. */
+  survey: Task<{ path: SourcePath }, Survey>;
+  /** Writes a pasted text as a file to import. */
+  paste: Task<{ text: string; outPath: string }, Record<string, never>>;
+  import: Task<{ path: SourcePath; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number; fileCount: number | null }>;
   rows: Task<{ table: TableFile; offset: number; limit: number }, RowWindow>;
   /** How many rows of a view there are, and the first of them. */
   firstRows: Task<{ table: TableFile; view: RowView }, RowWindow>;

@@ -1,7 +1,7 @@
 /** Importing a file: what the reader found, to be corrected, before anything is stored. */
 import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import type { ChosenFile } from '../../shared/contract/shell.ts';
-import type { Dialect, Sniff } from '../../shared/domain/datasets.ts';
+import { suggestName, type Dialect, type Sniff } from '../../shared/domain/datasets.ts';
 import type { DatasetId, FileHandle, JobId } from '../../shared/domain/ids.ts';
 import { chooseAndImport } from '../app/commands.ts';
 import { PageFrame } from '../app/page-frame.tsx';
@@ -25,7 +25,7 @@ import { TextField } from '../ui/text-field.tsx';
 import { attempt } from '../ui/toast.tsx';
 import { ImportColumns } from './import-columns.tsx';
 import { ImportDialect } from './import-dialect.tsx';
-import { changesAgainst, describeDialect, draftColumns, importProblem, planOf, redraft, suggestName, type DraftColumn } from './import-draft.ts';
+import { changesAgainst, describeDialect, draftColumns, importProblem, planOf, redraft, type DraftColumn } from './import-draft.ts';
 import { ImportPreview } from './import-preview.tsx';
 import styles from './import-page.module.css';
 

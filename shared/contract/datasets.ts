@@ -1,7 +1,7 @@
 /** Bringing data in, looking at it, tagging it. */
 import { z } from 'zod';
 import { ColumnProfile } from '../domain/columns.ts';
-import { Dataset, Dialect, ImportPlan, RowWindow, Sniff, Tag } from '../domain/datasets.ts';
+import { Dataset, Dialect, ImportPlan, ProposedTable, Refused, RowWindow, Sniff, Tag } from '../domain/datasets.ts';
 import { DatasetId, FileHandle, JobId, VersionId } from '../domain/ids.ts';
 import { OverrideReason } from '../domain/policies.ts';
 import { RowView } from '../domain/query.ts';
@@ -11,6 +11,9 @@ import { rowWindow } from './queries.ts';
 
 const nothing = z.object({});
 
+/** Characters of a pasted table. */
+export const pastedLimit = 64 * 1024 * 1024;
+
 export const datasetChannels = {
   /** Looks at a file as it is, or again after the user has corrected how it is read. */
   'imports.sniff': channel({
@@ -18,13 +21,22 @@ export const datasetChannels = {
     output: Sniff,
     writes: false,
   }),
+  /** Which tables there are in files and folders of any kind. */
+  'imports.survey': channel({
+    input: z.object({ files: z.array(FileHandle).min(1).max(10_000) }),
+    output: z.object({ tables: z.array(ProposedTable.extend({ file: FileHandle })), refused: z.array(Refused) }),
+    writes: false,
+  }),
+  /** Keeps a pasted text for its import. */
+  'imports.paste': channel({ input: z.object({ text: z.string().min(1).max(pastedLimit) }), output: z.object({ file: FileHandle }), writes: false }),
   'imports.start': channel({
     input: z.object({
       file: FileHandle,
       name: z.string().trim().min(1).max(120),
       /** Adds a version to this dataset; null makes a new dataset. */
       datasetId: DatasetId.nullable(),
-      plan: ImportPlan,
+      /** Null takes the file as it is found. */
+      plan: ImportPlan.nullable(),
       override: OverrideReason.nullable().default(null),
     }),
     output: z.object({ jobId: JobId }),

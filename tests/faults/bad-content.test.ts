@@ -1,4 +1,4 @@
-import { appendFile, chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportArchive, verifyArchive } from '../../electron/app/archive.ts';
@@ -133,8 +133,10 @@ describe('a file', () => {
     expect(await codeThrownBy(() => importPath(project, join(project.folder, 'half.parquet')))).toBe('data/malformed');
   });
 
-  it('that is a folder is called so', async () => {
+  it('that is a folder without tables, or of the project itself, is called so', async () => {
     const project = await aProject();
-    expect(await codeThrownBy(() => importPath(project, project.folder))).toBe('files/is-directory');
+    await mkdir(join(project.folder, 'notes'));
+    expect(await codeThrownBy(() => importPath(project, join(project.folder, 'notes')))).toBe('data/no-files');
+    expect(await codeThrownBy(() => importPath(project, project.context.store.projectDir))).toBe('data/project-folder');
   });
 });

@@ -1,7 +1,7 @@
 /** What a person decides before an import. */
 import { expect, test } from 'vitest';
-import { plainDialect, Sniff } from '../../../../shared/domain/datasets.ts';
-import { changesAgainst, columnProblems, describeDialect, draftColumns, importProblem, planOf, redraft, suggestName } from '../../../../renderer/pages/import-draft.ts';
+import { plainDialect, Sniff, suggestName } from '../../../../shared/domain/datasets.ts';
+import { changesAgainst, columnProblems, describeDialect, draftColumns, importProblem, planOf, redraft } from '../../../../renderer/pages/import-draft.ts';
 
 const sniff = Sniff.parse({
   fileName: 'flights.csv', sizeBytes: 100, format: 'csv', dialect: { ...plainDialect, delimiter: ';' }, reasons: {}, tables: [], table: null,
