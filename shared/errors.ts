@@ -71,6 +71,7 @@ export const errorTexts = {
   'data/part-differs': { what: '"{file}" cannot be read like "{first}": {reason}.', fix: 'Save it like the others, or import it as a dataset of its own.' },
   'data/bad-image': { what: '"{file}" cannot be taken as an image: {reason}.', fix: 'Save it again as an ordinary PNG or JPEG, or leave it out.' },
   'data/no-images': { what: '"{folder}" is no folder of images.', fix: 'Choose the folder that holds the PNG and JPEG files.' },
+  'data/not-images': { what: 'The column "{column}" holds no images.', fix: 'Choose a column of images.' },
   'data/image-values': { what: 'The column "{column}" holds images, which are no numbers yet.', fix: 'Make a table of pixels of the dataset (assay pixels on the command line), and use that.' },
   'data/too-large': { what: '"{file}" has {found}; the limit is {limit}.', fix: 'Split the file into smaller ones.' },
 

@@ -79,6 +79,8 @@ export async function withReader<T>(duck: Duck, source: Source, format: FileForm
       return await withPlainText(source, { ...plain, dialect: null }, ({ path }) => typed(path, jsonFrom(path)));
     case 'parquet':
       return await typed(source.path, `read_parquet(${literal(exactPath(source.path))})`);
+    case 'images':
+      throw fail('data/unknown-format', { file: source.fileName, reason: 'it is to be read as a folder of images' });
     case 'xlsx': case 'sqlite': case 'arrow':
       return await withLoaded(source, format, { tempDir: duck.tempDir, table: options.table, rowLimit }, (loaded) =>
         duck.session(access([]), async (session) => {

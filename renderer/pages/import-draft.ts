@@ -80,7 +80,7 @@ export function changesAgainst(earlier: readonly { readonly name: string; readon
 export const delimiterWords: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'space' };
 
 export function describeDialect(sniff: Sniff): string {
-  const format = { csv: 'CSV', tsv: 'TSV', parquet: 'Parquet', jsonl: 'JSON', xlsx: 'Excel workbook', sqlite: 'SQLite database', arrow: 'Arrow' }[sniff.format];
+  const format = { csv: 'CSV', tsv: 'TSV', parquet: 'Parquet', jsonl: 'JSON', xlsx: 'Excel workbook', sqlite: 'SQLite database', arrow: 'Arrow', images: 'Folder of images' }[sniff.format];
   if (!sniff.dialect || sniff.format === 'xlsx') return format;
   const delimiter = delimiterWords[sniff.dialect.delimiter] ?? `"${sniff.dialect.delimiter}"`;
   return `${format}, separated by ${delimiter}, ${sniff.dialect.quote ? `quoted by ${sniff.dialect.quote}` : 'no quotes'}, ${sniff.dialect.hasHeader ? 'with a header' : 'without a header'}, ${sniff.dialect.encoding.toUpperCase()}`;

@@ -34,7 +34,7 @@ export function formatTag(tag: Tag): string {
   return tag.key === null ? tag.value : `${tag.key}: ${tag.value}`;
 }
 
-export const fileFormats = ['csv', 'tsv', 'parquet', 'jsonl', 'xlsx', 'sqlite', 'arrow'] as const;
+export const fileFormats = ['csv', 'tsv', 'parquet', 'jsonl', 'xlsx', 'sqlite', 'arrow', 'images'] as const;
 export const FileFormat = z.enum(fileFormats);
 export type FileFormat = z.infer<typeof FileFormat>;
 
@@ -224,7 +224,7 @@ export type ProposedTable = z.infer<typeof ProposedTable>;
 export const Refused = z.object({ name: z.string(), reason: z.string() });
 export type Refused = z.infer<typeof Refused>;
 
-/** A window of rows of a version, in stored order. */
+/** A window of rows of a version, in stored order. The cell of an image is the number of its row in the version, from 0, by which it is asked for. */
 export const RowWindow = z.object({
   rowCount: z.number().int(),
   offset: z.number().int(),
