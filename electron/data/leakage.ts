@@ -2,7 +2,7 @@
 import type { ColumnData } from '../../shared/domain/column-data.ts';
 import { strengthOf, type LeakageHint, type Relation } from '../../shared/domain/relations.ts';
 import { predictability, type CodedColumn } from '../../shared/math/association.ts';
-import { compare, levelLimit, prepare } from './relations.ts';
+import { compare, levelLimit, type Prepared } from './relations.ts';
 
 /** From here on a column is said to follow the target. */
 export const followLimit = 0.98;
@@ -10,24 +10,25 @@ export const followLimit = 0.98;
 const fewestRowsPerValue = 5;
 
 /** Null where there is nothing to say, or fewer than `fewestRows` rows have both values. */
-export function hintOf(feature: ColumnData, target: ColumnData, fewestRows: number): LeakageHint | null {
-  const pair = compare(prepare(feature), prepare(target));
+export function hintOf(feature: Prepared, target: Prepared, fewestRows: number): LeakageHint | null {
+  const pair = compare(feature, target);
   if (pair.rowCount < fewestRows) return null;
+  const name = target.column.name;
   const rows = pair.rowCount.toLocaleString('en');
-  const hint = (kind: LeakageHint['kind'], strength: number, reason: string): LeakageHint => ({ kind, column: feature.name, strength, reason });
-  if (isSame(feature, target)) return hint('same', 1, `It is the same as “${target.name}” in all ${rows} rows that have both.`);
+  const hint = (kind: LeakageHint['kind'], strength: number, reason: string): LeakageHint => ({ kind, column: feature.column.name, strength, reason });
+  if (isSame(feature.column, target.column)) return hint('same', 1, `It is the same as “${name}” in all ${rows} rows that have both.`);
   const [a, b] = [codesOf(feature), codesOf(target)];
   if (a && b && a.levelCount * fewestRowsPerValue <= pair.rowCount) {
     const [there, back] = [predictability(a, b), predictability(b, a)];
-    if (there.value === 1 && back.value === 1) return hint('one-to-one', 1, `Each of its values goes with one value of “${target.name}”, and the other way round, in ${rows} rows.`);
+    if (there.value === 1 && back.value === 1) return hint('one-to-one', 1, `Each of its values goes with one value of “${name}”, and the other way round, in ${rows} rows.`);
     if (there.value !== null && there.value >= followLimit) {
-      const what = there.value === 1 ? `Each of its values goes with one value of “${target.name}” only` : `Who knows it makes ${Number((100 * (1 - there.value)).toPrecision(2))} % of the errors in guessing “${target.name}”`;
+      const what = there.value === 1 ? `Each of its values goes with one value of “${name}” only` : `Who knows it makes ${Number((100 * (1 - there.value)).toPrecision(2))} % of the errors in guessing “${name}”`;
       return hint('determines', there.value, `${what}, in ${rows} rows.`);
     }
   }
   const strength = Math.abs(strengthOf(pair) ?? 0);
   if (strength < followLimit) return null;
-  return hint('correlated', strength, `${measureOf(pair)} with “${target.name}” is ${(strengthOf(pair) ?? 0).toFixed(4).replace('-', '\u2212')}, in ${rows} rows.`);
+  return hint('correlated', strength, `${measureOf(pair)} with “${name}” is ${(strengthOf(pair) ?? 0).toFixed(4).replace('-', '\u2212')}, in ${rows} rows.`);
 }
 
 function measureOf(pair: Relation): string {
@@ -44,16 +45,8 @@ function isSame(a: ColumnData, b: ColumnData): boolean {
 }
 
 /** Codes of the values; null for numbers with more values than are counted against each other. */
-function codesOf(column: ColumnData): CodedColumn | null {
-  if (column.kind === 'category') return { codes: column.codes, levelCount: column.labels.length };
-  const places = new Map<number, number>();
-  const codes = new Int32Array(column.values.length).fill(-1);
-  for (const [row, value] of column.values.entries()) {
-    if (!Number.isFinite(value)) continue;
-    const code = places.get(value) ?? places.size;
-    if (code === levelLimit) return null;
-    places.set(value, code);
-    codes[row] = code;
-  }
-  return { codes, levelCount: places.size };
+function codesOf(prepared: Prepared): CodedColumn | null {
+  if (prepared.kind === 'category') return prepared.coded;
+  const { places, placeCount } = prepared.ordered;
+  return placeCount > levelLimit ? null : { codes: places, levelCount: placeCount };
 }

@@ -2,11 +2,11 @@
  * What the columns of a table have to do with each other, and what is odd about its rows. Missing values, repeated rows,
  * outliers and texts are counted over all rows; pairs of columns on all rows of a small table, else on a sample.
  */
-import { isNumberType, type ColumnData } from '../../shared/domain/column-data.ts';
+import { isNumberType, type CategoryColumn, type ColumnData, type NumberColumn } from '../../shared/domain/column-data.ts';
 import type { ColumnProfile } from '../../shared/domain/columns.ts';
 import type { LeftOut, Relation, Relations } from '../../shared/domain/relations.ts';
 import { fail } from '../../shared/errors.ts';
-import { correlationRatio, cramersV, type CodedColumn } from '../../shared/math/association.ts';
+import { correlationRatio, cramersV, type Association, type CodedColumn } from '../../shared/math/association.ts';
 import { correlate, orderColumn, type OrderedColumn } from '../../shared/math/correlation.ts';
 import type { Duck } from './duck.ts';
 import { missingPatterns } from './missing.ts';
@@ -29,7 +29,9 @@ export const comparedLimit = 60;
 export const levelLimit = 1000;
 
 /** A column made ready to be compared. */
-export type Prepared = { readonly kind: 'number'; readonly name: string; readonly ordered: OrderedColumn } | { readonly kind: 'category'; readonly name: string; readonly coded: CodedColumn };
+export type Prepared =
+  | { readonly kind: 'number'; readonly column: NumberColumn; readonly ordered: OrderedColumn }
+  | { readonly kind: 'category'; readonly column: CategoryColumn; readonly coded: CodedColumn };
 
 /** @throws AppError data/malformed, job/cancelled */
 export async function relateFile(duck: Duck, { path, profile, onProgress, signal }: RelateOptions): Promise<Relations> {
@@ -66,23 +68,26 @@ export function chooseColumns(profile: readonly ColumnProfile[]): { compared: st
   return { compared, leftOut };
 }
 
-/** Orders numbers once, so that each pair costs a pass over the rows. */
+/** Orders numbers once, so that each pair costs little more than reading the rows. */
 export function prepare(column: ColumnData): Prepared {
-  if (column.kind === 'number') return { kind: 'number', name: column.name, ordered: orderColumn(column.values) };
-  return { kind: 'category', name: column.name, coded: { codes: column.codes, levelCount: column.labels.length } };
+  if (column.kind === 'number') return { kind: 'number', column, ordered: orderColumn(column.values) };
+  return { kind: 'category', column, coded: { codes: column.codes, levelCount: column.labels.length } };
 }
 
 /** Compares two columns by what their types allow. */
 export function compare(a: Prepared, b: Prepared): Relation {
-  const pair = { a: a.name, b: b.name, pearson: null, spearman: null, cramersV: null, eta: null };
+  const pair = { a: a.column.name, b: b.column.name, pearson: null, spearman: null, cramersV: null, eta: null };
   if (a.kind === 'number' && b.kind === 'number') return { ...pair, ...correlate(a.ordered, b.ordered) };
   if (a.kind === 'category' && b.kind === 'category') {
     const { rowCount, value } = cramersV(a.coded, b.coded);
     return { ...pair, rowCount, cramersV: value };
   }
-  const [category, number] = a.kind === 'category' ? [a, b] : [b, a];
-  const { rowCount, value } = category.kind === 'category' && number.kind === 'number' ? correlationRatio(category.coded, number.ordered.values) : { rowCount: 0, value: null };
+  const { rowCount, value } = a.kind === 'category' ? ratioOf(a, b) : ratioOf(b, a);
   return { ...pair, rowCount, eta: value };
+}
+
+function ratioOf(category: Prepared, number: Prepared): Association {
+  return category.kind === 'category' && number.kind === 'number' ? correlationRatio(category.coded, number.column.values) : { rowCount: 0, value: null };
 }
 
 /** Each column with each later one. Between columns the process hears whether it is to stop. */

@@ -8,9 +8,9 @@ import { readGroup } from './matrix.ts';
 import { numbered, type ParquetTable } from './parquet.ts';
 import { identifier } from './sql.ts';
 
-/** Up to so many cells every row is taken; 8 bytes each. */
-const seenCellLimit = 6_000_000;
-const seenRowLimit = 1_000_000;
+/** Every row is taken up to so many, fewer of wide tables: what is compared stays in the processor's caches. */
+const seenRowLimit = 200_000;
+const seenCellLimit = 3_000_000;
 
 /** 2^32 divided by the golden ratio, odd, so that the multiples modulo 2^32 meet every value once (Knuth, TAOCP 3, 6.4). */
 const goldenStep = 2_654_435_769;

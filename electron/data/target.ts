@@ -13,7 +13,7 @@ import { cellSql } from './cells.ts';
 import type { Duck, Session } from './duck.ts';
 import { hintOf } from './leakage.ts';
 import { describeParquet, pickColumns, type ParquetTable } from './parquet.ts';
-import { chooseColumns, levelLimit } from './relations.ts';
+import { chooseColumns, levelLimit, prepare } from './relations.ts';
 import { sharedRows } from './repeated-rows.ts';
 import { readSample } from './sample-rows.ts';
 
@@ -49,7 +49,7 @@ export async function reportTarget(duck: Duck, options: TargetOptions): Promise<
     const balance = isClass(about) ? await countClasses(session, table, column) : null;
     const inputs = profile.filter(({ name }) => name !== target && !noInputs.includes(noteOf(notes, name)?.role ?? null));
     const { seenRowCount, columns } = await readSample(session, table, pickColumns(table, [target, ...chooseColumns(inputs).compared], dataset));
-    const [aim, ...features] = columns;
+    const [aim, ...features] = columns.map(prepare);
     const isFollowable = chooseColumns([about]).compared.length === 1;
     const hints = aim && isFollowable ? features.flatMap((feature) => hintOf(feature, aim, fewestRows) ?? []) : [];
     const split = notes.find(({ role, column: name }) => role === 'split' && name !== target)?.column;

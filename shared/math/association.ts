@@ -17,7 +17,8 @@ export interface Association {
 export function crossTable(a: CodedColumn, b: CodedColumn): Float64Array {
   const counts = new Float64Array(a.levelCount * b.levelCount);
   for (let row = 0; row < a.codes.length; row++) {
-    const [i, j] = [a.codes[row]!, b.codes[row]!];
+    const i = a.codes[row]!;
+    const j = b.codes[row]!;
     if (i >= 0 && j >= 0) counts[i * b.levelCount + j]!++;
   }
   return counts;
@@ -68,16 +69,21 @@ export function correlationRatio({ codes, levelCount }: CodedColumn, values: Flo
   let n = 0;
   let mean = 0;
   for (let row = 0; row < values.length; row++) {
-    const [code, value] = [codes[row]!, values[row]!];
+    const code = codes[row]!;
+    const value = values[row]!;
     if (code < 0 || !Number.isFinite(value)) continue;
-    // Running means (Welford 1962), which a sum of large numbers would lose.
-    mean += (value - mean) / ++n;
-    means[code]! += (value - means[code]!) / ++counts[code]!;
+    n++;
+    counts[code]!++;
+    mean += value;
+    means[code]! += value;
   }
+  mean /= n;
+  for (let code = 0; code < levelCount; code++) means[code]! /= counts[code]!;
   let within = 0;
   let whole = 0;
   for (let row = 0; row < values.length; row++) {
-    const [code, value] = [codes[row]!, values[row]!];
+    const code = codes[row]!;
+    const value = values[row]!;
     if (code < 0 || !Number.isFinite(value)) continue;
     within += (value - means[code]!) ** 2;
     whole += (value - mean) ** 2;

@@ -1,16 +1,18 @@
 /**
  * How two columns of numbers go together: Pearson's and Spearman's coefficients over the rows that have both values.
- * Columns are ordered once; a pair then costs O(n), also where rows are left out of it.
+ * Columns are ordered once; a pair then costs two passes over the rows, also where rows are left out of it.
  */
 import { countBelow } from './quantiles.ts';
 import { sortFloat64 } from './sort.ts';
 
-/** A column with its rows in ascending order of the value. */
+/** A column with the place of each row's value among the different values. */
 export interface OrderedColumn {
   /** One value per row. */
   readonly values: Float64Array;
-  /** The rows with a finite value, ascending; equal values in the order of the rows. */
-  readonly order: Int32Array;
+  /** One per row: 0 for the smallest value, equal for equal values, -1 where the value is missing. */
+  readonly places: Int32Array;
+  /** How many different values there are. */
+  readonly placeCount: number;
 }
 
 /** Two columns compared; a coefficient is null where a column is constant, or its squares leave the range of float64. */
@@ -23,66 +25,84 @@ export interface Correlation {
 
 /** Orders a column; NaN and infinite values are missing. O(n log n). */
 export function orderColumn(values: Float64Array): OrderedColumn {
-  const sorted = sortFloat64(values.filter((value) => Number.isFinite(value)));
-  const order = new Int32Array(sorted.length);
-  const taken = new Int32Array(sorted.length); // per first place of a value, how many rows have it already
-  for (let row = 0; row < values.length; row++) {
-    if (!Number.isFinite(values[row]!)) continue;
-    const place = countBelow(sorted, values[row]!);
-    order[place + taken[place]!++] = row;
+  const distinct = sortFloat64(values.filter((value) => Number.isFinite(value)));
+  let placeCount = 0;
+  for (const value of distinct) {
+    if (placeCount > 0 && value === distinct[placeCount - 1]) continue;
+    distinct[placeCount] = value;
+    placeCount++;
   }
-  return { values, order };
+  const sorted = distinct.subarray(0, placeCount);
+  return { values, places: Int32Array.from(values, (value) => (Number.isFinite(value) ? countBelow(sorted, value) : -1)), placeCount };
 }
 
-/** Compares two columns of the same rows. O(n). @throws RangeError when the row counts differ */
+/** Compares two columns of the same rows. O(n + different values). @throws RangeError when the row counts differ */
 export function correlate(a: OrderedColumn, b: OrderedColumn): Correlation {
   if (a.values.length !== b.values.length) throw new RangeError(`columns of ${a.values.length} and ${b.values.length} rows`);
-  const rows = a.order.filter((row) => Number.isFinite(b.values[row]!));
-  return { rowCount: rows.length, pearson: pearson(rows, a.values, b.values), spearman: pearson(rows, ranksBeside(a, b.values), ranksBeside(b, a.values)) };
+  const [timesA, timesB] = [new Int32Array(a.placeCount), new Int32Array(b.placeCount)];
+  let n = 0;
+  let sumA = 0;
+  let sumB = 0;
+  for (let row = 0; row < a.values.length; row++) {
+    const placeA = a.places[row]!;
+    const placeB = b.places[row]!;
+    if (placeA < 0 || placeB < 0) continue;
+    n++;
+    timesA[placeA]!++;
+    timesB[placeB]!++;
+    sumA += a.values[row]!;
+    sumB += b.values[row]!;
+  }
+  // Told by the values: the mean of equal ones may differ from them in its last digit.
+  if (isConstant(timesA) || isConstant(timesB)) return { rowCount: n, pearson: null, spearman: null };
+  const [ranksA, ranksB] = [meanRanks(timesA), meanRanks(timesB)];
+  const values = createProduct(sumA / n, sumB / n);
+  const ranks = createProduct((n + 1) / 2, (n + 1) / 2);
+  for (let row = 0; row < a.values.length; row++) {
+    const placeA = a.places[row]!;
+    const placeB = b.places[row]!;
+    if (placeA < 0 || placeB < 0) continue;
+    add(values, a.values[row]!, b.values[row]!);
+    add(ranks, ranksA[placeA]!, ranksB[placeB]!);
+  }
+  return { rowCount: n, pearson: coefficientOf(values), spearman: coefficientOf(ranks) };
 }
 
-/** Product-moment correlation over some rows in ascending order of `x`, in two passes (Pearson 1895). Null where it is not defined. */
-function pearson(rows: Int32Array, x: Float64Array, y: Float64Array): number | null {
-  let sumX = 0;
-  let sumY = 0;
-  for (const row of rows) {
-    sumX += x[row]!;
-    sumY += y[row]!;
-  }
-  const [meanX, meanY] = [sumX / rows.length, sumY / rows.length];
-  let isConstant = true; // told by the values: their mean may differ from all of them in its last digit
-  let squareX = 0;
-  let squareY = 0;
-  let product = 0;
-  for (const row of rows) {
-    if (y[row] !== y[rows[0]!]) isConstant = false;
-    const dx = x[row]! - meanX;
-    const dy = y[row]! - meanY;
-    squareX += dx * dx;
-    squareY += dy * dy;
-    product += dx * dy;
-  }
-  if (isConstant || x[rows[0]!] === x[rows.at(-1)!] || !Number.isFinite(squareX + squareY)) return null;
+/** Sums of squares and products about the means: the second pass of Pearson's coefficient (1895). */
+interface Product { readonly meanA: number; readonly meanB: number; squareA: number; squareB: number; product: number; }
+
+function createProduct(meanA: number, meanB: number): Product {
+  return { meanA, meanB, squareA: 0, squareB: 0, product: 0 };
+}
+
+function add(to: Product, a: number, b: number): void {
+  const da = a - to.meanA;
+  const db = b - to.meanB;
+  to.squareA += da * da;
+  to.squareB += db * db;
+  to.product += da * db;
+}
+
+function coefficientOf({ squareA, squareB, product }: Product): number | null {
+  if (!Number.isFinite(squareA + squareB)) return null;
   // Two roots, because the product of the squares overflows long before they do.
-  const r = product / (Math.sqrt(squareX) * Math.sqrt(squareY));
+  const r = product / (Math.sqrt(squareA) * Math.sqrt(squareB));
   return Number.isFinite(r) ? Math.max(-1, Math.min(1, r)) : null;
 }
 
-/** Ranks from 1 among the rows that have the other value too; ties share the mean of their ranks (Kendall 1948). */
-function ranksBeside({ values, order }: OrderedColumn, other: Float64Array): Float64Array {
-  const ranks = new Float64Array(values.length);
-  const tied: number[] = [];
+function isConstant(times: Int32Array): boolean {
+  let present = 0;
+  for (const count of times) if (count > 0 && ++present > 1) return false;
+  return true;
+}
+
+/** The rank from 1 of each different value; those that tie share the mean of their ranks (Kendall 1948). */
+function meanRanks(times: Int32Array): Float64Array {
+  const ranks = new Float64Array(times.length);
   let below = 0;
-  const settle = () => {
-    for (const row of tied) ranks[row] = below + (tied.length + 1) / 2;
-    below += tied.length;
-    tied.length = 0;
-  };
-  for (const row of order) {
-    if (!Number.isFinite(other[row]!)) continue;
-    if (tied.length > 0 && values[tied[0]!] !== values[row]) settle();
-    tied.push(row);
+  for (let place = 0; place < times.length; place++) {
+    ranks[place] = below + (times[place]! + 1) / 2;
+    below += times[place]!;
   }
-  settle();
   return ranks;
 }

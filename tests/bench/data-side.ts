@@ -8,6 +8,7 @@ import { openDuck } from '../../electron/data/duck.ts';
 import { importFile } from '../../electron/data/import.ts';
 import { readColumns } from '../../electron/data/matrix.ts';
 import { profileFile } from '../../electron/data/profile.ts';
+import { relateFile } from '../../electron/data/relations.ts';
 import { readRows } from '../../electron/data/rows.ts';
 import { readFirstRows } from '../../electron/data/rows-view.ts';
 import { sniffFile } from '../../electron/data/sniff.ts';
@@ -48,6 +49,7 @@ const changedColumns = columnNames.slice(1).map((name, index) => {
 const sides: Record<string, () => Promise<() => Promise<unknown>>> = {
   'make-csv': async () => () => query(`COPY (${madeTable}) TO ${quoted(outPath)} (FORMAT csv, HEADER)`),
   'make-columns': async () => () => query(`COPY (SELECT ${madeColumns.join(', ')} FROM range(1000000) rows(i)) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
+  'make-wide': async () => () => query(`COPY (SELECT ${madeColumns.join(', ')} FROM range(10000000) rows(i)) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
   'make-keyed': async () => () => query(`COPY (SELECT ${keyedColumns.join(', ')} FROM range(1000000) rows(i)) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
   'make-changed': async () => () => query(`COPY (SELECT id, ${changedColumns.join(', ')} FROM read_parquet(${quoted(path)})) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
   'make-ten': async () => () => query(`COPY (SELECT i AS id, hash(i) % 1000 AS a, hash(i + 1) % 100000 / 7.0 AS b, 'c' || hash(i) % 40 AS c, hash(i * 3) % 9999 / 3.0 AS d, i % 7 AS e FROM range(10000000) rows(i)) TO ${quoted(outPath)} (FORMAT parquet, COMPRESSION zstd)`),
@@ -84,6 +86,12 @@ const sides: Record<string, () => Promise<() => Promise<unknown>>> = {
   'profile': async () => {
     const duck = await openDuck({ tempDir });
     return () => profileFile(duck, { path });
+  },
+  'profile-peer': async () => () => query(`SUMMARIZE SELECT * FROM read_parquet(${quoted(path)})`),
+  'relate': async () => {
+    const duck = await openDuck({ tempDir });
+    const profile = await profileFile(duck, { path });
+    return () => relateFile(duck, { path, profile });
   },
   'diff': async () => {
     const duck = await openDuck({ tempDir });

@@ -27,7 +27,7 @@ export async function benchData(): Promise<BenchLine[]> {
     const table = join(folder, 'columns.parquet');
     await runSide('make-csv', '', csv, folder);
     await runSide('make-columns', '', table, folder);
-    return [...(await benchImport(folder, csv)), ...(await benchReading(folder, table)), ...(await benchRows(folder)), await benchDiff(folder)];
+    return [...(await benchImport(folder, csv)), ...(await benchReading(folder, table)), ...(await benchRows(folder)), await benchDiff(folder), await benchProfile(folder)];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -61,6 +61,7 @@ async function benchReading(folder: string, table: string): Promise<BenchLine[]>
     await alone('read 20 columns of 1,000,000 rows into arrays', 'columns', columnsGoalMs),
     await alone('read 100 rows at row 700,000', 'rows', null),
     await alone('profile 20 columns of 1,000,000 rows', 'profile', null),
+    await alone('relations of 20 columns of 1,000,000 rows', 'relate', null),
   ];
 }
 
@@ -73,6 +74,16 @@ async function benchDiff(folder: string): Promise<BenchLine> {
   for (let run = 0; run < runs; run += 1) elapsed.push((await runSide('diff', before, after, folder)).elapsedMs);
   const value = median(elapsed);
   return { name: 'diff of two tables of 1,000,000 x 20, 1 % of cells changed', value, unit: 'ms', peer: null, peerValue: null, ratio: null, goal: `< ${diffGoalMs} ms`, holds: value < diffGoalMs, runs };
+}
+
+/** Once each: either side takes the better part of a minute, and they are far apart. */
+async function benchProfile(folder: string): Promise<BenchLine> {
+  const table = join(folder, 'wide.parquet');
+  await runSide('make-wide', '', table, folder);
+  const value = (await runSide('profile', table, '', folder)).elapsedMs;
+  const peerValue = (await runSide('profile-peer', table, '', folder)).elapsedMs;
+  await rm(table);
+  return { name: 'profile 20 columns of 10,000,000 rows', value, unit: 'ms', peer: "DuckDB's SUMMARIZE", peerValue, ratio: peerValue / value, goal: '>= 0.5 x peer', holds: peerValue / value >= 0.5, runs: 1 };
 }
 
 /** The rows view of ten million rows: the first thousand rows of a filter or an order, as the window shows them at once. */
