@@ -5,7 +5,7 @@
 import type { Measured } from '../../shared/domain/classification.ts';
 import { detect, type ColumnContent, type CountedText } from './detect.ts';
 import type { Duck, Session } from './duck.ts';
-import { describeParquet, type ParquetTable } from './parquet.ts';
+import { describeParquet, numbered, type ParquetTable } from './parquet.ts';
 import { oddFormCount, qualityOf, type ColumnCounts } from './quality.ts';
 import { identifier } from './sql.ts';
 
@@ -42,8 +42,7 @@ export async function classifyFile(duck: Duck, { path, signal }: { readonly path
 async function takeRows(session: Session, { from, rowCount, columns }: ParquetTable): Promise<number> {
   const limit = Math.max(1000, Math.min(seenRowLimit, Math.floor(seenCellLimit / columns.length)));
   const step = Math.max(1, Math.ceil(rowCount / limit));
-  const numbered = from.replace(/\)$/, ', file_row_number = true)');
-  await session.run(`CREATE TABLE seen AS SELECT ${columns.map(({ x }, index) => `${x} AS ${identifier(`c${index}`)}`).join(', ')} FROM ${numbered} WHERE file_row_number % ${step} = 0`);
+  await session.run(`CREATE TABLE seen AS SELECT ${columns.map(({ x }, index) => `${x} AS ${identifier(`c${index}`)}`).join(', ')} FROM ${numbered(from)} WHERE file_row_number % ${step} = 0`);
   const [row] = await session.rows('SELECT count(*) FROM seen');
   return Number(row?.[0] ?? 0);
 }

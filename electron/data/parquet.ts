@@ -10,7 +10,8 @@ import { basename } from 'node:path';
 import { duckReason } from './duck.ts';
 import type { Session } from './duck.ts';
 import { fieldsOf } from './fields.ts';
-import { exactPath, literal } from './sql.ts';
+import { nameKey, uniqueNames } from './records.ts';
+import { exactPath, identifier, literal } from './sql.ts';
 
 /** Rows of a row group: what readers skip as a whole. */
 export const rowGroupSize = 122_880;
@@ -44,12 +45,12 @@ export async function describeParquet(session: Session, path: string): Promise<P
     const [count] = await session.rows(`SELECT num_rows FROM parquet_file_metadata(${file})`);
     const types = await ownTypes(session, file);
     const namesake = fields.find(({ name }) => nameKey(name) === rowNumber);
-    const spare = freeName('column', new Set(fields.map(({ name }) => nameKey(name))));
+    const spare = identifier(uniqueNames([...fields.map(({ name }) => name), rowNumber]).at(-1) ?? '');
     return {
-      from: namesake === undefined ? whole : `(SELECT * RENAME (${namesake.x} AS ${identifier(spare)}) FROM ${whole})`,
+      from: namesake === undefined ? whole : `(SELECT * RENAME (${namesake.x} AS ${spare}) FROM ${whole})`,
       rowCount: Number(count?.[0] ?? 0),
       columns: fields.map((field, index) => {
-        const x = field === namesake ? identifier(spare) : field.x;
+        const x = field === namesake ? spare : field.x;
         return { name: field.name, x: field.family === 'blob' ? `sha256(${x})` : x, stored: x, type: types?.[index] ?? foreignTypes[field.family] ?? 'text' };
       }),
     };

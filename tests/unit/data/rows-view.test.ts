@@ -1,5 +1,9 @@
 /** Filters and orders of rows: the first ones, and all of them as a table. */
 import { beforeAll, expect, test } from 'vitest';
+import { classifyFile } from '../../../electron/data/classify.ts';
+import { diffTables } from '../../../electron/data/diff.ts';
+import { readDiffRows } from '../../../electron/data/diff-rows.ts';
+import { readColumns } from '../../../electron/data/matrix.ts';
 import { readRows } from '../../../electron/data/rows.ts';
 import { readFirstRows, writeView } from '../../../electron/data/rows-view.ts';
 import { writeTable } from '../../../electron/data/table.ts';
@@ -84,4 +88,26 @@ test.each([['delay', 'much'], ['delay', ''], ['delay', 'nan'], ['day', '2024-02-
 test('a column that is not there is told', async () => {
   expect((await failureFrom(kept(compare('nope', '=', '1')))).code).toBe('data/unknown-column');
   expect((await failureFrom(shown({ filters: [], sort: { column: 'nope', isDescending: false } }))).code).toBe('data/unknown-column');
+});
+
+test('a column that is called as the reader calls its own numbers is a column like any other', async () => {
+  const odd = folder.path('odd.parquet');
+  const names = ['File_Row_Number', 'filename', 'rowid', 'file_index'] as const;
+  await writeTable(folder.duck, { outPath: odd, columns: names.map((name, column) => ({ name, type: 'integer', values: [30, 10, 20].map((value) => value + column) })) });
+  const stored = [[30, 31, 32, 33], [10, 11, 12, 13], [20, 21, 22, 23]];
+  expect(await readRows(folder.duck, { path: odd, offset: 1, limit: 5 })).toMatchObject({ columns: names.map((name) => ({ name })), rows: stored.slice(1) });
+  const sorted: RowView = { filters: [compare('File_Row_Number', '>', '10')], sort: { column: 'File_Row_Number', isDescending: false } };
+  expect(await readFirstRows(folder.duck, { path: odd, view: sorted })).toMatchObject({ rowCount: 2, rows: [stored[2], stored[0]] });
+  const outPath = folder.path('odd-view.parquet');
+  await writeView(folder.duck, { path: odd, view: sorted, outPath });
+  expect(await readRows(folder.duck, { path: outPath, offset: 0, limit: 5 })).toMatchObject({ columns: names.map((name) => ({ name })), rows: [stored[2], stored[0]] });
+  expect(await readColumns(folder.duck, { path: odd, columns: ['File_Row_Number', 'rowid'], rows: { offset: 1, limit: 1 } })).toMatchObject([{ name: 'File_Row_Number' }, { name: 'rowid' }]);
+  const changed = folder.path('odd-changed.parquet');
+  await writeTable(folder.duck, { outPath: changed, columns: names.map((name, column) => ({ name, type: 'integer', values: [30, 10, 25].map((value) => value + column) })) });
+  const rowsPath = folder.path('odd-differing.parquet');
+  const diff = await diffTables(folder.duck, { before: odd, after: changed, labels: { before: 'v1', after: 'v2' }, key: ['File_Row_Number'], outPath: rowsPath });
+  expect(diff.rows).toEqual({ added: 1, removed: 1, changed: 0, unchanged: 2 });
+  const view = { change: null, column: null, isBySize: false, places: null, offset: 0, limit: 10 };
+  expect((await readDiffRows(folder.duck, { before: odd, after: changed, rowsPath, columns: diff.columns, view })).rows.map(({ before, after }) => [before, after])).toEqual([[stored[2], null], [null, [25, 26, 27, 28]]]);
+  expect(await classifyFile(folder.duck, { path: odd })).toMatchObject({ rowCount: 3, seenRowCount: 3 });
 });
