@@ -126,6 +126,8 @@ it('answers every channel with what its schema promises, on a project with conte
   const file = grant(project, penguinsPath);
   const sniff = await ask(server, 'imports.sniff', { file });
   const plan = planAsFound(sniff);
+  expect(await ask(server, 'imports.survey', { files: [file] })).toMatchObject({ tables: [{ name: 'penguins', rowCount: 344 }], refused: [] });
+  expect((await ask(server, 'imports.sniff', { file: (await ask(server, 'imports.paste', { text: 'a\tb\n1\t2\n' })).file })).format).toBe('tsv');
   const { jobId } = await ask(server, 'imports.start', { file, name: 'Penguins 🐧', datasetId: null, plan });
   await finished(server, jobId);
   await finished(server, (await ask(server, 'imports.update', { id: (await ask(server, 'datasets.list', {}))[0]!.id, file: null })).jobId);
