@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { JobId, ModelId } from '../../shared/domain/ids.ts';
 import type { Model } from '../../shared/domain/models.ts';
 import { isOfRows } from '../../shared/domain/train-config.ts';
-import type { DiffSpec, DiffView, DiffWindow, ModelEffect, VersionDiff, VersionShift } from '../../shared/domain/version-diff.ts';
+import { mostCellsCompared, type DiffSpec, type DiffView, type DiffWindow, type ModelEffect, type VersionDiff, type VersionShift } from '../../shared/domain/version-diff.ts';
 import { fail } from '../../shared/errors.ts';
 import type { JobContext } from '../jobs/queue.ts';
 import type { EffectTaskInput, TableFile } from '../jobs/tasks.ts';
@@ -26,7 +26,7 @@ interface Compared {
 const comparisons = new WeakMap<AppContext, Map<string, Promise<Compared>>>();
 const shifts = new WeakMap<AppContext, Map<string, Promise<VersionShift>>>();
 
-/** @throws AppError store/not-found, data/unknown-column, diff/no-common-columns, diff/key-missing, diff/key-repeated */
+/** Of large versions a job, which can be cancelled. @throws AppError store/not-found, data/unknown-column, diff/no-common-columns, diff/key-missing, diff/key-repeated, job/cancelled */
 export async function diffVersions(context: AppContext, spec: DiffSpec): Promise<VersionDiff> {
   return (await compared(context, spec)).diff;
 }
@@ -43,7 +43,7 @@ export async function shiftOf(context: AppContext, { before, after }: DiffSpec):
   if (!newer.columns.some(({ name }) => older.columns.some((column) => column.name === name))) return { columns: [], skipped: [] };
   return remembered(shifts, context, `${older.object} ${newer.object}`, async () => {
     const [reference, current] = [await tableOf(context.store, older), await tableOf(context.store, newer)];
-    const { windows } = await context.tables.run('drift', { reference, current, currentLabel: labelOf(context, after), cut: null, columns: null });
+    const { windows } = await context.queries.run('drift', { reference, current, currentLabel: labelOf(context, after), cut: null, columns: null });
     return { columns: windows[0]?.columns ?? [], skipped: windows[0]?.skipped ?? [] };
   });
 }
@@ -101,14 +101,21 @@ async function predicted(
 }
 
 async function compared(context: AppContext, spec: DiffSpec): Promise<Compared> {
-  const { store, tables, clock } = context;
+  const { store, tables, queries, clock } = context;
   const [older, newer] = [getVersion(store, spec.before), getVersion(store, spec.after)];
   return remembered(comparisons, context, JSON.stringify([older.object, newer.object, spec.key]), async () => {
     const startedAtMs = clock();
     const [before, after] = [await tableOf(store, older), await tableOf(store, newer)];
     const rowsPath = join(store.scratchDir(), `${store.newId()}.parquet`);
     const labels = { before: labelOf(context, spec.before), after: labelOf(context, spec.after) };
-    const found = await tables.run('diff', { before: before.path, after: after.path, labels, key: spec.key, outPath: rowsPath });
+    const task = { before: before.path, after: after.path, labels, key: spec.key, outPath: rowsPath };
+    const isSmall = [older, newer].every(({ rowCount, columns }) => rowCount * columns.length <= mostCellsCompared);
+    const found = isSmall ? await tables.run('diff', task) : await context.jobs.start({
+      kind: 'diff', title: `Compare ${labels.before} and ${labels.after}`, isPrompt: true,
+      subject: { datasetId: newer.datasetId, before: spec.before, after: spec.after, key: JSON.stringify(spec.key) },
+      // The process for queries: showing rows does not wait for it.
+      work: ({ report, signal }) => queries.run('diff', task, { signal, onProgress: (progress) => report(progress as Parameters<typeof report>[0]) }),
+    }).finished;
     return { diff: { ...found, elapsedMs: clock() - startedAtMs }, rowsPath, before, after };
   }, ({ rowsPath }) => rm(rowsPath, { force: true }));
 }

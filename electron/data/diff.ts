@@ -21,6 +21,8 @@ export interface DiffOptions {
   /** Where the rows that differ are written: change (0 removed, 1 added, 2 changed), b and a (row numbers), changed (places of columns). */
   readonly outPath: string;
   readonly signal?: AbortSignal | undefined;
+  /** Steps done of all there are, and what the next one does; one that fails may be tried again another way. */
+  readonly onProgress?: ((progress: { done: number; total: number; step: string }) => void) | undefined;
   /** How rows are told apart where there is no key, tried in turn; for tests. */
   readonly digests?: readonly Digest[];
 }
@@ -47,10 +49,19 @@ export async function diffTables(duck: Duck, options: DiffOptions): Promise<Tabl
   const { before, after, labels, outPath, signal } = options;
   return withOutput(outPath, (partPath) => duck.session({ files: [before, after, partPath], signal }, async (session) => {
     const sides = { before: await describeParquet(session, before), after: await describeParquet(session, after) };
+    const steps = { done: 0, total: 3 };
+    const tell = (step: string): void => options.onProgress?.({ ...steps, step });
+    tell('Looking for the rows that are the same');
     const matching = await matchRows(session, sides, options);
     if (matching.pairing.pairs.length === 0) throw fail('diff/no-common-columns', { ...labels });
-    if (matching.key) await gather(session, sides, matching);
-    else await gatherByContent(session, sides, matching, options.digests ?? [quickDigest, exactDigest]);
+    const onColumns = (done: number, total: number): void => {
+      Object.assign(steps, { done: 1 + done, total: 2 + total });
+      tell('Comparing the values');
+    };
+    if (matching.key) await gather(session, sides, matching, onColumns);
+    else await gatherByContent(session, sides, matching, options.digests ?? [quickDigest, exactDigest], onColumns);
+    steps.done = steps.total - 1;
+    tell('Writing what differs');
     await session.run(`COPY (SELECT * FROM differing ORDER BY coalesce(a, b), change) TO ${literal(partPath)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, USE_TMP_FILE false)`);
     return summary(session, sides, matching);
   }));
@@ -76,14 +87,16 @@ async function matchRows(session: Session, sides: Sides, { key: names, labels }:
 }
 
 /** Fills the table `differing`. A join holds the values of one side, so wide tables are compared some columns at a time. */
-async function gather(session: Session, sides: Sides, { pairing, key }: Matching): Promise<void> {
+async function gather(session: Session, sides: Sides, { pairing, key }: Matching, onColumns: (done: number, total: number) => void): Promise<void> {
   // Key columns are the same in matched rows.
   const compared = pairing.pairs.filter((pair) => !key?.includes(pair));
   const rowCount = Math.max(1, sides.before.rowCount, sides.after.rowCount);
   const perStep = Math.min(mostColumnsPerStep, Math.max(fewestColumnsPerStep, Math.floor(valuesPerStep / rowCount)));
+  onColumns(0, compared.length);
   await session.run(`CREATE OR REPLACE TEMP TABLE ${compared.length > perStep ? 'parts' : 'differing'} AS ${differingSql(sides, compared.slice(0, perStep), key)}`);
   if (compared.length <= perStep) return;
   for (let start = perStep; start < compared.length; start += perStep) {
+    onColumns(start, compared.length);
     await session.run(`INSERT INTO parts ${differingSql(sides, compared.slice(start, start + perStep), key)}`);
   }
   await session.run('CREATE OR REPLACE TEMP TABLE differing AS SELECT change, b, a, list_sort(flatten(list(changed))) AS changed FROM parts GROUP BY change, b, a');
@@ -91,14 +104,14 @@ async function gather(session: Session, sides: Sides, { pairing, key }: Matching
 }
 
 /** Equal rows are matched one to one. Rows that share a digest and differ would be taken for changed: then the next digest is tried. */
-async function gatherByContent(session: Session, sides: Sides, matching: Matching, digests: readonly Digest[]): Promise<void> {
+async function gatherByContent(session: Session, sides: Sides, matching: Matching, digests: readonly Digest[], onColumns: (done: number, total: number) => void): Promise<void> {
   for (const digest of digests) {
     for (const side of ['before', 'after'] as const) {
       // The first of equal rows is matched with the first, the second with the second.
       const rows = `SELECT file_row_number AS r, ${digest(matching.pairing.pairs.map((pair) => comparable(pair)[side]))} AS k0 FROM ${numbered(sides[side].from)}`;
       await session.run(`CREATE OR REPLACE TEMP TABLE digests_${side} AS SELECT *, row_number() OVER (PARTITION BY k0 ORDER BY r) AS k1 FROM (${rows})`);
     }
-    await gather(session, sides, matching);
+    await gather(session, sides, matching, onColumns);
     const [row] = await session.rows('SELECT count(*) FROM differing WHERE change = 2');
     if (Number(row?.[0]) === 0) return;
   }

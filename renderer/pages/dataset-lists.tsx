@@ -2,8 +2,10 @@
 import { useMemo, type ReactElement } from 'react';
 import type { Dataset, DatasetVersion } from '../../shared/domain/datasets.ts';
 import type { DatasetId, VersionId } from '../../shared/domain/ids.ts';
+import { describePixels } from '../../shared/domain/images.ts';
 import type { Run } from '../../shared/domain/runs.ts';
 import { describeDiff, describeStep } from '../../shared/domain/version-diff-words.ts';
+import { mostCellsCompared } from '../../shared/domain/version-diff.ts';
 import { RouteLink } from '../app/link.tsx';
 import { valueOr } from '../state/loadable.ts';
 import { navigate, routes } from '../state/route.ts';
@@ -34,7 +36,8 @@ export function DatasetVersions({ dataset, current, onExport }: DatasetVersionsP
 /** Where a version came from, in words. */
 export function describeSource(version: DatasetVersion, runs: readonly Run[]): string {
   const { source } = version;
-  if (source.kind === 'file') return `${source.fileName} (${source.format.toUpperCase()}, ${formatBytes(source.sizeBytes)})`;
+  if (source.kind === 'file') return `${source.fileName} (${source.format.toUpperCase()}, ${formatBytes(source.sizeBytes)})${source.leftOut ? `; ${formatPlural(source.leftOut.count, 'broken image')} left out` : ''}`;
+  if (source.kind === 'pixels') return describePixels(source.settings);
   if (source.kind === 'query') return `Query: ${source.sql.replace(/\s+/g, ' ').trim()}`;
   const run = runs.find((one) => one.id === source.runId);
   return `Predicted by ${run ? `${run.label} ${run.name}` : 'a run'}${source.fileName ? ` from ${source.fileName}` : ''}`;
@@ -86,10 +89,7 @@ function stepOf(versions: readonly DatasetVersion[], version: DatasetVersion): s
   return describeStep(beforeOf(versions, version), version);
 }
 
-/** Up to so many cells a step is compared in full as it comes into view; of larger ones the list says what the records tell. */
-const mostCellsCompared = 2_000_000;
-
-/** What a step changed, and the way to the rows. */
+/** What a step changed, and the way to the rows; of a large one what the records tell. */
 function StepLink({ datasetId, versions, version }: { readonly datasetId: DatasetId; readonly versions: readonly DatasetVersion[]; readonly version: DatasetVersion }): ReactElement {
   const before = beforeOf(versions, version);
   const isSmall = before !== null && [before, version].every(({ rowCount, columns }) => rowCount * columns.length <= mostCellsCompared);

@@ -5,14 +5,19 @@ import type { VersionId } from '../../shared/domain/ids.ts';
 import { describeDiff } from '../../shared/domain/version-diff-words.ts';
 import type { DiffSpec, RowChange, VersionDiff as Diff } from '../../shared/domain/version-diff.ts';
 import { findVersion } from '../state/datasets.ts';
+import { cancelJob } from '../state/jobs.ts';
 import { valueOr } from '../state/loadable.ts';
 import { setQuery } from '../state/route.ts';
 import { useCall } from '../state/use-call.ts';
+import { useDiffJob } from '../state/version-diff.ts';
 import { Button } from '../ui/button.tsx';
+import { classNames } from '../ui/class-names.ts';
 import { formatCount, formatPlural } from '../ui/format.ts';
 import { Icon } from '../ui/icon.tsx';
+import { Progress } from '../ui/progress.tsx';
 import { Select } from '../ui/select.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
+import { attempt } from '../ui/toast.tsx';
 import { Segmented } from '../ui/toggles.tsx';
 import { DiffColumns } from './version-diff-columns.tsx';
 import { DiffEffect } from './version-diff-effect.tsx';
@@ -45,9 +50,22 @@ export function VersionDiff({ spec, datasets, onClose }: VersionDiffProps): Reac
         <Segmented label="Show" value={part} options={[{ value: 'rows', label: 'Rows and columns', icon: 'table' }, { value: 'model', label: 'Effect on a model', icon: 'cube' }]} onChange={setPart} />
       </div>
       {!before || !after ? <EmptyState icon="database">One of the two versions is not in the project. Choose another.</EmptyState>
-        : diff.state.status === 'loading' ? <Loading label="Comparing the versions" />
+        : diff.state.status === 'loading' ? <Comparing spec={spec} />
+        : diff.state.status === 'failed' && diff.state.error.code === 'job/cancelled' ? <EmptyState icon="compare" actions={<Button kind="primary" onPress={diff.reload}>Compare again</Button>}>The comparison was stopped.</EmptyState>
         : diff.state.status === 'failed' ? <ErrorPanel title="The versions could not be compared" error={diff.state.error} onRetry={diff.reload} actions={spec.key ? <Button onPress={() => setQuery('key', null)}>Let Assay choose the key</Button> : undefined} />
         : <Ready key={JSON.stringify(spec)} spec={spec} diff={diff.state.value} part={part} onPart={setPart} before={before.version} after={after.version} />}
+    </div>
+  );
+}
+
+/** Of large versions with what it does now, and a way to stop it. */
+function Comparing({ spec }: { readonly spec: DiffSpec }): ReactElement {
+  const job = useDiffJob(spec);
+  if (job === null) return <Loading label="Comparing the versions" />;
+  return (
+    <div className={classNames(styles['progress'], styles['comparing'])}>
+      <Progress label={job.title} done={job.done} total={job.total} /><span>{job.step}</span>
+      <Button isSmall icon="close" onPress={() => void attempt(() => cancelJob(job.id))}>Cancel</Button>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import type { ModelId, VersionId } from '../../shared/domain/ids.ts';
 import type { Job } from '../../shared/domain/jobs.ts';
 import type { DiffSpec, DiffView } from '../../shared/domain/version-diff.ts';
 import { call } from '../api.ts';
-import { useJobs } from './jobs.ts';
+import { runningJobs, useJobs } from './jobs.ts';
 import type { Route } from './route.ts';
 
 /** The comparison that an address names, or null. */
@@ -18,7 +18,14 @@ export const startEffect = (spec: DiffSpec, modelId: ModelId) => call('versions.
 
 /** The latest job that predicted on both versions with this model. */
 export function useEffectJob(spec: DiffSpec, modelId: string | null): Job | null {
-  const key = JSON.stringify(spec.key);
-  return useJobs(({ jobs }) => Object.values(jobs).findLast(({ kind, subject }) =>
-    kind === 'effect' && subject['modelId'] === modelId && subject['before'] === spec.before && subject['after'] === spec.after && subject['key'] === key) ?? null);
+  return useJobs(({ jobs }) => Object.values(jobs).findLast((job) => job.kind === 'effect' && job.subject['modelId'] === modelId && isOf(job, spec)) ?? null);
+}
+
+/** The job that compares the versions now; small ones are compared without. */
+export function useDiffJob(spec: DiffSpec): Job | null {
+  return useJobs(({ jobs }) => runningJobs(jobs).find((job) => job.kind === 'diff' && isOf(job, spec)) ?? null);
+}
+
+function isOf({ subject }: Job, { before, after, key }: DiffSpec): boolean {
+  return subject['before'] === before && subject['after'] === after && subject['key'] === JSON.stringify(key);
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { JobId } from './ids.ts';
 
-export const jobKinds = ['import', 'train', 'rerun', 'predict', 'effect', 'drift', 'export', 'verify', 'check', 'profile', 'query'] as const;
+export const jobKinds = ['import', 'train', 'rerun', 'predict', 'effect', 'diff', 'drift', 'export', 'verify', 'check', 'profile', 'query'] as const;
 export const JobKind = z.enum(jobKinds);
 export type JobKind = z.infer<typeof JobKind>;
 

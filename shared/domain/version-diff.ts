@@ -15,6 +15,9 @@ export const DiffSpec = z.object({
 });
 export type DiffSpec = z.infer<typeof DiffSpec>;
 
+/** Up to so many cells versions are compared as soon as somebody may want to know; of larger ones a comparison is work that is seen and can be stopped. */
+export const mostCellsCompared = 2_000_000;
+
 /** One column on its way from the older to the newer version; one side is null for a column added or removed. */
 export const ColumnChange = z.object({
   before: Column.nullable(),

@@ -113,6 +113,10 @@ test('the file has changed: it is read again, and the difference is exact to the
   await page.getByRole('menuitem', { name: 'Update from its file' }).click();
   await expect(page.getByText('2,999,900 rows \u00b7 7 columns')).toBeVisible(patience);
   await compare();
+  await expect(page.getByRole('progressbar', { name: 'Compare flights v1 and flights v2' }).first()).toBeVisible();
+  await page.getByRole('main').getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('The comparison was stopped.')).toBeVisible(patience);
+  await page.getByRole('button', { name: 'Compare again' }).click();
   await expect(page.getByText('100 rows removed, 3,000 rows changed in "delay".')).toBeVisible(patience);
   await expect(page.getByText('Rows are matched by flight, which is unique and never missing in both.')).toBeVisible();
   const differing = page.getByRole('grid', { name: 'Rows that differ' });

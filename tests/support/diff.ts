@@ -23,7 +23,7 @@ export interface Compared {
   view(view: Partial<DiffView>): Promise<readonly DiffRow[]>;
 }
 
-export async function compareTables(folder: DataFolder, older: NewTable, newer: NewTable, options: Partial<Pick<DiffOptions, 'key' | 'digests'>> = {}): Promise<Compared> {
+export async function compareTables(folder: DataFolder, older: NewTable, newer: NewTable, options: Partial<Pick<DiffOptions, 'key' | 'digests' | 'onProgress' | 'signal'>> = {}): Promise<Compared> {
   const before = await putTable(folder, older);
   const after = await putTable(folder, newer);
   const rowsPath = folder.path(`differing-${tableCount++}.parquet`);

@@ -57,7 +57,7 @@ const handlers: Handlers = {
   target: ({ table, ...input }, { signal }) => reportTarget(duck, { path: table.path, ...input, signal }),
   classify: ({ table }, { signal }) => classifyFile(duck, { path: table.path, signal }),
   drift: (input, context) => driftTask(duck, input, context),
-  diff: (input, { signal }) => diffTables(duck, { ...input, signal }),
+  diff: (input, { report, signal }) => diffTables(duck, { ...input, signal, onProgress: (progress) => report({ ...progress, unit: 'steps' }) }),
   diffRows: (input) => readDiffRows(duck, input),
   effect: (input, { signal }) => effectTask(duck, input, signal),
   verify: ({ path, trustedKeys }, { report, signal }) => verifyEln(path, {

@@ -167,6 +167,19 @@ describe('columns', () => {
     expect(rows[0]?.after?.[501]).toBe(504);
   });
 
+  it('says how far it is, step by step, and stops when it is told to', async () => {
+    const steps: string[] = [];
+    const table = (value: number) => [integers('id', [1, 2]), ...Array.from({ length: 104 }, (_, index) => integers(`c${index}`, [value, 2]))];
+    const onProgress = ({ done, total, step }: { done: number; total: number; step: string }): void => { steps.push(`${done} of ${total}: ${step}`); };
+    await compareTables(folder, table(1), table(3), { onProgress });
+    expect(steps).toEqual([
+      '0 of 3: Looking for the rows that are the same', '1 of 106: Comparing the values', '101 of 106: Comparing the values', '105 of 106: Writing what differs',
+    ]);
+    const stop = new AbortController();
+    const stopped = compareTables(folder, table(1), table(3), { signal: stop.signal, onProgress: () => stop.abort() });
+    expect(await failureFrom(stopped)).toMatchObject({ code: 'job/cancelled' });
+  });
+
   it('without rows on one side leave only rows added or removed', async () => {
     const { diff } = await compareTables(folder, [integers('id', []), texts('t', [])], [integers('id', [1, 2]), texts('t', ['a', 'b'])]);
     expect(diff.rows).toEqual({ added: 2, removed: 0, changed: 0, unchanged: 0 });
