@@ -24,6 +24,7 @@ const pdfs: FileFilter = { name: 'PDF', extensions: ['pdf'] };
 const anyFile: FileFilter = { name: 'All files', extensions: ['*'] };
 const dialogs = {
   import: { title: 'Import data', filters: [tables, anyFile], many: true },
+  folder: { title: 'Import a folder', filters: [], many: true },
   predict: { title: 'Choose data to predict', filters: [tables, anyFile], many: false },
   model: { title: 'Choose a model to train on', filters: [onnxModels, anyFile], many: false },
   verify: { title: 'Verify an archive', filters: [archives, anyFile], many: false },
@@ -66,7 +67,7 @@ function shellHandlers(shell: Shell): Handlers {
     'shell.state': (session) => session.state(),
     'shell.chooseFiles': async ({ window, grant }, { purpose }) => {
       const { title, filters, many } = dialogs[purpose];
-      const { filePaths } = await dialog.showOpenDialog(window, { title, filters: [...filters], properties: ['openFile', ...(many ? ['multiSelections' as const] : [])] });
+      const { filePaths } = await dialog.showOpenDialog(window, { title, filters: [...filters], properties: [purpose === 'folder' ? 'openDirectory' : 'openFile', ...(many ? ['multiSelections' as const] : [])] });
       return Promise.all(filePaths.map((path) => chooseFile(path, grant)));
     },
     'shell.chooseSave': async ({ window, grant }, { purpose, defaultName }) => {

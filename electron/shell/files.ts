@@ -12,17 +12,18 @@ import { fail } from '../../shared/errors.ts';
 /** Tells the engine which path a handle stands for. */
 export type Grant = (handle: FileHandle, path: string) => void;
 
-const mostDroppedFiles = 100;
+/** As many as may be one table. */
+const mostDroppedFiles = 10_000;
 
-/** A file to be read. A folder is granted too: opening it gives the clear error. */
+/** A file or a folder to be read. */
 export async function chooseFile(path: string, grant: Grant): Promise<ChosenFile> {
-  const sizeBytes = await stat(path).then(({ size }) => size, () => 0);
-  return { ...named(path, grant), sizeBytes };
+  const { sizeBytes, isFolder } = await stat(path).then((state) => ({ sizeBytes: state.size, isFolder: state.isDirectory() }), () => ({ sizeBytes: 0, isFolder: false }));
+  return { ...named(path, grant), sizeBytes, isFolder };
 }
 
 /** A file to be written. */
 export function chooseTarget(path: string, grant: Grant): ChosenFile {
-  return { ...named(path, grant), sizeBytes: 0 };
+  return { ...named(path, grant), sizeBytes: 0, isFolder: false };
 }
 
 /** A printed page; only its owner may read it, for it may hold a recovery code. @throws files/no-access */

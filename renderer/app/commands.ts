@@ -38,7 +38,9 @@ export const globalCommands: readonly Command[] = [
   go('go.settings', 'Go to settings', 'mod+,', 'settings', routes.settings()),
   { id: 'go.back', label: 'Go back', keys: 'alt+left', icon: 'chevron-left', run: () => history.back() },
   { id: 'go.forward', label: 'Go forward', keys: 'alt+right', icon: 'chevron-right', run: () => history.forward() },
-  { id: 'data.import', label: 'Import data', keys: 'mod+i', icon: 'upload', words: 'file csv tsv parquet json', run: chooseAndImport, disabledReason: notWritable },
+  { id: 'data.import', label: 'Import data', keys: 'mod+i', icon: 'upload', words: 'file csv tsv parquet json', run: () => chooseAndImport(), disabledReason: notWritable },
+  { id: 'data.importFolder', label: 'Import a folder', keys: null, icon: 'folder', words: 'files many parts hive', run: () => chooseAndImport('folder'), disabledReason: notWritable },
+  { id: 'data.paste', label: 'Paste a table', keys: null, icon: 'copy', words: 'import clipboard spreadsheet markdown', run: () => showOverlay('paste-table'), disabledReason: notWritable },
   { id: 'train.new', label: 'Train a model', keys: 'mod+t', icon: 'play', words: 'run training', run: () => navigate(routes.train()), disabledReason: notWritable },
   { id: 'drift.new', label: 'Check drift', keys: 'mod+d', icon: 'pulse', words: 'monitor compare', run: () => navigate(routes.newDrift()), disabledReason: notWritable },
   { id: 'page.new', label: 'New page', keys: 'mod+n', icon: 'page', words: 'notebook note', run: newPage, disabledReason: notWritable },
@@ -65,9 +67,9 @@ export function runCommand(id: string): void {
   if (command && !command.disabledReason?.()) void attempt(async () => command.run());
 }
 
-/** Asks for files and opens the import screen on them. */
-export async function chooseAndImport(): Promise<void> {
-  const files = await call('shell.chooseFiles', { purpose: 'import' });
+/** Asks for files, or for folders, and opens the import screen on them. */
+export async function chooseAndImport(purpose: 'import' | 'folder' = 'import'): Promise<void> {
+  const files = await call('shell.chooseFiles', { purpose });
   if (files.length === 0) return;
   useUi.setState({ filesToImport: files });
   navigate(routes.import());

@@ -16,6 +16,7 @@ import { DropHint } from './drop-hint.tsx';
 import { JobNotices } from './job-notices.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { Palette } from './palette.tsx';
+import { PasteTable } from './paste-table.tsx';
 import { Rail } from './rail.tsx';
 import { CurrentScreen } from './screens.tsx';
 import { createKeyReader, isTypingTarget } from './shortcuts.ts';
@@ -35,7 +36,7 @@ export function Frame(): ReactElement {
       {shell.status === 'loading' ? <Loading label="Starting" rows={0} />
         : shell.status === 'failed' ? <ErrorPanel error={shell.error} />
           : shell.value.project === null ? <StartScreen shell={shell.value} /> : <ProjectFrame />}
-      {overlay === 'palette' ? <Palette /> : overlay === 'keys' ? <KeysHelp /> : overlay === 'create-project' ? <CreateProject /> : null}
+      {overlay === 'palette' ? <Palette /> : overlay === 'keys' ? <KeysHelp /> : overlay === 'create-project' ? <CreateProject /> : overlay === 'paste-table' ? <PasteTable /> : null}
       <DropHint isProjectOpen={shell.status === 'ready' && shell.value.project !== null} />
       <PolicyQuestion />
       <ToastRegion />
@@ -101,7 +102,7 @@ function listenToShell(): () => void {
       // The import waits for a project that is being opened.
       const project = valueOr(useShell.getState().shell, null)?.project ?? null;
       if (project === null || useProject.getState().info.status === 'failed') {
-        showToast('Open a project first, then drop the file again.');
+        showToast('Open a project first, then drop the files again.');
         return;
       }
       useUi.setState({ filesToImport: files });

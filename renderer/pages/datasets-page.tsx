@@ -6,6 +6,7 @@ import { useCommands } from '../app/command.ts';
 import { runCommand } from '../app/commands.ts';
 import { RowLink } from '../app/link.tsx';
 import { PageFrame } from '../app/page-frame.tsx';
+import { usePasting } from '../app/paste-table.tsx';
 import { datasets, latestVersion, useDatasets } from '../state/datasets.ts';
 import { valueOr } from '../state/loadable.ts';
 import { openSample, useReadOnlyReason } from '../state/project.ts';
@@ -40,9 +41,17 @@ export function DatasetsPage(): ReactElement {
   const columns = useMemo(() => datasetColumns(runCounts), [runCounts]);
   useCommands([{ id: 'datasets.filter', label: 'Filter datasets', keys: '/', icon: 'filter', run: () => filterRef.current?.focus() }]);
 
+  usePasting(readOnly !== null);
+
   const importButton = <Button kind="primary" icon="upload" disabledReason={readOnly} onPress={() => runCommand('data.import')}>Import data</Button>;
+  const otherWays = (
+    <>
+      <Button kind="ghost" icon="copy" disabledReason={readOnly} onPress={() => runCommand('data.paste')}>Paste a table</Button>
+      <Button kind="ghost" icon="folder" disabledReason={readOnly} onPress={() => runCommand('data.importFolder')}>Import a folder</Button>
+    </>
+  );
   return (
-    <PageFrame title="Datasets" count={list.status === 'ready' ? formatCount(all.length) : undefined} actions={list.status === 'ready' && all.length === 0 ? undefined : importButton}>
+    <PageFrame title="Datasets" count={list.status === 'ready' ? formatCount(all.length) : undefined} actions={<>{otherWays}{list.status === 'ready' && all.length === 0 ? null : importButton}</>}>
       {list.status === 'loading' ? <Loading label="Reading the datasets" />
         : list.status === 'failed' ? <ErrorPanel error={list.error} onRetry={() => { void datasets.reload(); }} />
           : all.length === 0 ? (

@@ -1,6 +1,6 @@
 /** What the user has decided about a file before its import, and whether it can be imported like that. Pure. */
 import type { ColumnType } from '../../shared/domain/columns.ts';
-import type { ImportPlan, Sniff } from '../../shared/domain/datasets.ts';
+import { patternOf, type ColumnOrigin, type FileFormat, type ImportPlan, type Sniff } from '../../shared/domain/datasets.ts';
 
 export interface DraftColumn {
   readonly sourceName: string;
@@ -12,11 +12,12 @@ export interface DraftColumn {
   /** How its dates are written, where the user said so; null for ISO 8601. */
   readonly pattern?: string | null | undefined;
   readonly isIncluded: boolean;
+  readonly origin?: ColumnOrigin | undefined;
 }
 
-/** All columns of the file with the reader's types, all included. */
+/** All columns of the file with the reader's types; all are included but the path of the file, which several files have. */
 export function draftColumns(sniff: Sniff): DraftColumn[] {
-  return sniff.columns.map(({ sourceName, type, reason }) => ({ sourceName, type, reason, name: sourceName, sniffedType: type, isIncluded: true }));
+  return sniff.columns.map(({ sourceName, type, reason, origin }) => ({ sourceName, type, reason, name: sourceName, sniffedType: type, isIncluded: origin !== 'path', origin }));
 }
 
 /** The columns of a file that was read again: what the user decided stays with the columns that have kept their name. */
@@ -54,12 +55,18 @@ export function importProblem(name: string, columns: readonly DraftColumn[]): st
 
 /** The plan that the engine gets. */
 export function planOf(sniff: Sniff, columns: readonly DraftColumn[]): ImportPlan {
+  const found = new Map(sniff.columns.map((column) => [column.sourceName, column]));
   return {
     format: sniff.format, dialect: sniff.dialect,
     ...(sniff.table === null ? {} : { table: sniff.table }),
-    columns: columns.filter((column) => column.isIncluded).map(({ sourceName, name, type, pattern }) => ({
-      sourceName, name: name.trim(), type, ...(pattern === undefined || (type !== 'date' && type !== 'timestamp') ? {} : { pattern }),
-    })),
+    columns: columns.filter((column) => column.isIncluded).map(({ sourceName, name, type, pattern, origin }) => {
+      const known = found.get(sourceName);
+      const shown = known === undefined ? {} : patternOf(sniff, known, type);
+      return {
+        sourceName, name: name.trim(), type, ...(origin === undefined ? {} : { origin }),
+        ...(pattern === undefined || (type !== 'date' && type !== 'timestamp') ? shown : { pattern }),
+      };
+    }),
   };
 }
 
@@ -79,8 +86,10 @@ export function changesAgainst(earlier: readonly { readonly name: string; readon
 
 export const delimiterWords: Readonly<Record<string, string>> = { ',': 'comma', ';': 'semicolon', '\t': 'tab', '|': 'bar', ' ': 'space' };
 
+export const formatWords: Readonly<Record<FileFormat, string>> = { csv: 'CSV', tsv: 'TSV', parquet: 'Parquet', jsonl: 'JSON', xlsx: 'Excel workbook', sqlite: 'SQLite database', arrow: 'Arrow', images: 'Folder of images' };
+
 export function describeDialect(sniff: Sniff): string {
-  const format = { csv: 'CSV', tsv: 'TSV', parquet: 'Parquet', jsonl: 'JSON', xlsx: 'Excel workbook', sqlite: 'SQLite database', arrow: 'Arrow', images: 'Folder of images' }[sniff.format];
+  const format = formatWords[sniff.format];
   if (!sniff.dialect || sniff.format === 'xlsx') return format;
   const delimiter = delimiterWords[sniff.dialect.delimiter] ?? `"${sniff.dialect.delimiter}"`;
   return `${format}, separated by ${delimiter}, ${sniff.dialect.quote ? `quoted by ${sniff.dialect.quote}` : 'no quotes'}, ${sniff.dialect.hasHeader ? 'with a header' : 'without a header'}, ${sniff.dialect.encoding.toUpperCase()}`;

@@ -1,5 +1,6 @@
 /** Which dataset the next import adds a version to; null makes a new one. */
 import { create } from 'zustand';
+import type { ChosenFile } from '../../shared/contract/shell.ts';
 import type { FileHandle, DatasetId } from '../../shared/domain/ids.ts';
 import type { ImportPlan } from '../../shared/domain/datasets.ts';
 import { call } from '../api.ts';
@@ -11,7 +12,13 @@ export function setImportTarget(targetId: DatasetId | null): void {
   useImport.setState({ targetId });
 }
 
-export const startImport = (request: { readonly file: FileHandle; readonly name: string; readonly datasetId: DatasetId | null; readonly plan: ImportPlan; readonly override: string | null }) => call('imports.start', request);
+export const startImport = (request: { readonly file: FileHandle; readonly name: string; readonly datasetId: DatasetId | null; readonly plan: ImportPlan | null; readonly override: string | null }) => call('imports.start', request);
+
+/** Keeps a pasted text as a file that can be looked at and imported. */
+export async function pasteTable(text: string): Promise<ChosenFile> {
+  const { file } = await call('imports.paste', { text });
+  return { handle: file, name: 'Pasted table', sizeBytes: text.length, isFolder: false };
+}
 
 /** Reads the file of a dataset again, from where this computer knows it. */
 export const updateFromSource = (id: DatasetId, override: string | null) => call('imports.update', { id, file: null, override });

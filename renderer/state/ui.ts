@@ -15,7 +15,7 @@ export const usePanels = create<PanelState>()(
 );
 
 interface OverlayState {
-  readonly overlay: 'palette' | 'keys' | 'create-project' | null;
+  readonly overlay: 'palette' | 'keys' | 'create-project' | 'paste-table' | null;
   /** Files to import next: dropped on the window or chosen. */
   readonly filesToImport: readonly ChosenFile[];
   /** The page that was just made here: it opens with its title ready to be written. */

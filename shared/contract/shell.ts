@@ -4,7 +4,7 @@ import { exportFormats } from '../domain/dataset-export.ts';
 import { FileHandle } from '../domain/ids.ts';
 import { channel } from './channel.ts';
 
-export const ChosenFile = z.object({ handle: FileHandle, name: z.string(), sizeBytes: z.number().int() });
+export const ChosenFile = z.object({ handle: FileHandle, name: z.string(), sizeBytes: z.number().int(), isFolder: z.boolean() });
 export type ChosenFile = z.infer<typeof ChosenFile>;
 
 export const ShellState = z.object({
@@ -23,7 +23,7 @@ export type ShellState = z.infer<typeof ShellState>;
 export const shellChannels = {
   'shell.state': channel({ input: z.object({}), output: ShellState, writes: false }),
   /** Opens the system's dialog; an empty list means the user cancelled. */
-  'shell.chooseFiles': channel({ input: z.object({ purpose: z.enum(['import', 'predict', 'verify', 'model']) }), output: z.array(ChosenFile), writes: false }),
+  'shell.chooseFiles': channel({ input: z.object({ purpose: z.enum(['import', 'folder', 'predict', 'verify', 'model']) }), output: z.array(ChosenFile), writes: false }),
   'shell.chooseSave': channel({ input: z.object({ purpose: z.enum(['archive', ...exportFormats]), defaultName: z.string().max(200) }), output: ChosenFile.nullable(), writes: false }),
   /** Asks where to, and writes what the window would print; false means the user cancelled. */
   'shell.savePdf': channel({ input: z.object({ defaultName: z.string().max(200) }), output: z.object({ isSaved: z.boolean() }), writes: false }),
