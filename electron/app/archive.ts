@@ -92,7 +92,7 @@ async function collect(context: AppContext, signal: AbortSignal): Promise<Archiv
     project: { id: store.projectId, name: projectName(context) },
     exportedAtMs: clock(), exportedBy: person, deviceFingerprint: store.deviceFingerprint, appVersion,
     pages: listPages(context).map(({ id }) => getPage(context, id)),
-    datasets, profiles, runs,
+    datasets, datasetNotes: datasets.map(({ id }) => ({ datasetId: id, text: store.text(id).text })).filter(({ text }) => text.trim() !== ''), profiles, runs,
     curves: await readCurves(context, runs.map(({ id }): RunId => id)),
     models: listModels(context),
     reports: await Promise.all(listReports(context).map(({ id }) => getReport(context, id))),

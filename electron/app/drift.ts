@@ -1,7 +1,7 @@
 /** Drift reports: computed in the tables worker, kept as an object, listed from a few registers. */
 import { readFile } from 'node:fs/promises';
 import { DriftReport, DriftSummary, driftShareThreshold, type DriftSpec } from '../../shared/domain/drift.ts';
-import type { JobId, ObjectHash, ReportId } from '../../shared/domain/ids.ts';
+import type { JobId, ObjectHash, ReportId, VersionId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import type { JobContext } from '../jobs/queue.ts';
 import type { DriftTaskInput } from '../jobs/tasks.ts';
@@ -53,7 +53,7 @@ async function makeReport(
   const { hash } = await store.putObject({ bytes: new TextEncoder().encode(JSON.stringify(content)) });
   store.commit('drift.report', [{
     o: 'create', e: reportId, t: 'report',
-    f: { name, object: hash, windowCount: found.windows.length, drifted: found.windows.some(({ drifted }) => drifted), driftedShare: Math.max(...found.windows.map(({ driftedShare }) => driftedShare)) },
+    f: { name, object: hash, versionIds: versionsOf(spec), windowCount: found.windows.length, drifted: found.windows.some(({ drifted }) => drifted), driftedShare: Math.max(...found.windows.map(({ driftedShare }) => driftedShare)) },
   }], { objects: [hash] });
 }
 
@@ -72,13 +72,15 @@ async function taskOf(context: AppContext, spec: DriftSpec): Promise<DriftTaskIn
   };
 }
 
+/** The versions that are compared, or the one that is cut. */
+export function versionsOf(spec: DriftSpec): VersionId[] {
+  return spec.kind === 'two-versions' ? [spec.reference, spec.current] : [spec.version];
+}
+
 function mustKnowVersions({ store }: AppContext, spec: DriftSpec): void {
-  if (spec.kind === 'two-versions') {
-    getVersion(store, spec.reference);
-    getVersion(store, spec.current);
-    return;
-  }
-  const { columns } = getVersion(store, spec.version);
+  const [first] = versionsOf(spec).map((id) => getVersion(store, id));
+  if (spec.kind === 'two-versions' || !first) return;
+  const { columns } = first;
   if (!columns.some(({ name }) => name === spec.cutBy)) {
     throw fail('data/unknown-column', { column: spec.cutBy, dataset: 'the dataset', columns: columns.map(({ name }) => name).join(', ') });
   }

@@ -12,8 +12,8 @@ import type { TableFile } from '../jobs/tasks.ts';
 import { listColumnNotes } from './columns.ts';
 import type { AppContext } from './context.ts';
 import { getDataset, getVersion, tableOf } from './datasets.ts';
+import { labelOf } from './labels.ts';
 import { keptResult, withWholeResult } from './queries.ts';
-import { getRun } from './runs.ts';
 
 export interface ExportRequest {
   readonly subject: ExportSubject;
@@ -99,7 +99,7 @@ function record({ store, person, clock }: AppContext, { subject, view }: ExportR
 function originOf({ store }: AppContext, { source }: DatasetVersion): string {
   if (source.kind === 'file') return `Imported from ${source.fileName}, SHA-256 ${source.sha256}`;
   if (source.kind === 'query') return `Query: ${source.sql}`;
-  return `Predicted by ${getRun(store, source.runId).label}`;
+  return 'runId' in source ? `Predicted by ${labelOf(store, source.runId)}` : 'Computed from another dataset';
 }
 
 function labelOfInput({ name, versionNumber }: QueryInput): string {

@@ -29,6 +29,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'policies.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'policies.restore': ({ store, ops }) => `Restored ${subject(store, ops)}`,
   'policies.override': ({ store, ops }) => overrode(store, ops),
+  'datasets.writeNotes': ({ store, ops }) => `Wrote in the notes of ${subject(store, ops)}${excerpt(ops)}`,
   'datasets.export': ({ store, ops }) => exported(store, ops),
   'datasets.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'datasets.restore': ({ store, ops }) => `Restored ${subject(store, ops)}`,

@@ -1,6 +1,7 @@
 /** Channels of datasets and imports. */
 import * as app from '../app/datasets.ts';
 import { keepPasted, sniffFile, surveyFiles, updateOf } from '../app/imports.ts';
+import { datasetNotes, writeDatasetNotes } from '../app/dataset-notes.ts';
 import { importUnderPolicies } from '../app/under-policies.ts';
 import { grantedSource } from '../app/context.ts';
 import type { datasetChannels } from '../../shared/contract/datasets.ts';
@@ -16,6 +17,8 @@ export const datasetHandlers: Handlers<keyof typeof datasetChannels> = {
   'datasets.get': (context, { id }) => app.getDataset(context, id),
   'datasets.rename': (context, { id, name, basedOn }) => done(app.renameDataset(context, id, name, basedOn)),
   'datasets.describe': (context, { id, description, basedOn }) => done(app.describeDataset(context, id, description, basedOn)),
+  'datasets.notes': ({ store }, { id }) => datasetNotes(store, id),
+  'datasets.writeNotes': (context, { id, update }) => done(writeDatasetNotes(context, id, update)),
   'datasets.tag': (context, { id, tag }) => done(app.addTag(context, 'dataset', id, tag)),
   'datasets.untag': (context, { id, tag }) => done(app.removeTag(context, 'dataset', id, tag)),
   'datasets.remove': (context, { id }) => done(app.removeDataset(context, id)),

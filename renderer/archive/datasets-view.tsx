@@ -3,6 +3,7 @@ import { useState, type ReactElement } from 'react';
 import type { ArchiveData } from '../../shared/domain/archive-data.ts';
 import { formatTag, type Dataset, type DatasetVersion } from '../../shared/domain/datasets.ts';
 import { RouteLink } from '../app/link.tsx';
+import { MarkdownView } from '../pages/blocks/markdown-view.tsx';
 import { ColumnInspector } from '../pages/column-inspector.tsx';
 import { DatasetColumns } from '../pages/dataset-columns.tsx';
 import { routes } from '../state/route.ts';
@@ -37,6 +38,7 @@ export function DatasetsView({ data }: { readonly data: ArchiveData }): ReactEle
 }
 
 export function DatasetView({ data, dataset, wanted }: { readonly data: ArchiveData; readonly dataset: Dataset; readonly wanted: string | null }): ReactElement {
+  const notes = data.datasetNotes.find(({ datasetId }) => datasetId === dataset.id)?.text ?? null;
   const profile = profileOf(data, dataset);
   const [column, setColumn] = useState<string | null>(null);
   const selected = profile?.find((one) => one.name === column) ?? null;
@@ -45,6 +47,7 @@ export function DatasetView({ data, dataset, wanted }: { readonly data: ArchiveD
       <h1><Icon name="database" size={20} />{dataset.name}</h1>
       {dataset.description ? <p className={styles['lead']}>{dataset.description}</p> : null}
       {dataset.tags.length > 0 ? <p className={styles['tags']}>{dataset.tags.map((tag) => <Chip key={formatTag(tag)} prefix={tag.key}>{tag.value}</Chip>)}</p> : null}
+      {notes ? <section className={styles['listing']}><h2>Notes</h2><MarkdownView text={notes} /></section> : null}
       <section className={styles['listing']}>
         <h2>{formatPlural(dataset.versions.length, 'version')}</h2>
         <table className={styles['table']}>

@@ -28,6 +28,8 @@ import { ColumnInspector } from './column-inspector.tsx';
 import { ColumnMeaning } from './column-meaning.tsx';
 import { DatasetColumns } from './dataset-columns.tsx';
 import { DatasetHeader } from './dataset-header.tsx';
+import { DatasetLineage } from './dataset-lineage.tsx';
+import { DatasetNotes } from './dataset-notes.tsx';
 import { DatasetQuality } from './dataset-quality.tsx';
 import { DatasetRows } from './dataset-rows.tsx';
 import { DatasetRuns, DatasetVersions } from './dataset-lists.tsx';
@@ -35,7 +37,7 @@ import { ExportDialog } from './export-dialog.tsx';
 import { VersionDiff } from './version-diff.tsx';
 
 
-const tabs = ['columns', 'rows', 'quality', 'versions', 'runs'] as const;
+const tabs = ['columns', 'rows', 'quality', 'versions', 'lineage', 'runs', 'notes'] as const;
 type TabName = (typeof tabs)[number];
 const noRoles: readonly RoleSuggestion[] = [];
 
@@ -104,7 +106,9 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
           { value: 'rows', label: 'Rows', content: <DatasetRows key={version.id} version={version} /> },
           { value: 'quality', label: 'Quality', ...(classification ? { count: classification.quality.score } : {}), content: <DatasetQuality dataset={dataset} found={found.state} onRetry={found.reload} isReadOnly={readOnly} /> },
           { value: 'versions', label: 'Versions', count: dataset.versions.length, content: <Versions dataset={dataset} version={version} onExport={setExported} /> },
+          { value: 'lineage', label: 'Lineage', content: <DatasetLineage dataset={dataset} /> },
           { value: 'runs', label: 'Used by runs', count: runs.length, content: <DatasetRuns runs={runs} version={version} isReadOnly={readOnly} /> },
+          { value: 'notes', label: 'Notes', content: <DatasetNotes key={dataset.id} dataset={dataset} isReadOnly={readOnly !== null} /> },
         ]}
       />
       {exported ? <ExportDialog name={`${dataset.name} v${exported.number}`} rows={{ kind: 'version', versionId: exported.id }} view={storedView} versionIds={[exported.id]} onClose={() => setExported(null)} /> : null}

@@ -60,7 +60,7 @@ export function PageBlock(props: PageBlockProps): ReactElement {
     >
       {isReadOnly ? null : <Handle {...props} />}
       {content.kind === 'markdown'
-        ? <PageText id={block.id} text={content.text} label={label} isEditing={isEditing} isReadOnly={isReadOnly} onEdit={onEdit} onLeave={onLeave} onSlash={onAdd} onDeleteEmpty={onRemove} />
+        ? <PageText owner={{ kind: 'block', id: block.id }} text={content.text} label={label} isEditing={isEditing} isReadOnly={isReadOnly} onEdit={onEdit} onLeave={onLeave} onSlash={onAdd} onDeleteEmpty={onRemove} />
         : <PageEmbed embed={content} />}
     </li>
   );

@@ -22,10 +22,10 @@ export interface PageEditorProps {
   /** Where the cursor starts; the end without it. */
   readonly cursorAt: number | null;
   readonly onLeave: (reason: LeaveReason) => void;
-  /** "/" in an empty text. */
-  readonly onSlash: () => void;
+  /** "/" in an empty text; without it "/" is a letter like any other. */
+  readonly onSlash?: () => void;
   /** Backspace in an empty text. */
-  readonly onDeleteEmpty: () => void;
+  readonly onDeleteEmpty?: () => void;
 }
 
 export function PageEditor(props: PageEditorProps): ReactElement {
@@ -58,7 +58,7 @@ export function PageEditor(props: PageEditorProps): ReactElement {
         extensions: [
           Prec.high(keymap.of([...ownKeys(latest, leave), ...yUndoManagerKeymap])), keymap.of([...markdownKeymap, ...defaultKeymap]),
           markdown(), markStyles, drawSelection(), EditorView.lineWrapping, labelled.of(nameOf(latest.current.label)),
-          placeholder('Write Markdown, or press / to add something else'), editorTheme, boundedEdits,
+          placeholder(latest.current.onSlash ? 'Write Markdown, or press / to add something else' : 'Write Markdown'), editorTheme, boundedEdits,
           yCollab(text, null, { undoManager }),
           EditorView.domEventHandlers({
             // A click outside leaves; so does another window only for the moment, and then the text stays open.
@@ -105,16 +105,17 @@ function isBeingMoved(element: HTMLElement): boolean {
 }
 
 function ownKeys(latest: { readonly current: PageEditorProps }, leave: (reason: LeaveReason) => boolean): KeyBinding[] {
-  const whenEmpty = (act: () => void) => (view: EditorView) => {
-    if (view.state.doc.length > 0) return false;
-    act();
+  const whenEmpty = (act: () => (() => void) | undefined) => (view: EditorView) => {
+    const wanted = view.state.doc.length > 0 ? undefined : act();
+    if (!wanted) return false;
+    wanted();
     return true;
   };
   return [
     { key: 'Escape', run: () => leave('escape') },
     { key: 'Mod-Enter', run: () => leave('next') },
-    { key: '/', run: whenEmpty(() => latest.current.onSlash()) },
-    { key: 'Backspace', run: whenEmpty(() => latest.current.onDeleteEmpty()) },
+    { key: '/', run: whenEmpty(() => latest.current.onSlash) },
+    { key: 'Backspace', run: whenEmpty(() => latest.current.onDeleteEmpty) },
     { key: 'Mod-b', run: (view) => wrapSelection(view, '**') },
     { key: 'Mod-i', run: (view) => wrapSelection(view, '*') },
   ];

@@ -10,7 +10,10 @@ export interface PageEntry {
   readonly words: string;
 }
 
-/** Edits of one block by one person with no longer pause than this are one sitting. */
+/** What typing is stored as. */
+const typing: readonly string[] = ['pages.editBlock', 'datasets.writeNotes'];
+
+/** Edits of one text by one person with no longer pause than this are one sitting. */
 const sittingMs = 10 * 60_000;
 
 /** One entry, or the last of those that one sitting made, with the first. */
@@ -22,7 +25,7 @@ export function joinSittings(entries: readonly HistoryEntry[]): readonly Sitting
   // Where the sitting of a block goes on: other changes may stand between.
   const sittings = new Map<string, { entry: HistoryEntry; firstAtMs: number; firstHash: string }>();
   for (const entry of entries) {
-    if (entry.action !== 'pages.editBlock') {
+    if (!typing.includes(entry.action)) {
       joined.push({ entry, firstAtMs: entry.atMs, firstHash: entry.hash });
       continue;
     }

@@ -1,7 +1,6 @@
-/** A Markdown block: rendered, or open for writing. Once opened, its Yjs text is what both show. */
+/** A Markdown text, of a block or of notes: rendered, or open for writing. Once opened, its Yjs text is what both show. */
 import { useEffect, useLayoutEffect, useRef, useState, type ComponentType, type KeyboardEvent, type MouseEvent, type ReactElement, type Ref } from 'react';
-import type { BlockId } from '../../shared/domain/ids.ts';
-import { closeText, openText, type BlockText } from '../state/block-texts.ts';
+import { closeText, openText, type SharedText, type TextOwner } from '../state/block-texts.ts';
 import { showError } from '../ui/toast.tsx';
 import { MarkdownView } from './blocks/markdown-view.tsx';
 import type { LeaveReason, PageEditorProps } from './page-editor.tsx';
@@ -25,23 +24,23 @@ export function preloadEditor(): void {
 }
 
 export interface PageTextProps {
-  readonly id: BlockId;
+  readonly owner: TextOwner;
   readonly text: string;
   readonly label: string;
   readonly isEditing: boolean;
   readonly isReadOnly: boolean;
   readonly onEdit: () => void;
   readonly onLeave: (reason: LeaveReason) => void;
-  readonly onSlash: () => void;
-  readonly onDeleteEmpty: () => void;
+  readonly onSlash?: () => void;
+  readonly onDeleteEmpty?: () => void;
 }
 
 export function PageText(props: PageTextProps): ReactElement {
-  const { id, text, label, isEditing, isReadOnly, onEdit, onLeave, onSlash, onDeleteEmpty } = props;
+  const { owner, text, label, isEditing, isReadOnly, onEdit, onLeave, onSlash, onDeleteEmpty } = props;
   const [cursorAt, setCursorAt] = useState<number | null>(null);
   const leave = (reason: LeaveReason) => { setCursorAt(null); onLeave(reason); };
   const giveUp = (thrown: unknown) => { leave('blur'); showError(thrown); };
-  const opened = useOpenText(id, isEditing, giveUp);
+  const opened = useOpenText(owner, isEditing, giveUp);
   const live = useLiveText(opened);
   const shown = live ?? text;
   const PageEditor = useEditor(isEditing, giveUp);
@@ -60,7 +59,7 @@ export function PageText(props: PageTextProps): ReactElement {
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [isEditing, opened, PageEditor]);
   if (isEditing && isReady && opened && PageEditor) {
-    return <PageEditor text={opened.text} label={label} cursorAt={cursorAt} onLeave={leave} onSlash={onSlash} onDeleteEmpty={onDeleteEmpty} />;
+    return <PageEditor text={opened.text} label={label} cursorAt={cursorAt} onLeave={leave} {...(onSlash && { onSlash })} {...(onDeleteEmpty && { onDeleteEmpty })} />;
   }
   const onClick = (event: MouseEvent) => {
     if (isReadOnly || event.defaultPrevented || !getSelection()?.isCollapsed) return;
@@ -70,7 +69,7 @@ export function PageText(props: PageTextProps): ReactElement {
   };
   return (
     <div className={styles['text']} onClick={onClick} data-readonly={isReadOnly}>
-      {isEditing ? <EarlyKeys label={label} isEmpty={shown === ''} ref={early} onLeave={leave} onSlash={onSlash} /> : null}
+      {isEditing ? <EarlyKeys label={label} isEmpty={shown === ''} ref={early} onLeave={leave} {...(onSlash && { onSlash })} /> : null}
       {shown.trim() === '' ? <p className={styles['placeholder']}>{isReadOnly ? 'No text' : 'Write something'}</p> : <MarkdownView text={shown} />}
     </div>
   );
@@ -81,14 +80,14 @@ interface EarlyKeysProps {
   readonly isEmpty: boolean;
   readonly ref: Ref<HTMLTextAreaElement>;
   readonly onLeave: (reason: LeaveReason) => void;
-  readonly onSlash: () => void;
+  readonly onSlash?: () => void;
 }
 
 /** Takes what is typed until the text and the editor are there, which then get it; unseen, for it lasts a moment. */
 function EarlyKeys({ label, isEmpty, ref, onLeave, onSlash }: EarlyKeysProps): ReactElement {
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key === 'Escape') onLeave('escape');
-    else if (event.key === '/' && isEmpty && event.currentTarget.value === '') onSlash();
+    else if (onSlash && event.key === '/' && isEmpty && event.currentTarget.value === '') onSlash();
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -108,17 +107,17 @@ function useEditor(isNeeded: boolean, onFail: (thrown: unknown) => void): Editor
 }
 
 /** Opens the text when it is first written to and keeps it until the block goes away, so that nothing flickers back. */
-function useOpenText(id: BlockId, isNeeded: boolean, onFail: (thrown: unknown) => void): BlockText | null {
+function useOpenText({ kind, id }: TextOwner, isNeeded: boolean, onFail: (thrown: unknown) => void): SharedText | null {
   const latestFail = useRef(onFail);
   latestFail.current = onFail;
-  const [opened, setOpened] = useState<BlockText | null>(null);
+  const [opened, setOpened] = useState<SharedText | null>(null);
   const [wasNeeded, setWasNeeded] = useState(isNeeded);
   if (isNeeded && !wasNeeded) setWasNeeded(true);
   useEffect(() => {
     if (!wasNeeded) return undefined;
     let isGone = false;
     let isOpen = false;
-    openText(id).then(
+    openText({ kind, id } as TextOwner).then(
       (one) => {
         if (isGone) return closeText(id);
         isOpen = true;
@@ -131,11 +130,11 @@ function useOpenText(id: BlockId, isNeeded: boolean, onFail: (thrown: unknown) =
       setOpened(null);
       if (isOpen) closeText(id);
     };
-  }, [id, wasNeeded]);
+  }, [kind, id, wasNeeded]);
   return opened;
 }
 
-function useLiveText(opened: BlockText | null): string | null {
+function useLiveText(opened: SharedText | null): string | null {
   const [live, setLive] = useState<string | null>(null);
   useEffect(() => {
     if (!opened) { setLive(null); return undefined; }

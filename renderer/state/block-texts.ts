@@ -1,10 +1,10 @@
 /**
- * The texts that are open for writing: one Yjs document a block, with a fresh client id per session. Edits are merged
+ * The texts that are open for writing: one Yjs document for each block and the notes of each dataset, with a fresh client id per session. Edits are merged
  * and sent at most twice a second; what could not be sent is kept and tried again. Nothing is dropped while it waits.
  */
 import { create } from 'zustand';
 import * as Y from 'yjs';
-import type { BlockId } from '../../shared/domain/ids.ts';
+import type { BlockId, DatasetId } from '../../shared/domain/ids.ts';
 import { toFailure, type Failure } from '../../shared/errors.ts';
 import { call } from '../api.ts';
 import { onChange } from './changes.ts';
@@ -17,13 +17,16 @@ const retryAfterMs = 2000;
 export const editLimitBytes = 300_000;
 const batchLimitBytes = 330_000;
 
-export interface BlockText {
-  readonly id: BlockId;
+/** Whose text it is: a block of a page, or a dataset with its notes. */
+export type TextOwner = { readonly kind: 'block'; readonly id: BlockId } | { readonly kind: 'notes'; readonly id: DatasetId };
+
+export interface SharedText {
+  readonly owner: TextOwner;
   readonly doc: Y.Doc;
   readonly text: Y.Text;
 }
 
-interface Open extends BlockText {
+interface Open extends SharedText {
   pending: Uint8Array[];
   timer: ReturnType<typeof setTimeout> | null;
   sending: Promise<void> | null;
@@ -31,7 +34,7 @@ interface Open extends BlockText {
 }
 
 interface SaveState {
-  /** Blocks with edits that are not yet in the project. */
+  /** Texts with edits that are not yet in the project. */
   readonly unsavedCount: number;
   readonly savedAtMs: number | null;
   /** Why the last attempt failed; it is repeated by itself. */
@@ -39,24 +42,24 @@ interface SaveState {
 }
 export const useSaves = create<SaveState>()(() => ({ unsavedCount: 0, savedAtMs: null, failure: null }));
 
-const open = new Map<BlockId, Open>();
+const open = new Map<TextOwner['id'], Open>();
 const remote = Symbol('from the project');
 
-/** Opens a block's text; every open needs one `closeText`. @throws AppError when the text cannot be read */
-export async function openText(id: BlockId): Promise<BlockText> {
-  const known = open.get(id) ?? createOpen(id);
+/** Opens a text; every open needs one `closeText`. @throws AppError when the text cannot be read */
+export async function openText(owner: TextOwner): Promise<SharedText> {
+  const known = open.get(owner.id) ?? createOpen(owner);
   known.userCount += 1;
   try {
     await refresh(known);
   } catch (thrown) {
-    closeText(id);
+    closeText(owner.id);
     throw thrown;
   }
   return known;
 }
 
 /** Sends what is left, then lets the document go. */
-export function closeText(id: BlockId): void {
+export function closeText(id: TextOwner['id']): void {
   const known = open.get(id);
   if (!known) return;
   known.userCount -= 1;
@@ -68,21 +71,22 @@ export async function flushTexts(): Promise<void> {
   await Promise.all([...open.values()].map(send));
 }
 
-function createOpen(id: BlockId): Open {
+function createOpen(owner: TextOwner): Open {
   const doc = new Y.Doc();
-  const one: Open = { id, doc, text: doc.getText('text'), pending: [], timer: null, sending: null, userCount: 0 };
+  const one: Open = { owner, doc, text: doc.getText('text'), pending: [], timer: null, sending: null, userCount: 0 };
   doc.on('update', (update: Uint8Array, origin: unknown) => {
     if (origin === remote) return;
     one.pending.push(update);
     one.timer ??= setTimeout(() => void send(one), sendAfterMs);
     countUnsaved();
   });
-  open.set(id, one);
+  open.set(owner.id, one);
   return one;
 }
 
 async function refresh(one: Open): Promise<void> {
-  const { state } = await call('pages.blockState', { id: one.id });
+  const { owner } = one;
+  const { state } = await (owner.kind === 'block' ? call('pages.blockState', { id: owner.id }) : call('datasets.notes', { id: owner.id }));
   Y.applyUpdate(one.doc, state, remote);
 }
 
@@ -97,10 +101,10 @@ async function send(one: Open): Promise<void> {
   const batch = firstBatch(one.pending);
   one.pending = one.pending.slice(batch.length);
   // The call leaves this window before the first await, so that a flush works while the window closes.
-  one.sending = call('pages.editBlock', { id: one.id, update: batch.length === 1 && batch[0] ? batch[0] : Y.mergeUpdates(batch) }).then(
+  one.sending = write(one.owner, batch.length === 1 && batch[0] ? batch[0] : Y.mergeUpdates(batch)).then(
     () => useSaves.setState({ savedAtMs: Date.now(), failure: null }),
     (thrown: unknown) => {
-      // The block is gone and nobody writes in it any more: there is no place for its last words.
+      // Its owner is gone and nobody writes in it any more: there is no place for its last words.
       if (isGone(thrown) && one.userCount <= 0) {
         one.pending = [];
         return;
@@ -117,6 +121,10 @@ async function send(one: Open): Promise<void> {
   release(one);
 }
 
+function write(owner: TextOwner, update: Uint8Array): Promise<unknown> {
+  return owner.kind === 'block' ? call('pages.editBlock', { id: owner.id, update }) : call('datasets.writeNotes', { id: owner.id, update });
+}
+
 /** As many updates as fit one record; always at least one. */
 function firstBatch(pending: readonly Uint8Array[]): Uint8Array[] {
   let sizeBytes = 0;
@@ -129,7 +137,7 @@ function firstBatch(pending: readonly Uint8Array[]): Uint8Array[] {
 
 function release(one: Open): void {
   if (one.userCount > 0 || one.pending.length > 0 || one.sending) return;
-  open.delete(one.id);
+  open.delete(one.owner.id);
   one.doc.destroy();
 }
 
@@ -146,7 +154,7 @@ function countUnsaved(): void {
 onChange(({ ids }) => {
   for (const one of open.values()) {
     // Removed: whoever shows the page takes the block away.
-    if (ids.has(one.id)) void refresh(one).catch((thrown: unknown) => { if (!isGone(thrown)) useSaves.setState({ failure: toFailure(thrown) }); });
+    if (ids.has(one.owner.id)) void refresh(one).catch((thrown: unknown) => { if (!isGone(thrown)) useSaves.setState({ failure: toFailure(thrown) }); });
   }
 });
 

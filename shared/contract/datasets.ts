@@ -7,6 +7,7 @@ import { OverrideReason } from '../domain/policies.ts';
 import { RowView } from '../domain/query.ts';
 import { BasedOn } from './based-on.ts';
 import { channel } from './channel.ts';
+import { bytes } from './pages.ts';
 import { rowWindow } from './queries.ts';
 
 const nothing = z.object({});
@@ -48,6 +49,9 @@ export const datasetChannels = {
   'datasets.get': channel({ input: z.object({ id: DatasetId }), output: Dataset, writes: false }),
   'datasets.rename': channel({ input: z.object({ id: DatasetId, name: z.string().trim().min(1).max(120), basedOn: BasedOn }), output: nothing, writes: true }),
   'datasets.describe': channel({ input: z.object({ id: DatasetId, description: z.string().max(20_000), basedOn: BasedOn }), output: nothing, writes: true }),
+  /** The shared text about the dataset, Markdown, with its merged Yjs state. */
+  'datasets.notes': channel({ input: z.object({ id: DatasetId }), output: z.object({ text: z.string(), state: bytes }), writes: false }),
+  'datasets.writeNotes': channel({ input: z.object({ id: DatasetId, update: bytes }), output: nothing, writes: true }),
   'datasets.tag': channel({ input: z.object({ id: DatasetId, tag: Tag }), output: nothing, writes: true }),
   'datasets.untag': channel({ input: z.object({ id: DatasetId, tag: Tag }), output: nothing, writes: true }),
   'datasets.remove': channel({ input: z.object({ id: DatasetId }), output: nothing, writes: true }),

@@ -1,7 +1,8 @@
-/** Writing rows out to a file that the user chose. */
+/** What becomes of a dataset: rows written to a file that the user chose, and everything else that uses it. */
 import { z } from 'zod';
 import { ExportSettings, ExportSubject } from '../domain/dataset-export.ts';
-import { FileHandle, JobId } from '../domain/ids.ts';
+import { DatasetId, FileHandle, JobId } from '../domain/ids.ts';
+import { DatasetUses } from '../domain/lineage.ts';
 import { OverrideReason } from '../domain/policies.ts';
 import { RowView } from '../domain/query.ts';
 import { channel } from './channel.ts';
@@ -13,4 +14,6 @@ export const exportChannels = {
     output: z.object({ jobId: JobId }),
     writes: false,
   }),
+  /** What uses a dataset, besides runs, models and datasets, whose lists say it themselves. */
+  'datasets.uses': channel({ input: z.object({ id: DatasetId }), output: DatasetUses, writes: false }),
 };

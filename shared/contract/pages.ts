@@ -6,7 +6,8 @@ import { BasedOn } from './based-on.ts';
 import { channel } from './channel.ts';
 
 const nothing = z.object({});
-const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
+/** A Yjs state or update. */
+export const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array, 'not bytes');
 
 export const pageChannels = {
   'pages.list': channel({ input: nothing, output: z.array(PageSummary), writes: false }),

@@ -4,7 +4,7 @@ import { ColumnProfile } from './columns.ts';
 import { Dataset } from './datasets.ts';
 import { DriftReport } from './drift.ts';
 import { HistoryEntry } from './history.ts';
-import { RunId, VersionId } from './ids.ts';
+import { DatasetId, RunId, VersionId } from './ids.ts';
 import { Model } from './models.ts';
 import { Page } from './pages.ts';
 import { MetricPoint, Run } from './runs.ts';
@@ -18,6 +18,8 @@ export const ArchiveData = z.object({
   appVersion: z.string(),
   pages: z.array(Page),
   datasets: z.array(Dataset),
+  /** Of the datasets that have some. */
+  datasetNotes: z.array(z.object({ datasetId: DatasetId, text: z.string() })),
   /** Of the latest version of each dataset. */
   profiles: z.array(z.object({ versionId: VersionId, columns: z.array(ColumnProfile) })),
   runs: z.array(Run),

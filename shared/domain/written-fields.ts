@@ -30,7 +30,7 @@ const tags: WrittenField = { word: 'tags', schema: Tag, kind: 'set' };
 
 const writtenFields: Readonly<Record<string, Readonly<Record<string, WrittenField>>>> = {
   project: { name },
-  dataset: { name, description: longText('description'), deleted, tags },
+  dataset: { name, description: longText('description'), text: { word: 'notes', schema: z.string(), kind: 'text' }, deleted, tags },
   column: {
     role: { word: 'role', schema: ColumnRole.nullable(), kind: 'value' },
     unit: { word: 'unit', schema: Unit, kind: 'value', absent: '' },
@@ -85,7 +85,7 @@ export function whyNotRestorable(type: string, field: string): string | null {
 
 const recordedWords: Readonly<Record<string, string>> = {
   dataHash: 'hash of the data', startedAtMs: 'start', endedAtMs: 'end', sizeBytes: 'size', config: 'settings', object: 'content', runId: 'run', datasetId: 'dataset',
-  elapsedMs: 'time taken', restoredFrom: 'earlier state', checkpoint: 'saved state', resumes: 'times it went on',
+  elapsedMs: 'time taken', restoredFrom: 'earlier state', versionIds: 'versions compared', checkpoint: 'saved state', resumes: 'times it went on',
 };
 
 /** The name of any field, for people: "name", "hash of the data", "row count". */

@@ -149,6 +149,9 @@ it('answers every channel with what its schema promises, on a project with conte
   const settings = { format: 'csv' as const, layout: plainLayout, hasMetadata: true };
   const exported = await ask(server, 'datasets.export', { rows: { kind: 'version', versionId }, view: storedView, target: grant(project, join(project.folder, 'out.csv')), settings });
   expect((await finished(server, exported.jobId)).outcome).toMatchObject({ rowCount: 344, guardedCount: 0, metadataName: 'out.csv.croissant.json' });
+  expect(await ask(server, 'datasets.uses', { id })).toMatchObject({ reports: [], pages: [], exports: [{ versionId, fileName: 'out.csv', format: 'csv', rowCount: 344, by: 'Ana' }] });
+  await ask(server, 'datasets.writeNotes', { id, update: textUpdateOf('Shy **birds**') });
+  expect(await ask(server, 'datasets.notes', { id })).toMatchObject({ text: 'Shy **birds**' });
 
   await ask(server, 'columns.describe', { datasetId: id, column: 'sex', change: { role: 'ignore', unit: 'a' } });
   expect(await ask(server, 'columns.list', { datasetId: id })).toMatchObject([{ column: 'sex', role: 'ignore', unit: 'a', description: '', categoryOrder: null }]);
