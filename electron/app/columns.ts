@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { ColumnNote, type ColumnNoteChange } from '../../shared/domain/column-notes.ts';
 import { idFromBytes, type DatasetId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
-import type { Store } from '../store/store.ts';
+import type { JsonValue, Op, Store } from '../store/store.ts';
 import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
 import { getDataset } from './datasets.ts';
@@ -39,6 +39,18 @@ export function describeColumn(
   store.commit('datasets.describeColumn', [
     exists ? { o: 'set', e: id, f: fields } : { o: 'create', e: id, t: 'column', f: { ...fields, datasetId, column } },
   ], more.length === 0 && exists ? basedOn(store, id, field, seen) : {});
+}
+
+/** What an import says of columns of which nobody has said anything yet, as part of its action. */
+export function firstNotes(store: Store, datasetId: DatasetId, notes: readonly { readonly column: string; readonly change: ColumnNoteChange }[]): Op[] {
+  return notes.flatMap(({ column, change }): Op[] => {
+    const id = columnEntityId(datasetId, column);
+    return store.find(id) !== null ? [] : [{ o: 'create', e: id, t: 'column', f: { ...said(change), datasetId, column } }];
+  });
+}
+
+function said(change: ColumnNoteChange): Record<string, JsonValue> {
+  return Object.fromEntries(Object.entries(change).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 const unsaid: Readonly<Record<string, unknown>> = { role: null, unit: '', description: '', categoryOrder: null };

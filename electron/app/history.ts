@@ -33,6 +33,7 @@ const sentences: Readonly<Record<string, Sentence>> = {
   'datasets.export': ({ store, ops }) => exported(store, ops),
   'datasets.remove': ({ store, ops }) => `Removed ${subject(store, ops)}`,
   'datasets.restore': ({ store, ops }) => `Restored ${subject(store, ops)}`,
+  'datasets.makePixels': ({ store, ops }) => `Made the table of pixels ${datasetOf(store, ops)} (${rows(written(ops, 'rowCount'))})`,
   'queries.saveAs': ({ store, ops }) => `Saved the rows of a query as ${datasetOf(store, ops)} v${written(ops, 'number')} (${rows(written(ops, 'rowCount'))})`,
   'queries.save': ({ ops }) => `Saved the query ${quoted(written(ops, 'name'))}`,
   'queries.rename': (about) => renamed(about, 'the query', 'name'),

@@ -10,6 +10,7 @@ import { ioFailure } from '../files/failures.ts';
 import type { JobContext } from '../jobs/queue.ts';
 import type { SourcePath } from '../jobs/tasks.ts';
 import { grantedSource, grantSource, type AppContext } from './context.ts';
+import { firstNotes } from './columns.ts';
 import { getDataset } from './datasets.ts';
 
 export interface ImportRequest {
@@ -123,7 +124,7 @@ export async function storeForeignTable(
       object: hash, sizeBytes, rowCount: table.rowCount, columns: table.columns,
       source: {
         kind: 'file', fileName: sourceName(path), sha256: table.sourceSha256, sizeBytes: table.sourceSizeBytes, format: plan.format, plan,
-        ...(table.fileCount === null ? {} : { fileCount: table.fileCount }),
+        ...(table.fileCount === null ? {} : { fileCount: table.fileCount }), ...(table.leftOut === undefined ? {} : { leftOut: table.leftOut }),
       },
     };
   } finally {
@@ -134,8 +135,8 @@ export async function storeForeignTable(
 /** Commits a stored table as a version, and as the first of a new dataset where asked. */
 export function commitVersion(
   { store }: AppContext, action: string,
-  { datasetId, newDatasetName, number, table, source }:
-  { datasetId: DatasetId; newDatasetName: string | null; number: number; table: StoredTable; source: VersionSource },
+  { datasetId, newDatasetName, number, table, source, notes = [] }:
+  { datasetId: DatasetId; newDatasetName: string | null; number: number; table: StoredTable; source: VersionSource; notes?: Parameters<typeof firstNotes>[2] },
 ): VersionId {
   const versionId = store.newId<VersionId>();
   const { object, sizeBytes, rowCount, columns } = table;
@@ -143,6 +144,7 @@ export function commitVersion(
   store.commit(action, [
     ...(newDatasetName === null ? [] : [{ o: 'create' as const, e: datasetId, t: 'dataset', f: { name: newDatasetName, description: '' } }]),
     { o: 'create', e: versionId, t: 'version', f: version },
+    ...firstNotes(store, datasetId, notes),
   ], { objects: [object] });
   return versionId;
 }
@@ -158,9 +160,15 @@ async function importTable(
   else await keepImportPlace(context.store.writer, context.userDataDir, { datasetId, path });
   if (latest?.object === table.object) return { datasetId, versionId: latest.id, rowCount: table.rowCount, isNew: false };
   const versionId = commitVersion(context, 'datasets.import', {
-    datasetId, newDatasetName: isNewDataset ? name : null, number: (latest?.number ?? 0) + 1, table, source,
+    datasetId, newDatasetName: isNewDataset ? name : null, number: (latest?.number ?? 0) + 1, table, source, notes: saidIn(plan),
   });
   return { datasetId, versionId, rowCount: table.rowCount, isNew: true };
+}
+
+/** What a plan says of columns besides their types. */
+function saidIn({ columns }: ImportPlan): Parameters<typeof firstNotes>[2] {
+  return columns.flatMap(({ name, role, order }) => (role === undefined && order === undefined ? []
+    : [{ column: name, change: { ...(role === undefined ? {} : { role }), ...(order === undefined ? {} : { categoryOrder: order }) } }]));
 }
 
 /** What the source is called: the file, the folder, or the folder that the files share. */

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Column, ColumnProfile } from '../../shared/domain/columns.ts';
 import type { DatasetVersion } from '../../shared/domain/datasets.ts';
+import { pixelColumnNames } from '../../shared/domain/images.ts';
 import type { VersionId } from '../../shared/domain/ids.ts';
 import { TrainConfig, type ModelKind } from '../../shared/domain/train-config.ts';
 import { fail } from '../../shared/errors.ts';
@@ -56,7 +57,7 @@ export async function suggestConfig(context: AppContext, versionId: VersionId, t
 function tableDraft({ version, target, rowCount, notes, distinctOf }: Facts, column: Column): Draft {
   const isNumeric = column.type === 'number' || (column.type === 'integer' && distinctOf(target) > maxSuggestedClasses);
   const task = isNumeric ? 'regression' : 'classification';
-  const others = version.columns.filter(({ name }) => name !== target);
+  const others = version.columns.filter(({ name, type }) => name !== target && type !== 'image');
   const allowed = others.filter(({ name }) => mayBeFeature(notes, name));
   // What people have said of a column goes before what it looks like.
   const usable = allowed.filter((each) => noteOf(notes, each.name)?.role === 'feature' || isUsableFeature(each, distinctOf(each.name), rowCount));
@@ -104,6 +105,11 @@ function numericNames({ version, target, notes }: Facts): string[] {
 function imageDraft(
   facts: Facts, model: (image: { height: number; width: number; channels: number }) => Draft['model'],
 ): Partial<Draft> {
+  const { source, columns } = facts.version;
+  if (source.kind === 'pixels') {
+    const names = pixelColumnNames(source.settings);
+    if (names.every((name) => columns.some((column) => column.name === name))) return { features: names, model: model({ height: source.settings.height, width: source.settings.width, channels: source.settings.colours === 'rgb' ? 3 : 1 }) };
+  }
   const features = numericNames(facts);
   for (const channels of [1, 3]) {
     const side = Math.sqrt(features.length / channels);

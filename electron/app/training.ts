@@ -19,6 +19,8 @@ export function startTraining(context: AppContext, { config, name }: { config: T
   const version = getVersion(store, config.versionId);
   const dataset = getDataset(context, version.datasetId);
   mustKnowColumns(config, version.columns.map((column) => column.name), dataset.name);
+  const image = version.columns.find(({ name, type }) => type === 'image' && (name === config.target || config.features.includes(name)));
+  if (image) throw fail('data/image-values', { column: image.name });
   const number = nextRunNumber(store);
   const label = `R${number}`;
   const runId = store.newId<RunId>();

@@ -7,6 +7,7 @@ import type { PolicyFinding } from '../../shared/domain/policies.ts';
 import { startExport } from './archive.ts';
 import type { AppContext } from './context.ts';
 import { exportedVersions, startDataExport, type ExportRequest } from './exports.ts';
+import { startPixels, type PixelsRequest } from './images.ts';
 import { startImport, type ImportOutcome, type ImportRequest } from './imports.ts';
 import { setStage } from './models.ts';
 import { obeyPolicies } from './policies.ts';
@@ -26,6 +27,12 @@ export async function importUnderPolicies(context: AppContext, request: ImportRe
 export async function saveUnderPolicies(context: AppContext, request: SaveResultRequest, reason: Reason): Promise<Obeyed & ReturnType<typeof startSaveResult>> {
   const warnings = await obeyPolicies(context, { action: 'import', datasetId: request.datasetId }, reason);
   return { ...startSaveResult(context, request), warnings };
+}
+
+/** Images taken in again as pixels. @throws AppError policy/blocked, and what `startPixels` throws */
+export async function pixelsUnderPolicies(context: AppContext, request: PixelsRequest, reason: Reason): Promise<Obeyed & ReturnType<typeof startPixels>> {
+  const warnings = await obeyPolicies(context, { action: 'import', datasetId: null }, reason);
+  return { ...startPixels(context, request), warnings };
 }
 
 /** @throws AppError policy/blocked, and what `startTraining` throws */

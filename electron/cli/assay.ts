@@ -15,6 +15,7 @@ import { folderCommands } from './commands/folder.ts';
 import { importCommands } from './commands/import.ts';
 import { pageCommands } from './commands/page.ts';
 import { peopleCommands } from './commands/people.ts';
+import { pixelsCommand } from './commands/pixels.ts';
 import { policyCommands } from './commands/policy.ts';
 import { projectCommands } from './commands/project.ts';
 import { providerCommands } from './commands/providers.ts';
@@ -34,7 +35,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError(!isJson)
     .exitOverride();
   if (isJson) program.configureOutput({ outputError: () => undefined });
-  for (const register of [projectCommands, folderCommands, importCommands, dataCommands, classifyCommands, policyCommands, queryCommands, saveCommand, trainCommands, resumeCommand, diffCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
+  for (const register of [projectCommands, folderCommands, importCommands, dataCommands, classifyCommands, policyCommands, queryCommands, saveCommand, pixelsCommand, trainCommands, resumeCommand, diffCommand, driftCommand, pageCommands, peopleCommands, archiveCommands, providerCommands, demoCommand]) register(program);
   try {
     await program.parseAsync(argv);
     return typeof process.exitCode === 'number' ? process.exitCode : exitCodes.done;

@@ -215,10 +215,10 @@ async function load(session: Session, rows: readonly ImageRow[]): Promise<void> 
 }
 
 function columnsOf(labels: LabelSource | null): SniffedColumn[] {
-  const column = (sourceName: string, type: ColumnType, reason: string): SniffedColumn => ({ sourceName, type, reason, pattern: null });
+  const column = (sourceName: string, type: ColumnType, reason: string, role?: 'id' | 'target'): SniffedColumn => ({ sourceName, type, reason, pattern: null, ...(role ? { role } : {}) });
   return [
-    column('file', 'text', 'The path of each image below the folder.'),
-    ...(labels === null ? [] : [column('label', labels.type, labels.reason)]),
+    column('file', 'text', 'The path of each image below the folder; it names the row.', 'id'),
+    ...(labels === null ? [] : [column('label', labels.type, labels.reason, 'target')]),
     column('width', 'integer', 'Pixels, upright.'), column('height', 'integer', 'Pixels, upright.'),
     column('channels', 'integer', '1 is grey, 3 is colour; 2 and 4 can be transparent.'),
     column('image', 'image', 'The bytes of each file, as they are.'),

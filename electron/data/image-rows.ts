@@ -1,5 +1,5 @@
 /** Images of some rows of a stored table, decoded and shrunk to be shown. */
-import type { ShownImage } from '../../shared/domain/images.ts';
+import type { ShownImage, UnshownImage } from '../../shared/domain/images.ts';
 import { AppError, fail } from '../../shared/errors.ts';
 import { DuckDBBlobValue } from '@duckdb/node-api';
 import type { Duck, Session } from './duck.ts';
@@ -18,18 +18,15 @@ export interface ImageRowsOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The image of a row that cannot be shown, and why. */
-interface Unshown { readonly row: number; readonly problem: string; }
-
 /** Rows that lie closer are read by one statement: each reads whole row groups. */
 const closeRows = 256;
 
 /** @throws data/unknown-column, data/not-images, data/malformed, job/cancelled */
-export async function readImages(duck: Duck, { path, column, rows, side, signal }: ImageRowsOptions): Promise<(ShownImage | Unshown)[]> {
+export async function readImages(duck: Duck, { path, column, rows, side, signal }: ImageRowsOptions): Promise<(ShownImage | UnshownImage)[]> {
   return await duck.session({ files: [path], signal }, async (session) => {
     const table = await describeParquet(session, path);
     const images = imageColumn(table, column);
-    const shown: (ShownImage | Unshown)[] = [];
+    const shown: (ShownImage | UnshownImage)[] = [];
     for (const group of groupsOf(rows)) {
       for (const { row, bytes } of await bytesOf(session, table, images, group)) {
         if (signal?.aborted) throw fail('job/cancelled');
@@ -55,7 +52,7 @@ export async function bytesOf(session: Session, { from }: ParquetTable, { stored
   return found.map(([row, value]) => ({ row: Number(row), bytes: value instanceof DuckDBBlobValue ? value.bytes : new Uint8Array() }));
 }
 
-async function show(row: number, bytes: Uint8Array, side: number): Promise<ShownImage | Unshown> {
+async function show(row: number, bytes: Uint8Array, side: number): Promise<ShownImage | UnshownImage> {
   const file = `Row ${row + 1}`;
   try {
     const { format } = readImageHead(bytes, file);

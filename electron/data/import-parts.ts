@@ -26,7 +26,7 @@ export interface SourceImported extends Imported {
   /** Null of one file. */
   readonly fileCount: number | null;
   /** Files that were to be read and could not, with the first of them; absent where there are none. */
-  readonly leftOut?: { readonly count: number; readonly files: readonly LeftOut[] };
+  leftOut?: { count: number; files: LeftOut[] };
 }
 
 /** What the files before have told. */

@@ -4,6 +4,7 @@ import { datasetHandlers } from './datasets.ts';
 import { driftHandlers } from './drift.ts';
 import { exportHandlers } from './exports.ts';
 import { historyHandlers } from './history.ts';
+import { imageHandlers } from './images.ts';
 import { jobHandlers } from './jobs.ts';
 import { pageHandlers } from './pages.ts';
 import { peopleHandlers } from './people.ts';
@@ -18,5 +19,5 @@ import { syncHandlers } from './sync.ts';
 import { versionDiffHandlers } from './version-diff.ts';
 
 export const handlers: Handlers = {
-  ...projectHandlers, ...historyHandlers, ...datasetHandlers, ...classificationHandlers, ...relationHandlers, ...policyHandlers, ...queryHandlers, ...exportHandlers, ...versionDiffHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
+  ...projectHandlers, ...historyHandlers, ...datasetHandlers, ...classificationHandlers, ...relationHandlers, ...policyHandlers, ...queryHandlers, ...exportHandlers, ...imageHandlers, ...versionDiffHandlers, ...runHandlers, ...driftHandlers, ...pageHandlers, ...peopleHandlers, ...providerHandlers, ...jobHandlers, ...syncHandlers,
 };

@@ -9,6 +9,7 @@ import type { QueryRun } from '../data/query.ts';
 import type { TableName } from '../data/query-text.ts';
 import type { RowView } from '../../shared/domain/query.ts';
 import type { Dialect, ImportPlan, RowWindow, Sniff } from '../../shared/domain/datasets.ts';
+import type { PixelSettings, ShownImage, UnshownImage } from '../../shared/domain/images.ts';
 import type { ModelInspection } from '../../shared/domain/model-inspection.ts';
 import type { ColumnNote } from '../../shared/domain/column-notes.ts';
 import type { Relations, TargetReport } from '../../shared/domain/relations.ts';
@@ -77,7 +78,7 @@ export interface DataTasks {
   survey: Task<{ path: SourcePath }, Survey>;
   /** Writes a pasted text as a file to import. */
   paste: Task<{ text: string; outPath: string }, Record<string, never>>;
-  import: Task<{ path: SourcePath; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number; fileCount: number | null }>;
+  import: Task<{ path: SourcePath; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number; fileCount: number | null; leftOut?: { count: number; files: { name: string; reason: string }[] } }>;
   rows: Task<{ table: TableFile; offset: number; limit: number }, RowWindow>;
   /** How many rows of a view there are, and the first of them. */
   firstRows: Task<{ table: TableFile; view: RowView }, RowWindow>;
@@ -95,6 +96,10 @@ export interface DataTasks {
   relate: Task<{ table: TableFile; profile: readonly ColumnProfile[] }, Relations>;
   /** What a target looks like and what may give it away. */
   target: Task<{ table: TableFile; dataset: string; target: string; profile: readonly ColumnProfile[]; notes: readonly ColumnNote[] }, TargetReport>;
+  /** Images of rows, shrunk to be shown. */
+  images: Task<{ table: TableFile; column: string; rows: readonly number[]; side: number }, (ShownImage | UnshownImage)[]>;
+  /** Writes a table of pixels. */
+  pixels: Task<{ table: TableFile; settings: PixelSettings; keep: readonly string[]; outPath: string }, { rowCount: number; columns: Column[] }>;
   /** Kinds of data and quality, of all rows or an even sample. */
   classify: Task<{ table: TableFile }, Measured>;
   drift: Task<DriftTaskInput, DriftTaskOutput>;

@@ -2,6 +2,7 @@
 import { useState, type ReactElement } from 'react';
 import type { ArchiveData } from '../../shared/domain/archive-data.ts';
 import { formatTag, type Dataset, type DatasetVersion } from '../../shared/domain/datasets.ts';
+import { describePixels } from '../../shared/domain/images.ts';
 import { RouteLink } from '../app/link.tsx';
 import { MarkdownView } from '../pages/blocks/markdown-view.tsx';
 import { ColumnInspector } from '../pages/column-inspector.tsx';
@@ -78,5 +79,6 @@ export function DatasetView({ data, dataset, wanted }: { readonly data: ArchiveD
 function sourceWords(version: DatasetVersion): string {
   const { source } = version;
   if (source.kind === 'query') return `query: ${source.sql}`;
+  if (source.kind === 'pixels') return describePixels(source.settings);
   return source.kind === 'file' ? `${source.fileName} (${source.format}, ${formatBytes(source.sizeBytes)})` : `prediction${source.fileName ? ` for ${source.fileName}` : ''}`;
 }

@@ -2,6 +2,7 @@
 import { useMemo, type ReactElement } from 'react';
 import type { Dataset, DatasetVersion } from '../../shared/domain/datasets.ts';
 import type { DatasetId, VersionId } from '../../shared/domain/ids.ts';
+import { describePixels } from '../../shared/domain/images.ts';
 import type { Run } from '../../shared/domain/runs.ts';
 import { describeDiff, describeStep } from '../../shared/domain/version-diff-words.ts';
 import { mostCellsCompared } from '../../shared/domain/version-diff.ts';
@@ -14,7 +15,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { SeriesDot } from '../ui/chip.tsx';
 import { CopyText } from '../ui/copy-text.tsx';
 import { DataTable, type DataColumn } from '../ui/data-table.tsx';
-import { formatBytes, formatCount, formatDateTime, formatHash, formatMetric, formatWhen } from '../ui/format.ts';
+import { formatBytes, formatCount, formatDateTime, formatHash, formatMetric, formatPlural, formatWhen } from '../ui/format.ts';
 import { EmptyState } from '../ui/states.tsx';
 import { StatusLabel, statusTones } from '../ui/status-label.tsx';
 
@@ -35,7 +36,8 @@ export function DatasetVersions({ dataset, current, onExport }: DatasetVersionsP
 /** Where a version came from, in words. */
 export function describeSource(version: DatasetVersion, runs: readonly Run[]): string {
   const { source } = version;
-  if (source.kind === 'file') return `${source.fileName} (${source.format.toUpperCase()}, ${formatBytes(source.sizeBytes)})`;
+  if (source.kind === 'file') return `${source.fileName} (${source.format.toUpperCase()}, ${formatBytes(source.sizeBytes)})${source.leftOut ? `; ${formatPlural(source.leftOut.count, 'broken image')} left out` : ''}`;
+  if (source.kind === 'pixels') return describePixels(source.settings);
   if (source.kind === 'query') return `Query: ${source.sql.replace(/\s+/g, ' ').trim()}`;
   const run = runs.find((one) => one.id === source.runId);
   return `Predicted by ${run ? `${run.label} ${run.name}` : 'a run'}${source.fileName ? ` from ${source.fileName}` : ''}`;

@@ -9,6 +9,7 @@ import { datasetChannels } from './datasets.ts';
 import { driftChannels } from './drift.ts';
 import { exportChannels } from './exports.ts';
 import { historyChannels } from './history.ts';
+import { imageChannels } from './images.ts';
 import { jobChannels } from './jobs.ts';
 import { pageChannels } from './pages.ts';
 import { peopleChannels } from './people.ts';
@@ -24,7 +25,7 @@ import { versionDiffChannels } from './version-diff.ts';
 
 /** Channels the engine serves. */
 export const engineChannels = {
-  ...projectChannels, ...historyChannels, ...datasetChannels, ...classificationChannels, ...relationChannels, ...policyChannels, ...queryChannels, ...exportChannels, ...versionDiffChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
+  ...projectChannels, ...historyChannels, ...datasetChannels, ...classificationChannels, ...relationChannels, ...policyChannels, ...queryChannels, ...exportChannels, ...imageChannels, ...versionDiffChannels, ...runChannels, ...driftChannels, ...pageChannels, ...peopleChannels, ...providerChannels, ...jobChannels, ...syncChannels,
 };
 export type EngineChannels = typeof engineChannels;
 export type EngineChannelName = keyof EngineChannels;

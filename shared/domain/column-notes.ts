@@ -10,9 +10,11 @@ export type ColumnRole = z.infer<typeof ColumnRole>;
 
 export const Unit = z.string().trim().max(40);
 export const ColumnDescription = z.string().trim().max(2000);
-/** Categories from the lowest to the highest; null where they have no order. */
-export const CategoryOrder = z.array(z.string().min(1).max(200)).min(2).max(200)
-  .refine((values) => new Set(values).size === values.length, 'a category stands once in the order').nullable();
+/** Categories from the lowest to the highest. */
+export const Categories = z.array(z.string().min(1).max(200)).min(2).max(200)
+  .refine((values) => new Set(values).size === values.length, 'a category stands once in the order');
+/** Null where they have no order. */
+export const CategoryOrder = Categories.nullable();
 
 export const ColumnNote = z.object({
   /** The entity that holds it; the same for everybody, made of the dataset and the name. */

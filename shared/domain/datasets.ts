@@ -1,7 +1,9 @@
 /** Datasets and their versions. A version is one immutable Parquet object; a dataset is its history. */
 import { z } from 'zod';
+import { Categories, ColumnRole } from './column-notes.ts';
 import { Cell, Column, ColumnType } from './columns.ts';
 import { DatasetId, ObjectHash, RunId, VersionId } from './ids.ts';
+import { PixelSettings } from './images.ts';
 
 const maxTagKeyLength = 60;
 const maxTagValueLength = 120;
@@ -103,6 +105,9 @@ export const ImportPlan = z.object({
     /** How its dates are written (strptime), null for ISO 8601; absent where the values decide. */
     pattern: z.string().max(40).nullable().exactOptional(),
     origin: ColumnOrigin.exactOptional(),
+    /** What is said of the column from the start, where nothing has been said of it yet: its role, and its categories from the lowest to the highest. */
+    role: ColumnRole.exactOptional(),
+    order: Categories.exactOptional(),
   })).min(1),
 });
 export type ImportPlan = z.infer<typeof ImportPlan>;
@@ -115,10 +120,14 @@ export const VersionSource = z.discriminatedUnion('kind', [
     plan: ImportPlan.exactOptional(),
     /** Of several files that are one table; the hash is then that of their hashes and names, the size that of all. */
     fileCount: z.number().int().positive().exactOptional(),
+    /** Files that were to be read and could not: how many, and the first of them with the reason. */
+    leftOut: z.object({ count: z.number().int().positive(), files: z.array(z.object({ name: z.string(), reason: z.string() })) }).exactOptional(),
   }),
   z.object({ kind: z.literal('prediction'), runId: RunId, inputVersionId: VersionId.nullable(), fileName: z.string().nullable() }),
   /** The rows that a query gave over these versions. */
   z.object({ kind: z.literal('query'), sql: z.string(), inputVersionIds: z.array(VersionId) }),
+  /** The images of this version, as columns of pixels. */
+  z.object({ kind: z.literal('pixels'), inputVersionId: VersionId, settings: PixelSettings }),
 ]);
 export type VersionSource = z.infer<typeof VersionSource>;
 
@@ -156,6 +165,9 @@ export const SniffedColumn = z.object({
   /** How its dates are written (strptime); null for ISO 8601 and for what is no date. */
   pattern: z.string().nullable(),
   origin: ColumnOrigin.exactOptional(),
+  /** What the column seems to be besides its type; the reason says why. */
+  role: ColumnRole.exactOptional(),
+  order: Categories.exactOptional(),
 });
 export type SniffedColumn = z.infer<typeof SniffedColumn>;
 
@@ -186,9 +198,12 @@ export function planAsFound(sniff: Sniff, types: ReadonlyMap<string, ColumnType>
   return {
     format, dialect, ...(table === null ? {} : { table }),
     columns: columns.filter(({ sourceName, origin }) => origin !== 'path' || types.has(sourceName)).map((column) => {
-      const { sourceName, origin } = column;
+      const { sourceName, origin, role, order } = column;
       const type = types.get(sourceName) ?? column.type;
-      return { sourceName, name: sourceName, type, ...patternOf(sniff, column, type), ...(origin === undefined ? {} : { origin }) };
+      return {
+        sourceName, name: sourceName, type, ...patternOf(sniff, column, type), ...(origin === undefined ? {} : { origin }),
+        ...(role === undefined ? {} : { role }), ...(order === undefined || type !== 'category' ? {} : { order }),
+      };
     }),
   };
 }

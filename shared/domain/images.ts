@@ -24,6 +24,7 @@ export type ShownImage = z.infer<typeof ShownImage>;
 
 /** An image that could not be shown, and why. */
 export const UnshownImage = z.object({ row: z.number().int(), problem: z.string() });
+export type UnshownImage = z.infer<typeof UnshownImage>;
 
 /** The most pixel columns of a table: 64 x 64 grey, or 36 x 36 in colour. */
 export const pixelColumnLimit = 4096;
@@ -47,4 +48,9 @@ export function pixelColumnCount({ width, height, colours }: PixelShape): number
 export function pixelColumnNames({ width, height, colours }: PixelShape): string[] {
   const channels = colours === 'rgb' ? ['red', 'green', 'blue'] : ['pixel'];
   return channels.flatMap((channel) => Array.from({ length: width * height }, (_, at) => `${channel}_${Math.floor(at / width) + 1}_${(at % width) + 1}`));
+}
+
+/** "28 × 28 grey pixels of the column image". */
+export function describePixels({ column, width, height, colours }: PixelSettings): string {
+  return `${width} × ${height} ${colours === 'grey' ? 'grey' : 'colour'} pixels of the column ${column}`;
 }

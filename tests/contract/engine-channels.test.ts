@@ -15,6 +15,7 @@ import type { Job } from '../../shared/domain/jobs.ts';
 import { plainLayout } from '../../shared/domain/dataset-export.ts';
 import { storedView } from '../../shared/domain/query.ts';
 import type { Result } from '../../shared/errors.ts';
+import { digitFolder } from '../support/image-files.ts';
 import { penguinsPath } from '../support/penguins.ts';
 import { aProject, openTestProject, type TestProject } from '../support/project.ts';
 import { planAsFound } from '../../shared/domain/datasets.ts';
@@ -145,6 +146,16 @@ it('answers every channel with what its schema promises, on a project with conte
   expect(Relations.parse(related.outcome).pairs.length).toBeGreaterThan(10);
   expect(await ask(server, 'relations.target', { versionId, targetColumn: null })).toBeNull();
   expect(await ask(server, 'relations.target', { versionId, targetColumn: 'species' })).toMatchObject({ balance: { classCount: 3 } });
+
+  const photos = grant(project, join(project.folder, 'photos'));
+  await digitFolder(join(project.folder, 'photos'), 4);
+  await finished(server, (await ask(server, 'imports.start', { file: photos, name: 'Photos', datasetId: null, plan: null })).jobId);
+  const images = (await ask(server, 'datasets.list', {})).find(({ name }) => name === 'Photos')!;
+  expect(await ask(server, 'images.show', { versionId: images.versions[0]!.id, column: 'image', rows: [0, 3, 9], side: 14 })).toMatchObject([{ row: 0, width: 28, shown: { width: 14 } }, { row: 3 }]);
+  const pixels = await ask(server, 'images.makePixels', { versionId: images.versions[0]!.id, name: 'Pixels', settings: { column: 'image', width: 4, height: 4, colours: 'grey' }, keep: null });
+  await finished(server, pixels.jobId);
+  expect((await ask(server, 'datasets.get', { id: pixels.datasetId })).versions[0]!.columns).toHaveLength(18);
+  for (const made of [images.id, pixels.datasetId]) await ask(server, 'datasets.remove', { id: made });
 
   const settings = { format: 'csv' as const, layout: plainLayout, hasMetadata: true };
   const exported = await ask(server, 'datasets.export', { rows: { kind: 'version', versionId }, view: storedView, target: grant(project, join(project.folder, 'out.csv')), settings });

@@ -6,6 +6,8 @@ import { readColumns } from '../../data/matrix.ts';
 import { readDiffRows } from '../../data/diff-rows.ts';
 import { diffTables } from '../../data/diff.ts';
 import { openDuck } from '../../data/duck.ts';
+import { writePixels } from '../../data/image-pixels.ts';
+import { readImages } from '../../data/image-rows.ts';
 import { importSource } from '../../data/import-parts.ts';
 import { profileFile } from '../../data/profile.ts';
 import { functionNames, runQuery } from '../../data/query.ts';
@@ -55,6 +57,10 @@ const handlers: Handlers = {
     path: table.path, profile, signal, onProgress: (progress) => report({ ...progress, unit: 'steps' }),
   }),
   target: ({ table, ...input }, { signal }) => reportTarget(duck, { path: table.path, ...input, signal }),
+  images: ({ table, ...wanted }, { signal }) => readImages(duck, { path: table.path, ...wanted, signal }),
+  pixels: ({ table, ...input }, { report, signal }) => writePixels(duck, {
+    path: table.path, ...input, signal, onProgress: ({ done, total }) => report({ done, total, unit: 'images', step: 'Resizing' }),
+  }),
   classify: ({ table }, { signal }) => classifyFile(duck, { path: table.path, signal }),
   drift: (input, context) => driftTask(duck, input, context),
   diff: (input, { report, signal }) => diffTables(duck, { ...input, signal, onProgress: (progress) => report({ ...progress, unit: 'steps' }) }),
