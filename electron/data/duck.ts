@@ -157,7 +157,8 @@ async function lock(connection: DuckDBConnection, { files, tellsPlace }: Access)
   await connection.run('SET lock_configuration = true');
 }
 
-function sessionOf(connection: DuckDBConnection): Session {
+/** What work is given of a connection. */
+export function sessionOf(connection: DuckDBConnection): Session {
   return {
     connection,
     rows: async (sql, params) => await (await connection.run(sql, params)).getRows(),
