@@ -45,7 +45,8 @@ const withoutLabels = 'No labels';
 export async function listImages(source: SourcePath, signal?: AbortSignal): Promise<PartList | null> {
   try {
     const list = await listParts(source, signal, imageFiles);
-    if (list === null) return null;
+    // Files that were chosen one by one are taken whatever their names.
+    if (list === null || !list.parts.every(({ name }) => imageFiles.isNamed(name))) return null;
     const tableCount = list.leftOut.filter(isTable).length;
     return list.parts.length > tableCount ? list : null;
   } catch (thrown) {

@@ -240,7 +240,10 @@ function sniffedColumn({ name, origin, families, stored }: Joined, guess: Guess 
 }
 
 function missingSentences(look: Look, fileCount: number): string[] {
-  return [...look.joined.values()].filter((column) => column.fileCount < fileCount).map((column) => `${fileCount - column.fileCount} of ${fileCount} files have no column "${column.name}"; its values are missing there.`);
+  return [...look.joined.values()].filter((column) => column.fileCount < fileCount).map((column) => {
+    const lacking = fileCount - column.fileCount;
+    return `${lacking} of ${fileCount} files ${lacking === 1 ? 'has' : 'have'} no column "${column.name}"; its values are missing there.`;
+  });
 }
 
 /** The first sentences, and how many more there are. */

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { importParts, type SourceImported } from '../../../electron/data/import-parts.ts';
 import { inNaturalOrder, listParts, type PartList } from '../../../electron/data/parts.ts';
 import { readRows } from '../../../electron/data/rows.ts';
-import { sniffParts } from '../../../electron/data/sniff-parts.ts';
+import { sniffParts, sniffSource } from '../../../electron/data/sniff-parts.ts';
 import type { SniffOptions } from '../../../electron/data/sniff.ts';
 import type { Cell, ColumnType } from '../../../shared/domain/columns.ts';
 import { planAsFound, type Sniff } from '../../../shared/domain/datasets.ts';
@@ -56,7 +56,7 @@ test('columns are joined by name, and a file that lacks one has missing values t
   const { rows, sniff } = await store(root);
   expect(sniff.columns.map(({ sourceName, type, origin }) => [sourceName, type, origin])).toEqual([['a', 'integer', undefined], ['b', 'category', undefined], ['delay', 'integer', undefined], ['source_file', 'category', 'path']]);
   expect(rows).toEqual([[1, 'x', null], [2, null, 5]]);
-  expect(sniff.warnings).toEqual(['1 of 2 files have no column "b"; its values are missing there.', '1 of 2 files have no column "delay"; its values are missing there.']);
+  expect(sniff.warnings).toEqual(['1 of 2 files has no column "b"; its values are missing there.', '1 of 2 files has no column "delay"; its values are missing there.']);
 });
 
 test('types are widened until the values of all files fit', async () => {
@@ -79,6 +79,7 @@ test('several chosen files are one table, and their names begin below the folder
   const { rows, sniff } = await store([join(root, 'b/x.csv'), join(root, 'a/x.csv')], { source_file: 'text' });
   expect([sniff.fileName, rows]).toEqual([root.split('/').at(-1), [[1, 'a/x.csv'], [2, 'b/x.csv']]]);
   expect(await listParts([join(root, 'a/x.csv')])).toBeNull();
+  expect((await sniffSource(data.duck, [join(root, 'a/x.csv'), join(root, 'b/x.csv')])).fileCount).toBe(2);
 });
 
 test('a column named source_file keeps its name, and the path gets a free one', async () => {
