@@ -1,14 +1,12 @@
 /** What a profile says besides its columns, as lines of text. */
-import { balanceSentence, hintWords, measuresOf, missingSentence, pairSentence, repeatedSentence, scopeSentence, strongestPairs } from '../../shared/domain/relation-words.ts';
-import { strengthOf, type Relations, type TargetReport } from '../../shared/domain/relations.ts';
+import { balanceSentence, hintWords, measuresOf, missingSentence, pairSentence, repeatedSentence, scopeSentence, strongestPairs, weakPair } from '../../shared/domain/relation-words.ts';
+import type { Relations, TargetReport } from '../../shared/domain/relations.ts';
 import { table } from './print.ts';
 
 const shownPairs = 10;
-/** Pairs weaker than this are not worth a line. */
-const weakest = 0.2;
 
 export function relationLines({ pairs, missing, repeated, outliers, texts, ...scope }: Relations): string[] {
-  const strong = strongestPairs(pairs).filter((pair) => Math.abs(strengthOf(pair) ?? 0) >= weakest).slice(0, shownPairs);
+  const strong = strongestPairs(pairs, weakPair).slice(0, shownPairs);
   const far = outliers.filter(({ outlierCount }) => outlierCount > 0);
   return [
     '', `Relations: ${scopeSentence(scope)}`,

@@ -38,7 +38,7 @@ export function ColumnInspector({ profile, onClose, onShowRows, meaning }: Colum
       {meaning}
       <InspectorSection title="Values"><Facts facts={facts} /></InspectorSection>
       {numeric ? (
-        <InspectorSection title="Statistics">
+        <InspectorSection title={profile.distinctIsExact ? 'Statistics' : 'Statistics, quantiles estimated'}>
           <Facts
             facts={statistics(type, numeric)}
           />

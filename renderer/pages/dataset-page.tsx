@@ -30,6 +30,7 @@ import { DatasetColumns } from './dataset-columns.tsx';
 import { DatasetHeader } from './dataset-header.tsx';
 import { DatasetLineage } from './dataset-lineage.tsx';
 import { DatasetNotes } from './dataset-notes.tsx';
+import { DatasetProfile } from './dataset-profile.tsx';
 import { DatasetQuality } from './dataset-quality.tsx';
 import { DatasetRows } from './dataset-rows.tsx';
 import { DatasetRuns, DatasetVersions } from './dataset-lists.tsx';
@@ -37,7 +38,7 @@ import { ExportDialog } from './export-dialog.tsx';
 import { VersionDiff } from './version-diff.tsx';
 
 
-const tabs = ['columns', 'rows', 'quality', 'versions', 'lineage', 'runs', 'notes'] as const;
+const tabs = ['columns', 'rows', 'profile', 'quality', 'versions', 'lineage', 'runs', 'notes'] as const;
 type TabName = (typeof tabs)[number];
 const noRoles: readonly RoleSuggestion[] = [];
 
@@ -104,6 +105,7 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
         tabs={[
           { value: 'columns', label: 'Columns', count: version.columns.length, content: <DatasetColumns profile={profile.state} notes={allNotes} roles={classification?.roles ?? noRoles} onRetry={profile.reload} selected={query['column'] ?? null} onSelect={(name) => setQuery('column', name)} /> },
           { value: 'rows', label: 'Rows', content: <DatasetRows key={version.id} version={version} /> },
+          { value: 'profile', label: 'Profile', content: <DatasetProfile version={version} notes={allNotes} /> },
           { value: 'quality', label: 'Quality', ...(classification ? { count: classification.quality.score } : {}), content: <DatasetQuality dataset={dataset} found={found.state} onRetry={found.reload} isReadOnly={readOnly} /> },
           { value: 'versions', label: 'Versions', count: dataset.versions.length, content: <Versions dataset={dataset} version={version} onExport={setExported} /> },
           { value: 'lineage', label: 'Lineage', content: <DatasetLineage dataset={dataset} /> },

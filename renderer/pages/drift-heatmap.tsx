@@ -1,7 +1,7 @@
-/** Columns by windows: how far each has moved towards its threshold and past it. A real grid: arrows move, Enter selects. */
-import { useEffect, useMemo, useRef, useState, type CSSProperties, type KeyboardEvent, type ReactElement } from 'react';
+/** Columns by windows: how far each has moved towards its threshold and past it. */
+import { useMemo, type ReactElement } from 'react';
 import type { DriftReport } from '../../shared/domain/drift.ts';
-import { classNames } from '../ui/class-names.ts';
+import { HeatGrid, type HeatCell, type HeatPlace } from '../ui/heat-grid.tsx';
 import { driftStrength, rankAllColumns, scoreText } from './drift-words.ts';
 import styles from './drift-heatmap.module.css';
 
@@ -18,60 +18,20 @@ const fullScale = 4;
 export function DriftHeatmap({ report, column, window, onSelect }: DriftHeatmapProps): ReactElement {
   const names = useMemo(() => rankAllColumns(report), [report]);
   const cells = useMemo(() => report.windows.map((one) => new Map(one.columns.map((drift) => [drift.column, drift]))), [report]);
-  const [at, setAt] = useState({ row: 0, place: window });
-  const [hasFocus, setHasFocus] = useState(false);
-  const grid = useRef<HTMLTableElement>(null);
-  useEffect(() => { setAt((before) => ({ row: Math.max(0, column === null ? before.row : names.indexOf(column)), place: window })); }, [column, window, names]);
-  useEffect(() => { if (hasFocus) grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus(); }, [at, hasFocus]);
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    const rowStep = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }[event.key] ?? 0;
-    const placeStep = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
-    const name = names[at.row];
-    if (rowStep !== 0 || placeStep !== 0) setAt({ row: clamp(at.row + rowStep, names.length), place: clamp(at.place + placeStep, report.windows.length) });
-    else if (event.key === 'Home') setAt({ ...at, place: 0 });
-    else if (event.key === 'End') setAt({ ...at, place: report.windows.length - 1 });
-    else if ((event.key === 'Enter' || event.key === ' ') && name !== undefined) onSelect(name, at.place);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+  const labels = useMemo(() => report.windows.map(({ label }) => label), [report]);
+  const cellOf = ({ row, column: place }: HeatPlace): HeatCell => {
+    const drift = cells[place]?.get(names[row] ?? '');
+    const where = `${names[row] ?? ''}, ${labels[place] ?? ''}`;
+    if (!drift) return { said: `${where}: not compared`, fill: null };
+    const step = Math.min(9, Math.round((driftStrength(drift) / fullScale) * 9));
+    return { said: `${where}: ${scoreText(drift)}, ${drift.drifted ? 'drifted' : 'no drift'}`, fill: `var(--scale-${step})`, isFaint: !drift.drifted };
   };
+  const row = column === null ? -1 : names.indexOf(column);
   return (
-    <div className={styles['scroll']}>
-      <table
-        ref={grid} role="grid" aria-label="Drift by column and window" className={styles['grid']} onKeyDown={onKeyDown} onFocus={() => setHasFocus(true)}
-        onBlur={(event) => { if (!event.currentTarget.contains(event.relatedTarget)) setHasFocus(false); }}
-      >
-        <thead>
-          <tr>
-            <th scope="col"><span className="visually-hidden">Column</span></th>
-            {report.windows.map((one, place) => <th key={one.label} scope="col" data-on={place === window} title={one.label}><span>{one.label}</span></th>)}
-          </tr>
-        </thead>
-        <tbody>
-          {names.map((name, row) => (
-            <tr key={name} data-on={name === column}>
-              <th scope="row" title={name}><span>{name}</span></th>
-              {report.windows.map((one, place) => {
-                const drift = cells[place]?.get(name);
-                const strength = drift ? driftStrength(drift) : 0;
-                const said = drift ? `${name}, ${one.label}: ${scoreText(drift)}, ${drift.drifted ? 'drifted' : 'no drift'}` : `${name}, ${one.label}: not compared`;
-                return (
-                  <td
-                    key={one.label} role="gridcell" tabIndex={row === at.row && place === at.place ? 0 : -1} title={said} aria-label={said} aria-selected={name === column && place === window}
-                    className={classNames(styles['cell'], !drift && styles['none'], drift && !drift.drifted && styles['faint'])}
-                    style={{ '--fill': `var(--scale-${Math.min(9, Math.round((strength / fullScale) * 9))})` } as CSSProperties}
-                    onClick={() => { setAt({ row, place }); onSelect(name, place); }}
-                  >
-                    <span aria-hidden />
-                  </td>
-                );
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <HeatGrid
+      label="Drift by column and window" corner="Column" rows={names} columns={labels} cellOf={cellOf} selected={row < 0 ? null : { row, column: window }} marked={{ row, column: window }}
+      onSelect={(place) => { const name = names[place.row]; if (name !== undefined) onSelect(name, place.column); }}
+    />
   );
 }
 
@@ -84,8 +44,4 @@ export function HeatmapLegend(): ReactElement {
       4 times the threshold; faint where not drifted
     </span>
   );
-}
-
-function clamp(index: number, count: number): number {
-  return Math.min(count - 1, Math.max(0, index));
 }

@@ -6,11 +6,17 @@ export const hintWords: Readonly<Record<LeakageHint['kind'], string>> = {
   same: 'Same as the target', 'one-to-one': 'One to one', determines: 'Determines it', correlated: 'Follows it', identifier: 'Names rows', 'shared-rows': 'Shared rows',
 };
 
+/** Pairs weaker than this hardly go together, and are not listed. */
+export const weakPair = 0.2;
+
 const leftOutWords: Readonly<Record<LeftOut['reason'], string>> = { constant: 'constant', levels: 'more than 1,000 values, or more than one for every two rows', limit: 'beyond the first 60' };
 
-/** Pairs that have a measure, the strongest first; equal ones in the order of the columns. */
-export function strongestPairs(pairs: readonly Relation[]): Relation[] {
-  return pairs.filter((pair) => strengthOf(pair) !== null).toSorted((a, b) => Math.abs(strengthOf(b) ?? 0) - Math.abs(strengthOf(a) ?? 0));
+/** Pairs with at least this measure, the strongest first; equal ones in the order of the columns. */
+export function strongestPairs(pairs: readonly Relation[], least = 0): Relation[] {
+  return pairs.filter((pair) => {
+    const strength = strengthOf(pair);
+    return strength !== null && Math.abs(strength) >= least;
+  }).toSorted((a, b) => Math.abs(strengthOf(b) ?? 0) - Math.abs(strengthOf(a) ?? 0));
 }
 
 /** "“a” and “b” rise together strongly". */
@@ -18,14 +24,14 @@ export function pairSentence(pair: Relation): string {
   const strength = strengthOf(pair);
   if (strength === null) return `“${pair.a}” and “${pair.b}” cannot be compared: one of them is constant where both have values`;
   const isSigned = pair.pearson !== null || pair.spearman !== null;
-  const how = Math.abs(strength) >= 0.9 ? 'almost fully' : Math.abs(strength) >= 0.7 ? 'strongly' : Math.abs(strength) >= 0.4 ? 'clearly' : Math.abs(strength) >= 0.2 ? 'weakly' : 'hardly at all';
+  const how = Math.abs(strength) >= 0.9 ? 'almost fully' : Math.abs(strength) >= 0.7 ? 'strongly' : Math.abs(strength) >= 0.4 ? 'clearly' : Math.abs(strength) >= weakPair ? 'weakly' : 'hardly at all';
   const what = !isSigned ? 'go together' : strength >= 0 ? 'rise together' : 'go against each other';
   return `“${pair.a}” and “${pair.b}” ${what} ${how}`;
 }
 
 /** The measures of a pair: "Pearson 0.87, Spearman 0.84". */
 export function measuresOf({ pearson, spearman, cramersV, eta }: Relation): string {
-  const named = [['Pearson', pearson], ['Spearman', spearman], ['Cram\u00e9r\u2019s V', cramersV], ['correlation ratio', eta]] as const;
+  const named = [['Pearson', pearson], ['Spearman', spearman], ['Cram\u00e9r\u2019s V', cramersV], ['Correlation ratio', eta]] as const;
   return named.flatMap(([name, value]) => (value === null ? [] : [`${name} ${decimals(value)}`])).join(', ');
 }
 
@@ -61,12 +67,14 @@ export function balanceSentence({ classCount, classes, rarestCount, imbalance, e
   if (!most) return 'It has no value at all.';
   const missing = missingCount === 0 ? '' : ` ${plural(missingCount, 'row')} ${missingCount === 1 ? 'has' : 'have'} none.`;
   if (evenness === null) return `It has one class only, “${most.value}”: there is nothing to learn.${missing}`;
+  if (imbalance === 1) return `${plural(classCount, 'class', 'classes')}, even: each has ${plural(most.count, 'row')}.${missing}`;
   const word = evenness >= 0.95 ? 'even' : evenness >= 0.8 ? 'fairly even' : evenness >= 0.5 ? 'uneven' : 'very uneven';
-  return `${plural(classCount, 'class', 'classes')}, ${word} (entropy ${decimals(evenness)} of the most possible): “${most.value}” has ${plural(most.count, 'row')}, ${decimals(imbalance, 1)} for each of the ${count(rarestCount)} of the rarest.${missing}`;
+  return `${plural(classCount, 'class', 'classes')}, ${word} (entropy ${decimals(evenness)} of the most possible). The most frequent is “${most.value}” with ${plural(most.count, 'row')}, ${decimals(imbalance, 1)} times the ${count(rarestCount)} of the rarest.${missing}`;
 }
 
-function decimals(value: number, digits = 2): string {
-  return value.toFixed(digits).replace('-', '\u2212');
+/** A measure with two decimals and a true minus sign; a zero has none. */
+export function decimals(value: number, digits = 2): string {
+  return value.toFixed(digits).replace(/^-(0\.0*)$/, '$1').replace('-', '\u2212');
 }
 
 function count(value: number): string {

@@ -95,6 +95,26 @@ test('every row of the file can be reached', async () => {
   await inspectPage(page, 'dataset-rows');
 });
 
+test('the profile compares the columns by itself, and says what gives a target away', async () => {
+  await page.getByRole('tab', { name: 'Profile' }).click();
+  await page.getByRole('button', { name: /Target/ }).click();
+  await page.getByRole('option', { name: 'carrier' }).click();
+  await expect(page.getByText('4 classes, even').first()).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Columns that may give it away' })).toContainText('Each of its values goes with one value of \u201ccarrier\u201d only');
+  const map = page.getByRole('grid', { name: 'Relations between columns' });
+  await map.getByRole('gridcell', { selected: true }).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(map.getByRole('gridcell', { selected: true })).toBeFocused();
+  await expect(page.getByRole('region', { name: 'Relations between columns' })).toContainText('60,000 rows with both values');
+  await inspectPage(page, 'dataset-profile');
+  await page.getByRole('radio', { name: 'Table' }).click();
+  await expect(page.getByRole('grid', { name: 'Pairs of columns' })).toContainText('arr_delay');
+  await expect(page.getByText('No value is missing.')).toBeVisible();
+  await expect(page.getByRole('grid', { name: 'Outliers' })).toContainText('distance');
+});
+
 test('a tag is added and taken away, and taking away can be undone', async () => {
   await page.getByRole('button', { name: 'Tag', exact: true }).click();
   await page.getByLabel('New tag').fill('Source: BTS on-time');
