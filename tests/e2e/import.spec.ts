@@ -5,9 +5,9 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from 'playwright/test';
-import { newProject } from '../support/assay.ts';
+import { dropOne, newProject } from '../support/assay.ts';
 import { inspectPage } from '../support/inspect.ts';
-import { dropFiles, launchApp, type LaunchedApp } from '../support/launch.ts';
+import { launchApp, type LaunchedApp } from '../support/launch.ts';
 import { styled, workbookOf } from '../support/workbook-file.ts';
 
 let launched: LaunchedApp;
@@ -45,7 +45,7 @@ test.afterAll(async () => {
 const preview = () => page.getByRole('region', { name: 'First rows' });
 
 test('the reader says how it understands a file, and a correction is shown at once', async () => {
-  await dropFiles(page, [join(folder, 'scale.csv')]);
+  await dropOne(page, join(folder, 'scale.csv'));
   await expect(page.getByText('Numbers such as "1.100,5" have a comma before their fraction.')).toBeVisible();
   await expect(page.getByRole('button', { name: /Type of mass/ })).toContainText('Number');
   await inspectPage(page, 'import-dialect');
@@ -70,7 +70,7 @@ test('settings that contradict each other are refused with the reason, and can b
 });
 
 test('a sheet of a workbook is chosen, and its dates are dates', async () => {
-  await dropFiles(page, [join(folder, 'book.xlsx')]);
+  await dropOne(page, join(folder, 'book.xlsx'));
   await page.getByRole('button', { name: /Sheet/ }).click();
   await page.getByRole('option', { name: 'Values' }).click();
   await expect(page.getByRole('button', { name: /Type of when/ })).toContainText('Date');
@@ -81,18 +81,18 @@ test('a sheet of a workbook is chosen, and its dates are dates', async () => {
 });
 
 test('a table of an SQLite database and an Arrow file are read in the app too', async () => {
-  await dropFiles(page, [join(folder, 'lab.db')]);
+  await dropOne(page, join(folder, 'lab.db'));
   await expect(page.getByRole('button', { name: /Type of started/ })).toContainText('Date');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'lab' })).toBeVisible();
-  await dropFiles(page, [join(folder, 'points.arrow')]);
+  await dropOne(page, join(folder, 'points.arrow'));
   await expect(preview().getByRole('cell', { name: '0.5' })).toBeVisible();
   await page.getByRole('button', { name: 'Import', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'points' })).toBeVisible();
 });
 
 test('a dropped folder of parts is one dataset, and says what some of its files lack', async () => {
-  await dropFiles(page, [join(folder, 'parts')]);
+  await dropOne(page, join(folder, 'parts'));
   await expect(page.getByText('1 of 3 files has no column "delay"; its values are missing there.')).toBeVisible();
   await expect(page.getByRole('checkbox', { name: 'Include source_file' })).not.toBeChecked();
   await page.getByRole('checkbox', { name: 'Include source_file' }).check({ force: true });
@@ -104,7 +104,7 @@ test('a dropped folder of parts is one dataset, and says what some of its files 
 });
 
 test('a folder of several tables is offered as several datasets, and one that fails does not keep the others back', async () => {
-  await dropFiles(page, [join(folder, 'mixed')]);
+  await dropOne(page, join(folder, 'mixed'));
   const tables = page.getByRole('grid', { name: 'Tables found' }).or(page.getByRole('table', { name: 'Tables found' }));
   await expect(tables.getByText('2 files: sales-2023.csv, sales-2024.csv')).toBeVisible();
   await expect(page.getByRole('region', { name: 'Left out' }).getByText('It does not end like a table.')).toBeVisible();
