@@ -52,7 +52,7 @@ async function exportVersion(context: AppContext, request: ExportRequest, id: Ve
   const { name, description, tags } = getDataset(context, version.datasetId);
   const facts: DatasetFacts = {
     name, description, tags, versionNumber: version.number, createdBy: version.createdBy, createdAtMs: version.createdAtMs, exportedAtMs: context.clock(),
-    origin: originOf(context, version), columnNotes: listColumnNotes(context, version.datasetId),
+    origin: `${originOf(context, version)}${isStoredView(request.view) ? '' : '. Only the rows that passed a filter, or in another order.'}`, columnNotes: listColumnNotes(context, version.datasetId),
   };
   return await write(context, request, { table: await tableOf(store, version), facts }, job);
 }

@@ -4,7 +4,7 @@
  */
 import { AsyncByteQueue, Binary, Bool, DateDay, Field, Float64, Int64, makeData, RecordBatch, RecordBatchFileWriter, Schema, Struct, TimestampMicrosecond, Utf8, type Data, type DataType } from 'apache-arrow';
 import { DuckDBBlobValue, type DuckDBValue } from '@duckdb/node-api';
-import type { Column, ColumnType } from '../../shared/domain/columns.ts';
+import type { ColumnType } from '../../shared/domain/columns.ts';
 import type { Session } from './duck.ts';
 import { storedType } from './fields.ts';
 import type { ParquetTable } from './parquet.ts';
@@ -50,8 +50,8 @@ class Drain extends AsyncByteQueue {
 }
 
 /** Values column by column; at least one batch, be it empty, for it carries the schema. */
-async function* batchesOf(session: Session, columns: readonly (Column & { readonly x: string })[], from: string): AsyncGenerator<DuckDBValue[][]> {
-  const select = columns.map(({ x, type }) => plainSql(x, type));
+async function* batchesOf(session: Session, columns: ParquetTable['columns'], from: string): AsyncGenerator<DuckDBValue[][]> {
+  const select = columns.map(({ stored, type }) => plainSql(stored, type));
   const result = await session.connection.stream(`SELECT ${select.join(', ')} FROM ${from}`);
   let batch: DuckDBValue[][] = columns.map(() => []);
   let characters = 0;

@@ -36,14 +36,14 @@ export async function writeText(session: Session, { columns, from }: ParquetTabl
 export async function writeJsonLines(session: Session, { columns, from }: ParquetTable, outPath: string): Promise<void> {
   const odd = await columnsWithNonFinite(session, columns, from);
   const values = columns.map((column) => {
-    const { x, name, type } = column;
+    const { stored: x, name, type } = column;
     if (odd.has(name)) return `CASE WHEN isfinite(${x}) THEN to_json(${x}) ELSE to_json(CAST(${x} AS VARCHAR)) END AS ${identifier(name)}`;
     return `${jsonValue(x, type)} AS ${identifier(name)}`;
   });
   await session.run(`COPY (SELECT ${values.join(', ')} FROM ${from}) TO ${literal(outPath)} (FORMAT json, USE_TMP_FILE false)`);
 }
 
-function textCell({ x, type }: TableColumn, { decimal, isFormulaSafe }: ExportSettings['layout']): string {
+function textCell({ stored: x, type }: TableColumn, { decimal, isFormulaSafe }: ExportSettings['layout']): string {
   switch (storedType[type]) {
     case 'VARCHAR': return isFormulaSafe ? `CASE WHEN ${isFormulaSql(x)} THEN '''' || ${x} ELSE ${x} END` : x;
     case 'DOUBLE': return decimal === '.' ? x : `replace(CAST(${x} AS VARCHAR), '.', ',')`;

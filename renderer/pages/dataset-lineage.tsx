@@ -11,7 +11,7 @@ import { routes, type Route } from '../state/route.ts';
 import { useRuns } from '../state/runs.ts';
 import { useCall } from '../state/use-call.ts';
 import { SeriesDot } from '../ui/chip.tsx';
-import { formatBytes, formatDateTime, formatDay, formatHash, formatPlural } from '../ui/format.ts';
+import { formatBytes, formatDateTime, formatDay, formatPlural } from '../ui/format.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { ErrorPanel, Loading } from '../ui/states.tsx';
 import styles from './dataset-lineage.module.css';
@@ -60,7 +60,7 @@ function Step({ dataset, step }: { readonly dataset: Dataset; readonly step: Lin
 function Origin({ step: { version: { source }, inputs, predictedBy } }: { readonly step: LineageStep }): ReactElement {
   return (
     <>
-      {source.kind === 'file' ? <Item icon="upload" detail={`${source.format.toUpperCase()}, ${formatBytes(source.sizeBytes)}, sha256 ${formatHash(source.sha256)}`} title={`SHA-256 ${source.sha256}`}>{source.fileName}</Item> : null}
+      {source.kind === 'file' ? <Item icon="upload" detail={`${source.format.toUpperCase()}, ${formatBytes(source.sizeBytes)}`} title={`SHA-256 ${source.sha256}`}>{source.fileName}</Item> : null}
       {source.kind === 'query' ? <Item icon="terminal" title={source.sql} isCode>{source.sql.replace(/\s+/g, ' ').trim()}</Item> : null}
       {source.kind === 'prediction' ? <Item icon="sparkle" {...(predictedBy ? { to: routes.run(predictedBy.id) } : {})} detail="predicted it">{predictedBy ? `${predictedBy.label} ${predictedBy.name}` : 'A run that was removed'}</Item> : null}
       {source.kind === 'prediction' && source.fileName !== null ? <Item icon="upload">{source.fileName}</Item> : null}

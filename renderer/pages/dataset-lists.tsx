@@ -74,10 +74,10 @@ function versionColumns({ id, versions }: Dataset, runs: readonly Run[], onExpor
     { id: 'rows', header: 'Rows', width: 104, align: 'right', value: (version) => version.rowCount, cell: (version) => formatCount(version.rowCount) },
     { id: 'columns', header: 'Columns', width: 84, align: 'right', value: (version) => version.columns.length },
     { id: 'size', header: 'Size', width: 88, align: 'right', value: (version) => version.sizeBytes, cell: (version) => formatBytes(version.sizeBytes) },
+    { id: 'export', header: 'Export', width: 64, isSortable: false, value: () => null, cell: (version) => <IconButton isSmall icon="download" label={`Export v${version.number} to a file`} onPress={() => onExport(version)} /> },
     { id: 'hash', header: 'SHA-256', width: 196, isSortable: false, value: (version) => version.object, cell: (version) => <CopyText value={version.object} shown={formatHash(version.object)} label={`the SHA-256 of version ${version.number}`} /> },
     { id: 'by', header: 'By', width: 96, value: (version) => version.createdBy },
     { id: 'created', header: 'Created', width: 104, align: 'right', value: (version) => version.createdAtMs, title: (version) => formatDateTime(version.createdAtMs), cell: (version) => formatWhen(version.createdAtMs, Date.now()) },
-    { id: 'export', header: 'Export', width: 64, isSortable: false, value: () => null, cell: (version) => <IconButton isSmall icon="download" label={`Export v${version.number} to a file`} onPress={() => onExport(version)} /> },
   ];
 }
 

@@ -104,7 +104,7 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
         label="Dataset" value={tab} onChange={(next) => setQuery('tab', next)}
         tabs={[
           { value: 'columns', label: 'Columns', count: version.columns.length, content: <DatasetColumns profile={profile.state} notes={allNotes} roles={classification?.roles ?? noRoles} onRetry={profile.reload} selected={query['column'] ?? null} onSelect={(name) => setQuery('column', name)} /> },
-          { value: 'rows', label: 'Rows', content: <DatasetRows key={version.id} version={version} /> },
+          { value: 'rows', label: 'Rows', content: <DatasetRows key={version.id} name={dataset.name} version={version} /> },
           { value: 'profile', label: 'Profile', content: <DatasetProfile version={version} notes={allNotes} /> },
           { value: 'quality', label: 'Quality', ...(classification ? { count: classification.quality.score } : {}), content: <DatasetQuality dataset={dataset} found={found.state} onRetry={found.reload} isReadOnly={readOnly} /> },
           { value: 'versions', label: 'Versions', count: dataset.versions.length, content: <Versions dataset={dataset} version={version} onExport={setExported} /> },

@@ -9,7 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { ExportDialog } from './export-dialog.tsx';
 import { RowsView } from './rows-view.tsx';
 
-export function DatasetRows({ version }: { readonly version: DatasetVersion }): ReactElement {
+export function DatasetRows({ name, version }: { readonly name: string; readonly version: DatasetVersion }): ReactElement {
   const { query } = useRoute();
   const [isExporting, setExporting] = useState(false);
   const view = parseView(query['view'], version.columns);
@@ -21,7 +21,7 @@ export function DatasetRows({ version }: { readonly version: DatasetVersion }): 
         load={(wanted, offset, limit) => call('datasets.rows', { versionId: version.id, view: wanted, offset, limit })}
         actions={isStoredView(view) ? null : <Button isSmall kind="ghost" icon="download" onPress={() => setExporting(true)}>Export these rows</Button>}
       />
-      {isExporting ? <ExportDialog name={`rows of v${version.number}`} rows={{ kind: 'version', versionId: version.id }} view={view} versionIds={[version.id]} onClose={() => setExporting(false)} /> : null}
+      {isExporting ? <ExportDialog name={`rows of ${name} v${version.number}`} rows={{ kind: 'version', versionId: version.id }} view={view} versionIds={[version.id]} onClose={() => setExporting(false)} /> : null}
     </>
   );
 }

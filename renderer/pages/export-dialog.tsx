@@ -62,7 +62,7 @@ function TextOptions({ format, layout }: { readonly format: ExportFormat; readon
       <div className={styles['fields']}>
         {format === 'csv' ? <Select<TextLayout['delimiter']> label="Between values" value={layout.delimiter} options={exportDelimiters.map((value) => ({ value, label: delimiterWords[value], end: value }))} onChange={(delimiter) => set({ delimiter, ...(delimiter === ',' ? { decimal: '.' as const } : {}) })} /> : null}
         <Select<TextLayout['decimal']> label="Decimal mark" value={layout.decimal} options={[{ value: '.', label: 'Point', end: '1.5' }, { value: ',', label: 'Comma', end: '1,5' }]} onChange={(decimal) => set({ decimal, ...(decimal === ',' && layout.delimiter === ',' ? { delimiter: ';' as const } : {}) })} />
-        <TextField label="Missing values" value={layout.missing} placeholder="an empty field" onChange={(missing) => set({ missing })} />
+        <TextField label="Missing values" value={layout.missing} placeholder="an empty field" hint={layout.missing === '' ? 'An empty text is ""' : undefined} onChange={(missing) => set({ missing })} />
       </div>
       <div className={styles['checks']}>
         <Checkbox isSelected={layout.hasHeader} onChange={(hasHeader) => set({ hasHeader })}>Names of the columns in the first line</Checkbox>

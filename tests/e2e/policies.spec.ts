@@ -1,6 +1,6 @@
 /** Knowing and guarding data: suggestions are confirmed, a policy blocks an export, a reason lets it pass and stays in the history. */
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from 'playwright/test';
@@ -130,5 +130,46 @@ test('an export is blocked until there is a reason, and the reason is found in t
   await rail('History').click();
   await expect(page.getByText('Went against policy “Personal data stay here” to export dataset “people”')).toBeVisible();
   await expect(page.getByText('Agreed with the office').first()).toBeVisible();
+  expect(launched.pageErrors).toEqual([]);
+});
+
+test('a dataset goes out as a file once there is a reason, and its lineage says where to', async () => {
+  const target = join(folder, 'answers.csv');
+  await launched.app.evaluate(({ dialog }, chosen) => { dialog.showSaveDialog = async () => ({ canceled: false, filePath: chosen }); }, target);
+  await rail('Datasets').click();
+  await page.getByRole('grid').getByRole('link', { name: 'people', exact: true }).click();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Export v1 to a file' }).click();
+  const ask = page.getByRole('dialog', { name: 'Export people v1' });
+  await ask.getByRole('button', { name: /Between values/ }).click();
+  await page.getByRole('option', { name: /Semicolon/ }).click();
+  await ask.getByText('Describe the data in a second file').click();
+  await inspectPage(page, 'dataset-export', '[role=dialog]');
+  await ask.getByRole('button', { name: 'Choose a file' }).click();
+  const question = page.getByRole('dialog', { name: 'A policy does not allow this' });
+  await question.getByLabel('Reason to go on').fill('Asked for by the person');
+  await question.getByRole('button', { name: 'Go on all the same' }).click();
+  await expect(page.getByText('60 rows written to answers.csv, described in answers.csv.croissant.json.').first()).toBeVisible();
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  expect(await readFile(target, 'utf8')).toMatch(/^customer_id;mail;level;age\n1000;person0@example\.com;low;0\n/);
+  expect(JSON.parse(await readFile(`${target}.croissant.json`, 'utf8'))).toMatchObject({ name: 'people', keywords: ['sensitivity: personal'] });
+
+  await page.getByRole('tab', { name: 'Lineage' }).click();
+  const row = page.getByRole('table', { name: /^Lineage of people/ }).getByRole('row', { name: /v1/ });
+  await expect(row).toContainText('people.csv');
+  await expect(row).toContainText(/answers\.csv\s*CSV, .* by \S/);
+  await inspectPage(page, 'dataset-lineage');
+});
+
+test('the notes of a dataset are saved as they are typed', async () => {
+  await page.getByRole('tab', { name: 'Notes' }).click();
+  await page.getByRole('button', { name: 'Write', exact: true }).click();
+  await page.keyboard.type('## Consent\nAsked by post, **all** answered.');
+  await expect(page.getByText(/^Saved /)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { name: 'Consent' })).toBeVisible();
+  await inspectPage(page, 'dataset-notes');
+  await rail('History').click();
+  await expect(page.getByText(/^Wrote in the notes of dataset “people”/).first()).toBeVisible();
   expect(launched.pageErrors).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { expect, test } from 'vitest';
 import { croissantOf } from '../../../electron/data/croissant.ts';
 import { exportTable, type ExportOptions } from '../../../electron/data/export.ts';
+import { parquetOptions } from '../../../electron/data/parquet.ts';
 import { writeTable, type NewColumn } from '../../../electron/data/table.ts';
 import { sha256Hex } from '../../../electron/files/hashing.ts';
 import { exportSentence, formatOfName, plainLayout, type ExportFormat, type ExportOutcome, type TextLayout } from '../../../shared/domain/dataset-export.ts';
@@ -87,6 +88,17 @@ test('an Arrow file of several batches has every row in its place, read by the l
     expect(table.get(index)?.toJSON()).toEqual({ i: index % 7 === 0 ? null : BigInt(index), s: index % 5 === 0 ? null : `ü${index}`, d: (index - 40_000) * 86_400_000 });
   }
   expect(seen.at(-1)).toBe(rowCount);
+});
+
+test('images are base64 in texts and bytes in Arrow', async () => {
+  const path = folder.path('images.parquet');
+  await folder.duck.session({ files: [path] }, (session) => session.run(`COPY (SELECT '\\x89PNG'::BLOB AS picture, 1::BIGINT AS n UNION ALL SELECT NULL, 2) TO '${path}' (${parquetOptions(['image', 'integer'])})`));
+  await exported(path, folder.path('images.csv'));
+  expect(await readFile(folder.path('images.csv'), 'utf8')).toBe('picture,n\niVBORw==,1\n,2\n');
+  await exported(path, folder.path('images.jsonl'), { format: 'jsonl' });
+  expect(await readFile(folder.path('images.jsonl'), 'utf8')).toBe('{"picture":"iVBORw==","n":1}\n{"picture":null,"n":2}\n');
+  await exported(path, folder.path('images.arrow'), { format: 'arrow' });
+  expect(tableFromIPC(await readFile(folder.path('images.arrow'))).toArray().map((row) => row.toJSON())).toEqual([{ picture: Uint8Array.of(0x89, 0x50, 0x4e, 0x47), n: 1n }, { picture: null, n: 2n }]);
 });
 
 test('a file that is there is not replaced unless that was said, and its metadata go with it', async () => {
