@@ -38,7 +38,8 @@ export async function rowsOfTable(context: AppContext, table: TableFile, { view,
   const key = JSON.stringify([table.path, view]);
   const views = openViews.get(context) ?? [];
   openViews.set(context, views);
-  stopOthers(views, table.path, key);
+  // Work on other views of the table is of no use any more; what is finished stays.
+  stop(views, (one) => one.path === table.path && one.key !== key);
   if (isStoredView(view)) return context.tables.run('rows', { table, offset, limit });
   const open = views.find((one) => one.key === key) ?? (await begin(context, views, { key, table, view }));
   const first = await open.first;
@@ -47,6 +48,11 @@ export async function rowsOfTable(context: AppContext, table: TableFile, { view,
   open.whole ??= writeWhole(context, views, open, { table, view });
   const window = await context.tables.run('rows', { table: { path: await open.whole, columns: table.columns }, offset, limit });
   return { ...window, rowCount: first.rowCount, columns: first.columns };
+}
+
+/** Nobody looks at rows any more: what is being worked out for them stops, and what is finished stays. */
+export function leaveRows(context: AppContext): void {
+  stop(openViews.get(context) ?? [], () => true);
 }
 
 interface ViewOfTable {
@@ -77,9 +83,8 @@ function settle(views: OpenView[], open: OpenView, work: Promise<unknown>): void
   work.then(() => { open.running = null; }, () => forget(views, open));
 }
 
-/** Work on other views of the table is of no use any more; what is finished stays. */
-function stopOthers(views: OpenView[], path: string, key: string): void {
-  for (const one of views.filter((each) => each.path === path && each.key !== key && each.running !== null)) {
+function stop(views: OpenView[], isUseless: (view: OpenView) => boolean): void {
+  for (const one of views.filter((each) => each.running !== null && isUseless(each))) {
     forget(views, one);
     one.running?.abort();
   }

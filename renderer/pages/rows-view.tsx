@@ -4,6 +4,7 @@ import type { Cell, Column } from '../../shared/domain/columns.ts';
 import type { RowWindow } from '../../shared/domain/datasets.ts';
 import { isStoredView, storedView, type RowView } from '../../shared/domain/query.ts';
 import { toFailure, type Failure } from '../../shared/errors.ts';
+import { call } from '../api.ts';
 import { useCommands } from '../app/command.ts';
 import { loading, type Loadable } from '../state/loadable.ts';
 import { createRowPages, pageRows, type RowPages } from '../state/row-pages.ts';
@@ -42,6 +43,8 @@ export function RowsView(props: RowsViewProps): ReactElement {
   const key = `${attemptNumber} ${table} ${JSON.stringify(view)}`;
   const first = useFirstRows(props, key);
   const shown = useRef<ShownRows | null>(null);
+  // The rows of another table, or another page: nobody waits for an order that is still being written.
+  useEffect(() => () => { call('datasets.leaveRows', {}).catch(() => undefined); }, [table]);
   if (first.status === 'ready') shown.current = { key, table, view, rowCount: first.value.rowCount };
   if (rowCount === 0) return <EmptyState icon="table">{empty}</EmptyState>;
   const retry = () => setAttemptNumber((number) => number + 1);

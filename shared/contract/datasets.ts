@@ -61,5 +61,7 @@ export const datasetChannels = {
     output: RowWindow,
     writes: false,
   }),
+  /** Nobody looks at rows any more: what is being filtered or sorted for them stops. */
+  'datasets.leaveRows': channel({ input: z.object({}), output: nothing, writes: false }),
   'datasets.profile': channel({ input: z.object({ versionId: VersionId }), output: z.array(ColumnProfile), writes: false }),
 };

@@ -141,6 +141,7 @@ it('answers every channel with what its schema promises, on a project with conte
   expect((await ask(server, 'datasets.get', { id })).tags).toEqual([tag]);
   await ask(server, 'datasets.untag', { id, tag });
   expect((await ask(server, 'datasets.rows', { versionId, view: storedView, offset: 340, limit: 1000 })).rows).toHaveLength(4);
+  await ask(server, 'datasets.leaveRows', {});
   await ask(server, 'datasets.profile', { versionId });
   const related = await finished(server, (await ask(server, 'relations.start', { versionId })).jobId);
   expect(Relations.parse(related.outcome).pairs.length).toBeGreaterThan(10);
@@ -339,15 +340,16 @@ function validInput(name: EngineChannelName): unknown {
     seed: 1, maxEpochs: 1, batchSize: 1, learningRate: 0.1, l2: 0, patience: null, classWeights: 'none', maxCategories: 2, threadCount: 1,
   };
   const all: Record<string, unknown> = {
-    id, resultId: id, sql: 'SELECT 1', rowLimit: 1, object: '0'.repeat(64), versionId: id, ids: [id], file, target: file, tag, offset: 0, limit: 1, entity: id, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: id, config,
+    id, resultId: id, sql: 'SELECT 1', rowLimit: 1, object: '0'.repeat(64), versionId: id, ids: [id], file, files: [file], target: file, tag, offset: 0, limit: 1, entity: id, before: null, name: 'x', title: 'x', description: '', note: '', why: '', stage: 'retired', runId: id, modelId: id, pageId: id, after: null, datasetId: id, config,
     plan: { format: 'csv', dialect: null, columns: [{ sourceName: 'a', name: 'a', type: 'text' }] }, data: { kind: 'version', versionId: id },
     override: null, column: 'x', targetColumn: null, change: { name: 'x', unit: 'x' }, add: [tag], remove: [], query: 'x', subject: { action: 'train', versionId: id },
     conditions: [{ kind: 'quality', below: 50 }], draft: { name: 'x', message: '', effect: 'warn', actions: ['train'], conditions: [{ kind: 'quality', below: 50 }], isActive: true },
-    person: null, device: name.startsWith('people.') ? '0'.repeat(16) : null, reason: 'x', code: 'x', passphrase: 'x', area: null, text: '', sinceMs: null, untilMs: null, hash: '0'.repeat(64), from: null, field: 'name', side: 'before', index: 0, seen: [], value: 'x',
+    person: null, device: name.startsWith('people.') ? '0'.repeat(16) : null, reason: 'x', code: 'x', passphrase: 'x', area: null, text: name === 'imports.paste' ? 'x' : '', sinceMs: null, untilMs: null, hash: '0'.repeat(64), from: null, field: 'name', side: 'before', index: 0, seen: [], value: 'x',
     rows: { kind: 'version', versionId: id }, settings: { format: 'csv', layout: plainLayout, hasMetadata: false },
     basedOn: 'w', spec: name.startsWith('versions.') ? { before: id, after: id, key: null } : { kind: 'two-versions', reference: id, current: id, columns: null },
     view: { change: null, column: null, isBySize: false, places: null, offset: 0, limit: 1 }, content: { kind: 'markdown', text: '' }, update: new Uint8Array(),
   };
+  if (name.startsWith('images.')) Object.assign(all, { rows: [0], side: 8, keep: null, settings: { column: 'x', width: 1, height: 1, colours: 'grey' } });
   const input = Object.fromEntries(Object.keys(fieldsOf(name)).map((field) => [field, field === 'view' && (name.endsWith('.rows') || name === 'datasets.export') ? storedView : all[field]]));
   expect([name, engineChannels[name].input.safeParse(input).error]).toEqual([name, undefined]);
   return input;

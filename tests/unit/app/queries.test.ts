@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { getDataset, listDatasets, readRows, renameDataset } from '../../../electron/app/datasets.ts';
 import { listHistory } from '../../../electron/app/timeline.ts';
 import { resultTable, startQuery, startSaveResult } from '../../../electron/app/queries.ts';
-import { rowsOfTable } from '../../../electron/app/rows.ts';
+import { leaveRows, rowsOfTable } from '../../../electron/app/rows.ts';
 import { listSavedQueries, removeQuery, renameQuery, restoreQuery, saveQuery, writeQuery } from '../../../electron/app/saved-queries.ts';
 import { startImport } from '../../../electron/app/imports.ts';
 import type { DatasetId, QueryId, ResultId } from '../../../shared/domain/ids.ts';
@@ -127,6 +127,11 @@ test('rows are filtered and sorted anywhere, far beyond the first', async () => 
   const outcomes = await Promise.allSettled(views.map((view) => at(view, 2000)));
   expect(outcomes.at(-1)?.status).toBe('fulfilled');
   for (const [index, view] of views.entries()) expect((await at(view, 2000)).rowCount).toBe(5000 - index);
+  // Whoever leaves the rows stops what is being worked out for them.
+  const left = failureFrom(at({ filters: [], sort: { column: 'a', isDescending: true } }, 2000));
+  const leaving = setInterval(() => leaveRows(context), 1);
+  expect((await left.finally(() => clearInterval(leaving))).code).toBe('job/cancelled');
+  expect((await at({ filters: [], sort: { column: 'a', isDescending: true } }, 2000)).rows[0]).toEqual([2999, (2999 * 7919) % 5000]);
 });
 
 test('a query with a name is kept, renamed, written, removed and put back', async () => {
