@@ -64,6 +64,18 @@ export async function openDuck(options: DuckOptions): Promise<Duck> {
   return { tempDir, memoryLimitMb, session: (access, work) => runSession(settings, access, work) };
 }
 
+/**
+ * One session for many files: what `work` does with `files` alone runs in it, all else in sessions of its own. Nothing
+ * of the one may stay behind that the next would meet.
+ */
+export async function withShared<T>(duck: Duck, access: Access, work: (shared: Duck, session: Session) => Promise<T>): Promise<T> {
+  const files = new Set(access.files);
+  return await duck.session(access, async (session) => await work({
+    ...duck,
+    session: (asked, inside) => (asked.files.length > 0 && asked.files.every((file) => files.has(file)) ? inside(session) : duck.session(asked, inside)),
+  }, session));
+}
+
 /** An error of a session that tells the place. */
 export interface DuckFailure {
   /** DuckDB's kind of error: "Parser", "Binder", "Conversion". */

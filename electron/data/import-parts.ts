@@ -9,7 +9,7 @@ import type { ImportPlan } from '../../shared/domain/datasets.ts';
 import { fail } from '../../shared/errors.ts';
 import { requireAlike, strangeFailure, widthFailure, type Model } from './alike.ts';
 import type { Chosen } from './diagnose.ts';
-import type { Duck } from './duck.ts';
+import { withShared, type Duck } from './duck.ts';
 import type { Field } from './fields.ts';
 import { importImages } from './image-import.ts';
 import { requireImages } from './image-folder.ts';
@@ -64,11 +64,14 @@ export async function importParts(duck: Duck, list: PartList, options: Omit<Impo
   const scratch = await mkdtemp(join(duck.tempDir, 'parts-'));
   const progress: Progress = { folder: list.folder, plan, model: null, found: new Set(), patterns: new Map(), hash: createHash('sha256'), paths: [], rowCount: 0, sizeBytes: 0 };
   try {
-    for (const [index, part] of list.parts.entries()) {
-      if (signal?.aborted) throw fail('job/cancelled');
-      onProgress?.({ done: index, total: list.parts.length });
-      await copyPart(duck, progress, part, { ...options, outPath: join(scratch, `${index}.parquet`) });
-    }
+    const outPaths = list.parts.map((_, index) => join(scratch, `${index}.parquet`));
+    await withShared(duck, { files: [...list.parts.map(({ path }) => path), ...outPaths], signal }, async (shared) => {
+      for (const [index, part] of list.parts.entries()) {
+        if (signal?.aborted) throw fail('job/cancelled');
+        onProgress?.({ done: index, total: list.parts.length });
+        await copyPart(shared, progress, part, { ...options, outPath: outPaths[index] ?? '' });
+      }
+    });
     if (progress.model === null) throw fail('data/no-files', { folder: shownName(list.folder) });
     for (const { sourceName, origin } of plan.columns) {
       if (origin === undefined && !progress.found.has(sourceName)) throw fail('data/unknown-column', { column: sourceName, dataset: `the files of "${shownName(list.folder)}"`, columns: [...progress.found].slice(0, 20).join(', ') });

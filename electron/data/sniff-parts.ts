@@ -10,7 +10,7 @@ import type { ColumnOrigin, Sniff, SniffedColumn } from '../../shared/domain/dat
 import { AppError, fail } from '../../shared/errors.ts';
 import { kindOf, requireAlike, strangeFailure, widthFailure, type Model } from './alike.ts';
 import { columnLimit, describeCsv } from './csv.ts';
-import type { Duck, Session } from './duck.ts';
+import { withShared, type Duck, type Session } from './duck.ts';
 import { fieldsOf } from './fields.ts';
 import type { Family, Field } from './fields.ts';
 import { guessTypes, type Guess } from './guess.ts';
@@ -55,7 +55,6 @@ interface First extends Model {
 interface Look {
   readonly list: PartList;
   readonly options: SniffOptions;
-  readonly folder: string;
   readonly joined: Map<string, Joined>;
   readonly samplePaths: string[];
   readonly leftOut: LeftOut[];
@@ -76,9 +75,12 @@ export async function sniffSource(duck: Duck, source: SourcePath, options: Sniff
 export async function sniffParts(duck: Duck, list: PartList, options: SniffOptions = {}): Promise<Sniff> {
   const folder = await mkdtemp(join(duck.tempDir, 'parts-'));
   try {
-    const look: Look = { list, options, folder, joined: new Map(), samplePaths: [], leftOut: [...list.leftOut], first: null, fileCount: 0, sizeBytes: 0 };
+    const look: Look = { list, options, joined: new Map(), samplePaths: [], leftOut: [...list.leftOut], first: null, fileCount: 0, sizeBytes: 0 };
     const every = Math.ceil(list.parts.length / sampledFiles);
-    for (const [index, part] of list.parts.entries()) await lookAt(duck, look, part, index % every === 0);
+    const outPaths = list.parts.map((_, index) => join(folder, `${index}.parquet`));
+    await withShared(duck, { files: [...list.parts.map(({ path }) => path), ...outPaths], signal: options.signal }, async (shared) => {
+      for (const [index, part] of list.parts.entries()) await lookAt(shared, look, { part, outPath: outPaths[index] ?? '', isSampled: index % every === 0 });
+    });
     if (look.first === null) throw fail('data/no-files', { folder: shownName(list.folder) });
     return await describe(duck, look, look.first);
   } finally {
@@ -86,7 +88,7 @@ export async function sniffParts(duck: Duck, list: PartList, options: SniffOptio
   }
 }
 
-async function lookAt(duck: Duck, look: Look, part: Part, isSampled: boolean): Promise<void> {
+async function lookAt(duck: Duck, look: Look, { part, outPath, isSampled }: { part: Part; outPath: string; isSampled: boolean }): Promise<void> {
   const { options, first } = look;
   if (options.signal?.aborted) throw fail('job/cancelled');
   let source: Source;
@@ -112,7 +114,6 @@ async function lookAt(duck: Duck, look: Look, part: Part, isSampled: boolean): P
       return;
     }
   }
-  const outPath = join(look.folder, `${look.samplePaths.length}.parquet`);
   await withReader(duck, source, source.format, { encoding: encoding.encoding, dialect, table: options.table, isGlance: true, outPath, signal: options.signal }, async (reader) => {
     look.first ??= firstOf(look, reader, encoding);
     const stored = source.format === 'parquet' ? await ownTypes(reader.session, literal(exactPath(source.path))) : null;
