@@ -10,11 +10,11 @@ const bitsPerMask = 60;
 /** A value is missing where there is none: an empty text and NaN are values. One pass over the columns that miss something. */
 export async function missingPatterns(session: Session, { from, columns, rowCount }: ParquetTable): Promise<MissingPatterns> {
   if (columns.length === 0 || rowCount === 0) return { columns: [], patternCount: 0, patterns: [] };
-  const [counts = []] = await session.rows(`SELECT ${columns.map(({ x }) => `count(${x})`).join(', ')} FROM ${from}`);
-  const missing = columns.map(({ name, x }, index) => ({ name, x, missingCount: rowCount - Number(counts[index]) })).filter(({ missingCount }) => missingCount > 0);
+  const [counts = []] = await session.rows(`SELECT ${columns.map(({ stored }) => `count(${stored})`).join(', ')} FROM ${from}`);
+  const missing = columns.map(({ name, stored }, index) => ({ name, stored, missingCount: rowCount - Number(counts[index]) })).filter(({ missingCount }) => missingCount > 0);
   if (missing.length === 0) return { columns: [], patternCount: 0, patterns: [{ columns: [], rowCount }] };
   const masks = Array.from({ length: Math.ceil(missing.length / bitsPerMask) }, (_, mask) => missing.slice(mask * bitsPerMask, (mask + 1) * bitsPerMask)
-    .map(({ x }, bit) => `(CASE WHEN ${x} IS NULL THEN ${2n ** BigInt(bit)}::BIGINT ELSE 0 END)`).join(' + '));
+    .map(({ stored }, bit) => `(CASE WHEN ${stored} IS NULL THEN ${2n ** BigInt(bit)}::BIGINT ELSE 0 END)`).join(' + '));
   const names = masks.map((_, mask) => `m${mask}`);
   const rows = await session.rows(
     `WITH counted AS MATERIALIZED (SELECT ${masks.map((mask, index) => `${mask} AS ${names[index]}`).join(', ')}, count(*) AS times FROM ${from} GROUP BY ${names.join(', ')})

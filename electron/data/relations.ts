@@ -61,7 +61,7 @@ export function chooseColumns(profile: readonly ColumnProfile[]): { compared: st
   const leftOut: LeftOut[] = [];
   for (const { name, type, distinctCount, rowCount, missingCount } of profile) {
     const isNamed = !isNumberType(type) && distinctCount > Math.min(levelLimit, (rowCount - missingCount) / 2);
-    const reason = distinctCount < 2 ? 'constant' : isNamed ? 'levels' : compared.length === comparedLimit ? 'limit' : null;
+    const reason = type === 'image' ? 'image' : distinctCount < 2 ? 'constant' : isNamed ? 'levels' : compared.length === comparedLimit ? 'limit' : null;
     if (reason === null) compared.push(name);
     else leftOut.push({ column: name, reason });
   }

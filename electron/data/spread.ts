@@ -45,7 +45,7 @@ export async function textLengths(session: Session, { from, columns }: ParquetTa
 }
 
 function isText({ type }: Picked): boolean {
-  return !isNumberType(type) && type !== 'boolean';
+  return !isNumberType(type) && type !== 'boolean' && type !== 'image';
 }
 
 function fencesOf({ q25, q75 }: NonNullable<ColumnProfile['numeric']>): OutlierCount['fences'] {

@@ -48,10 +48,11 @@ export async function reportTarget(duck: Duck, options: TargetOptions): Promise<
     if (!column || !about) throw fail('data/unknown-column', { column: target, dataset, columns: profile.map(({ name }) => name).join(', ') });
     const balance = isClass(about) ? await countClasses(session, table, column) : null;
     const inputs = profile.filter(({ name }) => name !== target && !noInputs.includes(noteOf(notes, name)?.role ?? null));
-    const { seenRowCount, columns } = await readSample(session, table, pickColumns(table, [target, ...chooseColumns(inputs).compared], dataset));
+    // Nothing follows what is constant, or a name of things.
+    const compared = chooseColumns([about]).compared.length === 1 ? [target, ...chooseColumns(inputs).compared] : [];
+    const { seenRowCount, columns } = await readSample(session, table, pickColumns(table, compared, dataset));
     const [aim, ...features] = columns.map(prepare);
-    const isFollowable = chooseColumns([about]).compared.length === 1;
-    const hints = aim && isFollowable ? features.flatMap((feature) => hintOf(feature, aim, fewestRows) ?? []) : [];
+    const hints = aim ? features.flatMap((feature) => hintOf(feature, aim, fewestRows) ?? []) : [];
     const split = notes.find(({ role, column: name }) => role === 'split' && name !== target)?.column;
     const shared = split === undefined ? [] : await sharedHints(session, table, { split, target, profile, inputs });
     return { rowCount: table.rowCount, seenRowCount, target, balance, hints: [...hints.toSorted((a, b) => b.strength - a.strength), ...shared, ...identifiers(inputs)] };
@@ -59,7 +60,7 @@ export async function reportTarget(duck: Duck, options: TargetOptions): Promise<
 }
 
 function isClass({ type, distinctCount }: ColumnProfile): boolean {
-  return distinctCount <= (isNumberType(type) ? mostNumberClasses : levelLimit);
+  return type !== 'image' && distinctCount <= (isNumberType(type) ? mostNumberClasses : levelLimit);
 }
 
 async function countClasses(session: Session, table: ParquetTable, { x, type }: Picked): Promise<ClassBalance | null> {
@@ -86,7 +87,7 @@ function identifiers(inputs: readonly ColumnProfile[]): LeakageHint[] {
 /** Texts that are all different do, and numbers that only count; other numbers may well be all different. */
 function namesRows({ type, numeric, rowCount }: ColumnProfile): boolean {
   if (type === 'integer') return numeric !== null && numeric.max - numeric.min === rowCount - 1;
-  return !isNumberType(type);
+  return !isNumberType(type) && type !== 'image';
 }
 
 interface Parts { readonly split: string; readonly target: string; readonly profile: readonly ColumnProfile[]; readonly inputs: readonly ColumnProfile[]; }

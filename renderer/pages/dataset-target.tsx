@@ -23,7 +23,7 @@ export function DatasetTarget({ version, notes }: { readonly version: DatasetVer
     <section className={styles['section']} aria-labelledby="target-heading">
       <div className={styles['head']}>
         <h3 id="target-heading">Target</h3>
-        <Select label="Target" isLabelHidden className={styles['choice'] ?? ''} value={target} placeholder="Choose a column" onChange={setChosen} options={version.columns.map(({ name }) => ({ value: name, label: name, ...(name === byRole ? { end: 'role' } : {}) }))} />
+        <Select label="Target" isLabelHidden className={styles['choice'] ?? ''} value={target} placeholder="Choose a column" onChange={setChosen} options={version.columns.filter(({ type }) => type !== 'image').map(({ name }) => ({ value: name, label: name, ...(name === byRole ? { end: 'role' } : {}) }))} />
       </div>
       {target === null ? <p className="muted">Choose what a model is to predict: then you see how its classes are spread, and which columns would give it away.</p>
         : report.state.status === 'loading' ? <Loading label="Looking at the target" rows={3} />

@@ -9,7 +9,7 @@ export const hintWords: Readonly<Record<LeakageHint['kind'], string>> = {
 /** Pairs weaker than this hardly go together, and are not listed. */
 export const weakPair = 0.2;
 
-const leftOutWords: Readonly<Record<LeftOut['reason'], string>> = { constant: 'constant', levels: 'more than 1,000 values, or more than one for every two rows', limit: 'beyond the first 60' };
+const leftOutWords: Readonly<Record<LeftOut['reason'], string>> = { constant: 'constant', image: 'images', levels: 'more than 1,000 values, or more than one for every two rows', limit: 'beyond the first 60' };
 
 /** Pairs with at least this measure, the strongest first; equal ones in the order of the columns. */
 export function strongestPairs(pairs: readonly Relation[], least = 0): Relation[] {

@@ -19,7 +19,7 @@ export const Relation = z.object({
 export type Relation = z.infer<typeof Relation>;
 
 /** Why a column is not compared with others. */
-export const leftOutReasons = ['constant', 'levels', 'limit'] as const;
+export const leftOutReasons = ['constant', 'image', 'levels', 'limit'] as const;
 export const LeftOut = z.object({ column: z.string(), reason: z.enum(leftOutReasons) });
 export type LeftOut = z.infer<typeof LeftOut>;
 

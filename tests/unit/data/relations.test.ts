@@ -129,9 +129,9 @@ function numbers(name: string): ColumnProfile {
 describe('columns', () => {
   test('are left out with the reason: constant, names of things, too many', () => {
     const column = (name: string, type: ColumnType, distinctCount: number) => ({ ...numbers(name), type, distinctCount, rowCount: 100 });
-    const { compared, leftOut } = chooseColumns([column('same', 'number', 1), column('name', 'text', 80), column('kind', 'category', 50), ...Array.from({ length: 61 }, (_, index) => column(`n${index}`, 'integer', 100))]);
+    const { compared, leftOut } = chooseColumns([column('same', 'number', 1), column('picture', 'image', 100), column('name', 'text', 80), column('kind', 'category', 50), ...Array.from({ length: 61 }, (_, index) => column(`n${index}`, 'integer', 100))]);
     expect(compared).toHaveLength(60);
-    expect(leftOut).toEqual([{ column: 'same', reason: 'constant' }, { column: 'name', reason: 'levels' }, { column: 'n59', reason: 'limit' }, { column: 'n60', reason: 'limit' }]);
+    expect(leftOut).toEqual([{ column: 'same', reason: 'constant' }, { column: 'picture', reason: 'image' }, { column: 'name', reason: 'levels' }, { column: 'n59', reason: 'limit' }, { column: 'n60', reason: 'limit' }]);
   });
 
   test('of two numbers are as strong as the stronger of their coefficients', () => {
@@ -197,6 +197,17 @@ describe('a target', () => {
       { kind: 'shared-rows', column: 'part', strength: 1, reason: '10 of the 10 rows of “test” are in “train” too, the same in 2 columns: what is measured on them is no test.' },
     ]);
     expect((await targetOf(rows, 'y', { part: 'split' })).hints.map(({ kind }) => kind)).toEqual(['identifier']);
+  });
+
+  test('that names things, or that beside images alone, is followed by nothing', async () => {
+    const path = folder.path('images.parquet');
+    await folder.duck.session({ files: [path] }, (session) => session.run(`COPY (SELECT encode('bytes ' || i % 25) AS picture, 'k' || i % 2 AS kind, 'row ' || i AS name FROM range(30) rows(i)) TO '${path}' (FORMAT parquet)`));
+    const profile = await profileFile(folder.duck, { path });
+    const report = (target: string) => reportTarget(folder.duck, { path, dataset: 'images', target, notes: [], profile });
+    expect((await report('kind')).hints.map(({ kind, column }) => `${column}: ${kind}`)).toEqual(['name: identifier']);
+    expect(await report('name')).toMatchObject({ hints: [], balance: { classCount: 30 } });
+    const { repeated, leftOut, texts } = await relate(path);
+    expect([repeated.groupCount, leftOut.map(({ reason }) => reason), texts.map(({ column }) => column)]).toEqual([0, ['image', 'levels'], ['kind', 'name']]);
   });
 
   test('that is not there is named', async () => {
