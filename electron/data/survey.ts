@@ -3,13 +3,13 @@
  * that share at least half of their columns are proposed as one table; what cannot be read is named.
  */
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { isUtf8 } from 'node:buffer';
 import { suggestName, type FileFormat, type ProposedTable, type Refused } from '../../shared/domain/datasets.ts';
 import { AppError, fail } from '../../shared/errors.ts';
 import { kindOf } from './alike.ts';
 import { describeCsv } from './csv.ts';
-import type { Duck } from './duck.ts';
+import { withShared, type Duck } from './duck.ts';
 import { listImages } from './image-folder.ts';
 import { leavesOut, listParts, pathOf, shownName, type Part, type PartList, type SourcePath } from './parts.ts';
 import { withReader } from './reader.ts';
@@ -18,7 +18,7 @@ import { openSource, toldEncoding, type Source } from './source.ts';
 import { exactPath, literal } from './sql.ts';
 
 export interface Survey {
-  readonly tables: readonly (ProposedTable & { readonly source: SourcePath })[];
+  readonly tables: (ProposedTable & { readonly source: SourcePath })[];
   readonly refused: readonly Refused[];
 }
 
@@ -54,20 +54,22 @@ export async function survey(duck: Duck, source: SourcePath, { onProgress, signa
   const list = (await listParts(source, signal)) ?? onlyFile(pathOf(source));
   const refused: Refused[] = list.leftOut.map(({ name, reason }) => ({ name: shownName(name), reason: `It ${reason}.` }));
   const groups: Group[] = [];
-  for (const [index, part] of list.parts.entries()) {
-    if (signal?.aborted) throw fail('job/cancelled');
-    onProgress?.({ done: index, total: list.parts.length });
-    try {
-      addTo(groups, await look(duck, part, signal));
-    } catch (thrown) {
-      if (!(thrown instanceof AppError) || thrown.failure.code === 'job/cancelled') throw thrown;
-      const reason = leavesOut(thrown);
-      refused.push({ name: shownName(part.name), reason: reason === null ? thrown.failure.what : `It ${reason}.` });
+  await withShared(duck, { files: list.parts.map(({ path }) => path), signal }, async (shared) => {
+    for (const [index, part] of list.parts.entries()) {
+      if (signal?.aborted) throw fail('job/cancelled');
+      onProgress?.({ done: index, total: list.parts.length });
+      try {
+        addTo(groups, await look(shared, part, signal));
+      } catch (thrown) {
+        if (!(thrown instanceof AppError) || thrown.failure.code === 'job/cancelled') throw thrown;
+        const reason = leavesOut(thrown);
+        refused.push({ name: shownName(part.name), reason: reason === null ? thrown.failure.what : `It ${reason}.` });
+      }
     }
-  }
+  });
   if (groups.length > mostTables) throw fail('data/too-many-tables', { folder: shownName(list.folder), found: groups.length, limit: mostTables });
   const folders = await givenFolders(source);
-  return { tables: groups.map((group) => ({ ...proposed(group, groups.length === 1 ? list.folder : null), source: sourceOf(group, list, folders) })), refused };
+  return { tables: groups.map((group) => proposed(group, list, sourceOf(group, list, folders))), refused };
 }
 
 /** A folder of images is one table, with a row for each. */
@@ -92,7 +94,7 @@ async function look(duck: Duck, part: Part, signal: AbortSignal | undefined): Pr
     const encoding = toldEncoding(source.head) ?? (isUtf8(wholeLines(source)) ? 'utf-8' : 'latin-1');
     const { dialect, names } = describeCsv(source, { encoding, dialect: null });
     // A README or a licence is text, too.
-    if (names.length === 1 && /(^|\/)[^./]*$|\.txt$/i.test(part.name) && !dialect.hasHeader) throw fail('data/unknown-format', { file: part.name, reason: 'no delimiter was found in it' });
+    if (names.length === 1 && /(^|\/)[^./]*$|\.txt$/i.test(part.name)) throw fail('data/unknown-format', { file: part.name, reason: 'no delimiter was found in it' });
     const { delimiter, hasHeader } = dialect;
     return { ...common, format: delimiter === '\t' ? 'tsv' : 'csv', manner: JSON.stringify(['csv', delimiter, encoding, hasHeader, hasHeader || names.length]), columns: names, rowCount: guessRows(source, hasHeader) };
   }
@@ -131,10 +133,10 @@ function addTo(groups: Group[], seen: Seen): void {
   for (const key of keys) group.columns.add(key);
 }
 
-function proposed({ files, columns }: Group, folder: string | null): ProposedTable {
+function proposed({ files, columns }: Group, list: PartList, source: SourcePath): Survey['tables'][number] {
   const [first] = files;
   const counts = files.map(({ rowCount }) => rowCount);
-  const name = files.length === 1 ? suggestName(first?.part.name.split('/').at(-1) ?? '') : folder ?? sharedName(files);
+  const name = files.length === 1 ? suggestName(first?.part.name.split('/').at(-1) ?? '') : typeof source === 'string' ? basename(source) : sharedName(files) ?? list.folder;
   return {
     name: shownName(name).trim().slice(0, 100) || 'Table',
     format: first?.format ?? 'csv', fileCount: files.length, files: files.slice(0, 5).map(({ part }) => shownName(part.name)),
@@ -142,16 +144,17 @@ function proposed({ files, columns }: Group, folder: string | null): ProposedTab
     rowCount: counts.includes(null) ? null : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0),
     columnCount: columns.size,
     unlikeCount: files.filter((file) => file.columns.length < columns.size).length,
+    source,
   };
 }
 
-/** What the names of the files begin with, or the folder where they lie. */
-function sharedName(files: readonly Seen[]): string {
-  const names = files.map(({ part }) => part.name.split('/').at(-1) ?? '');
+/** What the names of the files begin with, numbers apart; null where that is nothing. */
+function sharedName(files: readonly Seen[]): string | null {
+  const names = files.map(({ part }) => suggestName(part.name.split('/').at(-1) ?? ''));
   let shared = names[0] ?? '';
   for (const name of names) while (!name.startsWith(shared)) shared = shared.slice(0, -1);
   shared = shared.replace(/[\s._=\d-]+$/, '');
-  return shared.length > 1 ? shared : files[0]?.part.name.split('/').at(-2) ?? suggestName(names[0] ?? '');
+  return shared.length > 1 ? shared : null;
 }
 
 /** A folder where the group is all that is in it, so that files that come later belong to it too; else its files. */

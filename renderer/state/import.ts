@@ -2,7 +2,8 @@
 import { create } from 'zustand';
 import type { ChosenFile } from '../../shared/contract/shell.ts';
 import type { FileHandle, DatasetId } from '../../shared/domain/ids.ts';
-import type { ImportPlan } from '../../shared/domain/datasets.ts';
+import { pastedLimit, type ImportPlan } from '../../shared/domain/datasets.ts';
+import { fail } from '../../shared/errors.ts';
 import { call } from '../api.ts';
 
 interface ImportState { readonly targetId: DatasetId | null; }
@@ -16,6 +17,7 @@ export const startImport = (request: { readonly file: FileHandle; readonly name:
 
 /** Keeps a pasted text as a file that can be looked at and imported. */
 export async function pasteTable(text: string): Promise<ChosenFile> {
+  if (text.length > pastedLimit) throw fail('data/too-large', { file: 'Pasted table', found: `${text.length} characters`, limit: `${pastedLimit} characters` });
   const { file } = await call('imports.paste', { text });
   return { handle: file, name: 'Pasted table', sizeBytes: text.length, isFolder: false };
 }

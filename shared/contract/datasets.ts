@@ -1,7 +1,7 @@
 /** Bringing data in, looking at it, tagging it. */
 import { z } from 'zod';
 import { ColumnProfile } from '../domain/columns.ts';
-import { Dataset, Dialect, ImportPlan, ProposedTable, Refused, RowWindow, Sniff, Tag } from '../domain/datasets.ts';
+import { Dataset, Dialect, ImportPlan, pastedLimit, ProposedTable, Refused, RowWindow, Sniff, Tag } from '../domain/datasets.ts';
 import { DatasetId, FileHandle, JobId, VersionId } from '../domain/ids.ts';
 import { OverrideReason } from '../domain/policies.ts';
 import { RowView } from '../domain/query.ts';
@@ -11,9 +11,6 @@ import { bytes } from './pages.ts';
 import { rowWindow } from './queries.ts';
 
 const nothing = z.object({});
-
-/** Characters of a pasted table. */
-export const pastedLimit = 64 * 1024 * 1024;
 
 export const datasetChannels = {
   /** Looks at a file as it is, or again after the user has corrected how it is read. */

@@ -237,6 +237,9 @@ export type ProposedTable = z.infer<typeof ProposedTable>;
 
 /** A file that is no table, or cannot be read, with the reason as a sentence. */
 export const Refused = z.object({ name: z.string(), reason: z.string() });
+/** The most characters of a pasted table. */
+export const pastedLimit = 64 * 1024 * 1024;
+
 export type Refused = z.infer<typeof Refused>;
 
 /** A window of rows of a version, in stored order. The cell of an image is the number of its row in the version, from 0, by which it is asked for. */

@@ -1,11 +1,12 @@
 /** A dataset that is made again from its file: by the same plan, and as a new version only where the content has changed. */
-import { appendFile, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, readdir, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { getDataset } from '../../../electron/app/datasets.ts';
-import { commitVersion, startImport, updateOf, type ImportOutcome } from '../../../electron/app/imports.ts';
+import { grantedSource, grantSource } from '../../../electron/app/context.ts';
+import { commitVersion, keepPasted, keepPiped, sniffFile, startImport, surveyFiles, updateOf, type ImportOutcome } from '../../../electron/app/imports.ts';
 import type { DatasetId } from '../../../shared/domain/ids.ts';
-import { plainDialect, type ImportPlan } from '../../../shared/domain/datasets.ts';
+import { planAsFound, plainDialect, type ImportPlan } from '../../../shared/domain/datasets.ts';
 import { codeThrownBy, filesBelow } from '../../support/stores.ts';
 import { aProject, type TestProject } from '../../support/project.ts';
 
@@ -72,4 +73,35 @@ it('asks for a new import of a version that does not say how its file was read',
     source: { kind: 'file', fileName: 'old.csv', sha256: '', sizeBytes: 1, format: 'csv' },
   });
   expect(await codeThrownBy(() => updateOf(context, { datasetId, path: '/old.csv' }))).toBe('data/no-plan');
+});
+
+it('reads a folder again where it lies, with the files that came meanwhile, and chosen files as they were chosen', async () => {
+  const project = await aProject();
+  const folder = join(project.folder, 'parts');
+  await mkdir(folder);
+  for (const part of [1, 2]) await writeFile(join(folder, `${part}.csv`), `a,b\n${part},x\n`);
+  const found = await surveyFiles(project.context, [grantSource(project.context, folder)]);
+  const path = grantedSource(project.context, found.tables[0]!.file);
+  expect(path).toBe(folder);
+  const { datasetId: whole } = await startImport(project.context, { path, name: 'parts', datasetId: null, plan: null }).finished;
+  const { datasetId: chosen } = await startImport(project.context, { path: [join(folder, '1.csv'), join(folder, '2.csv')], name: 'chosen', datasetId: null, plan: null }).finished;
+  expect([await update(project, whole), await update(project, chosen)].map(({ isNew }) => isNew)).toEqual([false, false]);
+  await writeFile(join(folder, '3.csv'), 'b,a\ny,3\n');
+  expect([await update(project, whole), await update(project, chosen)].map(({ isNew, rowCount }) => [isNew, rowCount])).toEqual([[true, 3], [false, 2]]);
+  const { versions } = getDataset(project.context, whole);
+  expect(versions.map(({ source }) => source)).toMatchObject([{ kind: 'file', fileName: 'parts', fileCount: 2, sizeBytes: 16 }, { fileCount: 3, sizeBytes: 24 }]);
+});
+
+it('keeps what was pasted or piped in for its import only, where nobody else can read it', async () => {
+  const project = await aProject();
+  const { context } = project;
+  const file = await keepPasted(context, '| a | b |\n|---|---|\n| 1 | x |\n');
+  const path = String(grantedSource(context, file));
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  const sniff = await sniffFile(context, file);
+  const { datasetId, rowCount } = await startImport(context, { path, name: 'Pasted table', datasetId: null, plan: planAsFound(sniff) }).finished;
+  expect([sniff.fileName, rowCount, await readdir(context.store.scratchDir())]).toEqual(['Pasted table', 1, []]);
+  expect(await codeThrownBy(() => updateOf(context, { datasetId, path: null }))).toBe('data/no-place');
+  const piped = await keepPiped(context, (async function* pieces() { yield Buffer.from('{"a":1}\n'); yield Buffer.from('{"a":2}\n'); })());
+  expect(await sniffFile(context, piped)).toMatchObject({ format: 'jsonl', fileName: 'Standard input' });
 });
