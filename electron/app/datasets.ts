@@ -1,13 +1,12 @@
 /** Datasets and their versions: look, describe, tag, remove. */
 import type { ColumnProfile } from '../../shared/domain/columns.ts';
-import { Dataset, DatasetVersion, Tag, tagsIn, type RowWindow } from '../../shared/domain/datasets.ts';
+import { Dataset, DatasetVersion, Tag, tagsIn } from '../../shared/domain/datasets.ts';
 import type { DatasetId, VersionId } from '../../shared/domain/ids.ts';
 import { fail } from '../../shared/errors.ts';
 import type { TableFile } from '../jobs/tasks.ts';
 import type { Entity, Store } from '../store/store.ts';
 import { basedOn } from './based-on.ts';
 import type { AppContext } from './context.ts';
-import { rowsOfTable, type RowsRequest } from './rows.ts';
 import { listOf, mustHaveExisted, oneOf, plain, type Kind } from './entities.ts';
 
 const versionKind: Kind<typeof DatasetVersion> = { type: 'version', word: 'version', schema: DatasetVersion, shape: plain };
@@ -87,11 +86,6 @@ export function retagDatasets({ store }: AppContext, { ids, add, remove }: Retag
   }).filter(({ ops }) => ops.length > 0);
   if (changes.length > 0) store.commit('datasets.retag', changes.flatMap(({ ops }) => ops));
   return changes.map(({ id }) => id);
-}
-
-/** Rows [offset, offset + limit) of a view of a version. @throws as `rowsOfTable` */
-export async function readRows(context: AppContext, id: VersionId, request: RowsRequest): Promise<RowWindow> {
-  return rowsOfTable(context, await tableOf(context.store, getVersion(context.store, id)), request);
 }
 
 /** Profiles of content never change, so each is computed once while the project is open. */

@@ -14,6 +14,7 @@ import type { AppContext } from './context.ts';
 import { getDataset, getVersion, tableOf } from './datasets.ts';
 import { labelOf } from './labels.ts';
 import { keptResult, withWholeResult } from './queries.ts';
+import { orderOf } from './rows.ts';
 
 export interface ExportRequest {
   readonly subject: ExportSubject;
@@ -54,7 +55,7 @@ async function exportVersion(context: AppContext, request: ExportRequest, id: Ve
     name, description, tags, versionNumber: version.number, createdBy: version.createdBy, createdAtMs: version.createdAtMs, exportedAtMs: context.clock(),
     origin: `${originOf(context, version)}${isStoredView(request.view) ? '' : '. Only the rows that passed a filter, or in another order.'}`, columnNotes: listColumnNotes(context, version.datasetId),
   };
-  return await write(context, request, { table: await tableOf(store, version), facts }, job);
+  return await write(context, request, { table: await tableOf(store, version), facts, categoryOrder: orderOf(context, version.datasetId, request.view) }, job);
 }
 
 async function exportResult(context: AppContext, request: ExportRequest, id: ResultId, job: JobContext): Promise<ExportOutcome> {
@@ -63,11 +64,11 @@ async function exportResult(context: AppContext, request: ExportRequest, id: Res
     name: 'Rows of a query', description: `The rows of a query over ${inputs.map(labelOfInput).join(', ') || 'no dataset'}.`, tags: [], versionNumber: null,
     createdBy: context.person, createdAtMs: context.clock(), exportedAtMs: context.clock(), origin: `Query: ${sql}`, columnNotes: [],
   };
-  return await withWholeResult(context, id, job, ({ table }) => write(context, request, { table, facts }, job));
+  return await withWholeResult(context, id, job, ({ table }) => write(context, request, { table, facts, categoryOrder: null }, job));
 }
 
 /** What is left of a write that was cut off with its process is removed here. */
-async function write(context: AppContext, { view, path, canReplace, settings }: ExportRequest, rows: { table: TableFile; facts: DatasetFacts }, { signal, report }: JobContext): Promise<ExportOutcome> {
+async function write(context: AppContext, { view, path, canReplace, settings }: ExportRequest, rows: { table: TableFile; facts: DatasetFacts; categoryOrder: readonly string[] | null }, { signal, report }: JobContext): Promise<ExportOutcome> {
   const outPath = resolve(path);
   const partPath = join(dirname(outPath), `${temporaryPrefix}${context.store.newId()}.tmp`);
   try {

@@ -4,10 +4,14 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { noteOf } from '../../shared/domain/column-notes.ts';
 import type { RowWindow } from '../../shared/domain/datasets.ts';
+import type { DatasetId, VersionId } from '../../shared/domain/ids.ts';
 import { isStoredView, type RowView } from '../../shared/domain/query.ts';
 import type { TableFile } from '../jobs/tasks.ts';
+import { listColumnNotes } from './columns.ts';
 import type { AppContext } from './context.ts';
+import { getVersion, tableOf } from './datasets.ts';
 
 /** Written views are as large as their tables: few are kept. */
 const keptViews = 3;
@@ -28,26 +32,39 @@ export interface RowsRequest {
   readonly view: RowView;
   readonly offset: number;
   readonly limit: number;
+  /** Of the column that the view is sorted by: its categories from the lowest to the highest, where they have an order. */
+  readonly categoryOrder?: readonly string[] | null;
 }
 
 /**
  * Rows [offset, offset + limit) of the view; `rowCount` is how many it has in all.
  * @throws AppError data/unknown-column, query/bad-value, job/cancelled when another view of the table was asked for meanwhile
  */
-export async function rowsOfTable(context: AppContext, table: TableFile, { view, offset, limit }: RowsRequest): Promise<RowWindow> {
-  const key = JSON.stringify([table.path, view]);
+export async function rowsOfTable(context: AppContext, table: TableFile, { view, offset, limit, categoryOrder = null }: RowsRequest): Promise<RowWindow> {
+  const key = JSON.stringify([table.path, view, categoryOrder]);
   const views = openViews.get(context) ?? [];
   openViews.set(context, views);
   // Work on other views of the table is of no use any more; what is finished stays.
   stop(views, (one) => one.path === table.path && one.key !== key);
   if (isStoredView(view)) return context.tables.run('rows', { table, offset, limit });
-  const open = views.find((one) => one.key === key) ?? (await begin(context, views, { key, table, view }));
+  const open = views.find((one) => one.key === key) ?? (await begin(context, views, { key, table, view, categoryOrder }));
   const first = await open.first;
   const end = Math.min(first.rowCount, offset + limit);
   if (end <= first.rows.length) return { ...first, offset, rows: first.rows.slice(offset, end) };
-  open.whole ??= writeWhole(context, views, open, { table, view });
+  open.whole ??= writeWhole(context, views, open, { table, view, categoryOrder });
   const window = await context.tables.run('rows', { table: { path: await open.whole, columns: table.columns }, offset, limit });
   return { ...window, rowCount: first.rowCount, columns: first.columns };
+}
+
+/** Rows of a view of a version; a column of ordered categories is sorted by their order. @throws as `rowsOfTable` */
+export async function readRows(context: AppContext, id: VersionId, request: Omit<RowsRequest, 'categoryOrder'>): Promise<RowWindow> {
+  const version = getVersion(context.store, id);
+  return rowsOfTable(context, await tableOf(context.store, version), { ...request, categoryOrder: orderOf(context, version.datasetId, request.view) });
+}
+
+/** The order of the categories by which a view of a dataset is sorted; null where there is none. */
+export function orderOf(context: Pick<AppContext, 'store'>, datasetId: DatasetId, { sort }: RowView): readonly string[] | null {
+  return sort === null ? null : noteOf(listColumnNotes(context, datasetId), sort.column)?.categoryOrder ?? null;
 }
 
 /** Nobody looks at rows any more: what is being worked out for them stops, and what is finished stays. */
@@ -58,12 +75,13 @@ export function leaveRows(context: AppContext): void {
 interface ViewOfTable {
   readonly table: TableFile;
   readonly view: RowView;
+  readonly categoryOrder: readonly string[] | null;
 }
 
-async function begin(context: AppContext, views: OpenView[], { key, table, view }: ViewOfTable & { readonly key: string }): Promise<OpenView> {
+async function begin(context: AppContext, views: OpenView[], { key, ...task }: ViewOfTable & { readonly key: string }): Promise<OpenView> {
   const controller = new AbortController();
-  const first = context.queries.run('firstRows', { table, view }, { signal: controller.signal });
-  const open: OpenView = { key, path: table.path, first, whole: null, running: controller };
+  const first = context.queries.run('firstRows', task, { signal: controller.signal });
+  const open: OpenView = { key, path: task.table.path, first, whole: null, running: controller };
   views.push(open);
   settle(views, open, first);
   for (const oldest of views.slice(0, -keptViews)) await discard(views, oldest);

@@ -1,6 +1,7 @@
 /** Guesses the type of each field from the first rows, by the very rules that the import applies. */
 import type { ColumnType } from '../../shared/domain/columns.ts';
 import { guessedPatterns, patternWords } from '../../shared/domain/date-patterns.ts';
+import { inReadingOrder, scaleOf } from '../../shared/domain/scales.ts';
 import type { Field } from './fields.ts';
 import type { Reader } from './reader.ts';
 import { isMissingText, isOneOf, plainNumber, valueOfText } from './text-values.ts';
@@ -14,6 +15,10 @@ export interface Guess {
   readonly warning: string | null;
   /** How its dates are written; null for ISO 8601 and for what is no date. */
   readonly pattern: string | null;
+  /** Of categories of a well-known scale: from the lowest to the highest. */
+  readonly order?: string[];
+  /** Of few categories: all that were seen, in reading order. */
+  readonly categories?: string[];
 }
 
 /** Rows that are looked at: few to rule out most types, then many for the types that are left. */
@@ -23,6 +28,10 @@ const sampleRows = 100_000;
 /** A text column with at most this many distinct values, or this share of the rows, is a category. */
 const categoryLimit = 50;
 const categoryShare = 0.05;
+
+/** The most categories that are listed to be put in order, and the most columns that are looked at for them. */
+const orderedLimit = 50;
+const orderedColumns = 100;
 
 /** One guess per field of `reader`, in order. */
 export async function guessTypes(reader: Reader): Promise<Guess[]> {
@@ -49,7 +58,21 @@ export async function guessTypes(reader: Reader): Promise<Guess[]> {
     if (best === undefined && field.family === 'huge') continue;
     guesses.set(field, best ? guessOf(best, second) : guessText(distinct.get(field) ?? { rows: 0, distinct: 0, zeros: 0 }));
   }
+  for (const field of reader.fields) {
+    const guess = guesses.get(field) ?? guessTyped(field);
+    guesses.set(field, guess.type === 'category' && reader.fields.length <= orderedColumns ? await withCategories(reader, field, guess) : guess);
+  }
   return reader.fields.map((field) => guesses.get(field) ?? guessTyped(field));
+}
+
+/** Says which categories there are, where they are few enough to be put in order, and which order everybody knows. */
+async function withCategories(reader: Reader, field: Field, guess: Guess): Promise<Guess> {
+  const rows = await reader.session.rows(`SELECT DISTINCT CAST(${field.x} AS VARCHAR) FROM (SELECT ${field.x} FROM ${reader.sampleFrom} LIMIT ${sampleRows}) WHERE ${present(field, reader.rules)} LIMIT ${orderedLimit + 1}`);
+  const values = rows.map(([value]) => String(value)).filter((value) => value !== '' && value.length <= 200);
+  if (rows.length > orderedLimit || values.length < 2) return guess;
+  const scale = scaleOf(values);
+  const categories = inReadingOrder(values);
+  return scale === null ? { ...guess, categories } : { ...guess, categories, order: scale.order, reason: `${guess.reason} They are ${scale.name}: ${scale.order.slice(0, 3).join(' < ')}${scale.order.length > 3 ? ' …' : ''}.` };
 }
 
 /**

@@ -47,6 +47,7 @@ async function profileColumn(session: Session, table: ParquetTable, column: Pick
   const isExact = table.rowCount <= exactRows;
   const { name, type, x } = column;
   const shared = { name, type, rowCount: table.rowCount, distinctIsExact: isExact || !isNumberType(type) };
+  if (type === 'image') return { ...shared, ...await profileImages(session, table, column) };
   if (!isNumberType(type)) {
     const { presentCount, distinctCount, topValues } = await countValues(session, table, column);
     return { ...shared, missingCount: table.rowCount - presentCount, nonFiniteCount: 0, distinctCount, numeric: null, topValues };
@@ -56,6 +57,19 @@ async function profileColumn(session: Session, table: ParquetTable, column: Pick
   const { finiteCount, distinctCount, numeric } = isExact ? measure(await readNumbers(session, table, column)) : await estimate(session, table, column);
   const { topValues } = distinctCount <= topCount ? await countValues(session, table, column) : { topValues: null };
   return { ...shared, missingCount: table.rowCount - presentCount, nonFiniteCount: presentCount - finiteCount, distinctCount, numeric, topValues };
+}
+
+/** Images are the same where their bytes are; a JPEG begins with FF D8, a PNG with 89 50. */
+async function profileImages(session: Session, { from, rowCount }: ParquetTable, { x, stored }: Picked): Promise<Omit<ColumnProfile, 'name' | 'type' | 'rowCount' | 'distinctIsExact'>> {
+  const size = `octet_length(${stored})`;
+  const [row = []] = await session.rows(
+    `SELECT count(${stored}), count(DISTINCT ${x}), count(*) FILTER (WHERE hex(${stored}[1:2]) = '8950'), count(*) FILTER (WHERE hex(${stored}[1:2]) = 'FFD8'), min(${size}), median(${size}), max(${size}) FROM ${from}`,
+  );
+  const [presentCount = 0, distinctCount = 0, pngCount = 0, jpegCount = 0, min = 0, median = 0, max = 0] = row.map(Number);
+  return {
+    missingCount: rowCount - presentCount, nonFiniteCount: 0, distinctCount, numeric: null, topValues: null,
+    ...(presentCount === 0 ? {} : { images: { pngCount, jpegCount, sizeBytes: { min, median, max } } }),
+  };
 }
 
 /** Counts each value once. Ties are ordered by the value, so that the same file always gives the same list. */

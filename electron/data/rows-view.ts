@@ -13,19 +13,21 @@ import type { Duck, Params, Session } from './duck.ts';
 import { withOutput } from './output.ts';
 import { describeParquet, numbered, parquetOptions, pickColumns, type ParquetTable } from './parquet.ts';
 import { rowCellSql, windowLimit } from './rows.ts';
-import { identifier, literal } from './sql.ts';
+import { identifier, literal, literalList } from './sql.ts';
 
 export interface ViewOptions {
   readonly path: string;
   readonly view: RowView;
+  /** Of the column that is sorted by, where it has an order: its categories from the lowest to the highest. Others come after them. */
+  readonly categoryOrder?: readonly string[] | null | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** How many rows pass, and the first of them. @throws data/unknown-column, data/malformed, query/bad-value, job/cancelled */
-export async function readFirstRows(duck: Duck, { path, view, signal }: ViewOptions): Promise<RowWindow> {
+export async function readFirstRows(duck: Duck, { path, view, categoryOrder, signal }: ViewOptions): Promise<RowWindow> {
   return await duck.session({ files: [path], signal }, async (session) => {
     const table = await describeParquet(session, path);
-    const { where, order, params } = await clauses(session, table, view, basename(path));
+    const { where, order, params } = await clauses(session, table, { ...view, categoryOrder }, basename(path));
     const rowCount = view.filters.length === 0 ? table.rowCount : Number((await session.rows(`SELECT count(*) FROM ${table.from} ${where}`, params))[0]?.[0]);
     const cells = table.columns.map(rowCellSql);
     const rows = await session.rows(`SELECT ${cells.join(', ')} FROM ${numbered(table.from)} ${where} ${order} LIMIT ${windowLimit}`, params);
@@ -33,14 +35,15 @@ export async function readFirstRows(duck: Duck, { path, view, signal }: ViewOpti
   });
 }
 
-/** Writes the rows of a view as a table, in their order; of an image the number of its row, as an integer. @throws as `readFirstRows`, and files/* */
-export async function writeView(duck: Duck, { path, view, outPath, signal }: ViewOptions & { readonly outPath: string }): Promise<{ rowCount: number }> {
+/** Writes the rows of a view as a table, in their order; of an image the number of its row, as an integer, or the image itself. @throws as `readFirstRows`, and files/* */
+export async function writeView(duck: Duck, { path, view, categoryOrder, outPath, keepsImages = false, signal }: ViewOptions & { readonly outPath: string; readonly keepsImages?: boolean }): Promise<{ rowCount: number }> {
   return await withOutput(outPath, (partPath) => duck.session({ files: [path, partPath], signal }, async (session) => {
     const table = await describeParquet(session, path);
-    const { where, order, params } = await clauses(session, table, view, basename(path));
-    const columns = table.columns.map((column) => `${column.type === 'image' ? rowCellSql(column) : column.x} AS ${identifier(column.name)}`);
+    const { where, order, params } = await clauses(session, table, { ...view, categoryOrder }, basename(path));
+    const columns = table.columns.map((column) => `${column.type === 'image' && !keepsImages ? rowCellSql(column) : column.stored} AS ${identifier(column.name)}`);
+    const types = table.columns.map(({ type }) => (type === 'image' && !keepsImages ? 'integer' : type));
     const select = `SELECT ${columns.join(', ')} FROM ${numbered(table.from)} ${where} ${order}`;
-    return { rowCount: await session.run(`COPY (${select}) TO ${literal(partPath)} (${parquetOptions(table.columns.map(({ type }) => (type === 'image' ? 'integer' : type)))})`, params) };
+    return { rowCount: await session.run(`COPY (${select}) TO ${literal(partPath)} (${parquetOptions(types)})`, params) };
   }));
 }
 
@@ -51,7 +54,7 @@ interface Clauses {
   readonly params: Params;
 }
 
-async function clauses(session: Session, table: ParquetTable, { filters, sort }: RowView, file: string): Promise<Clauses> {
+async function clauses(session: Session, table: ParquetTable, { filters, sort, categoryOrder }: RowView & Pick<ViewOptions, 'categoryOrder'>, file: string): Promise<Clauses> {
   const conditions: string[] = [];
   const params: Params = {};
   const bind = (value: DuckDBValue): string => {
@@ -66,9 +69,14 @@ async function clauses(session: Session, table: ParquetTable, { filters, sort }:
   const [by] = sort === null ? [] : pickColumns(table, [sort.column], file);
   return {
     where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
-    order: by === undefined ? 'ORDER BY file_row_number' : `ORDER BY ${by.x} ${sort?.isDescending ? 'DESC' : 'ASC'} NULLS LAST, file_row_number`,
+    order: by === undefined ? 'ORDER BY file_row_number' : `ORDER BY ${[...rank(by.x, categoryOrder), by.x].map((x) => `${x} ${sort?.isDescending ? 'DESC' : 'ASC'} NULLS LAST`).join(', ')}, file_row_number`,
     params,
   };
+}
+
+/** Categories sort by their places; those without one come after them, and what is missing last. */
+function rank(x: string, order: readonly string[] | null | undefined): string[] {
+  return order ? [`CASE WHEN ${x} IS NOT NULL THEN coalesce(list_position(${literalList(order)}, ${x}), ${order.length + 1}) END`] : [];
 }
 
 type Target = ParquetTable['columns'][number];

@@ -20,7 +20,7 @@ import { ownTypes } from './parquet.ts';
 import { leavesOut, listParts, pathOf, shownName, type LeftOut, type Part, type PartList, type SourcePath } from './parts.ts';
 import { readFailure, withReader, type Reader } from './reader.ts';
 import { nameKey } from './records.ts';
-import { encodingOf, previewOf, shapeWarnings, sniffFile, type SniffOptions } from './sniff.ts';
+import { categoriesOf, encodingOf, previewOf, shapeWarnings, sniffFile, type SniffOptions } from './sniff.ts';
 import { openSource, toldEncoding, type Source } from './source.ts';
 import { exactPath, identifier, literal, literalList } from './sql.ts';
 import { plainRules } from './text-values.ts';
@@ -233,7 +233,7 @@ async function joinedFields(session: Session, from: string, columns: readonly Jo
 function sniffedColumn({ name, origin, families, stored }: Joined, guess: Guess | undefined): SniffedColumn {
   const [own] = stored;
   const type = guess?.type ?? 'text';
-  const base = { sourceName: name, type, reason: guess?.reason ?? '', pattern: guess?.pattern ?? null };
+  const base = { sourceName: name, type, reason: guess?.reason ?? '', pattern: guess?.pattern ?? null, ...categoriesOf(guess) };
   if (origin === 'path') return { ...base, type: 'category', reason: 'The file that each row comes from.', pattern: null, origin };
   if (origin === 'folder') return { ...base, reason: `From the names of the folders. ${base.reason}`, origin };
   if (stored.size === 1 && own) return { ...base, type: own, reason: `It was stored as ${own}.`, pattern: null };

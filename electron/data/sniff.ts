@@ -1,7 +1,7 @@
 /** Looks at a file before its import: format, dialect, columns with guessed types, first rows. */
 import { isUtf8 } from 'node:buffer';
 import type { Cell } from '../../shared/domain/columns.ts';
-import type { Dialect, Sniff } from '../../shared/domain/datasets.ts';
+import type { Dialect, Sniff, SniffedColumn } from '../../shared/domain/datasets.ts';
 import { AppError, fail } from '../../shared/errors.ts';
 import { cellSql, toCell } from './cells.ts';
 import type { Duck } from './duck.ts';
@@ -56,7 +56,7 @@ export async function sniffFile(duck: Duck, path: string, options: SniffOptions 
         tables: [...(reader.staged?.tables ?? [])],
         table: reader.staged?.table ?? null,
         columns: reader.fields.map((field, index) => ({
-          sourceName: field.name, type: guesses[index]?.type ?? 'text', reason: guesses[index]?.reason ?? '', pattern: guesses[index]?.pattern ?? null,
+          sourceName: field.name, type: guesses[index]?.type ?? 'text', reason: guesses[index]?.reason ?? '', pattern: guesses[index]?.pattern ?? null, ...categoriesOf(guesses[index]),
         })),
         preview,
         warnings: [...(warning === null ? [] : [warning]), ...(reader.staged?.warnings ?? []), ...shapeWarnings(reader), ...mixedWarnings(reader), ...columnWarnings],
@@ -115,6 +115,11 @@ async function ownGuesses(reader: Reader): Promise<Guess[] | null> {
   const types = await ownTypes(reader.session, literal(exactPath(reader.source.path)));
   if (types === null || types.length !== reader.fields.length) return null;
   return types.map((type) => ({ type, reason: `It was stored as ${type}.`, warning: null, pattern: null }));
+}
+
+/** What a guess says of categories. */
+export function categoriesOf(guess: Guess | undefined): Pick<SniffedColumn, 'order' | 'categories'> {
+  return { ...(guess?.order && { order: guess.order }), ...(guess?.categories && { categories: guess.categories }) };
 }
 
 /** What is odd about the columns of a file. */

@@ -2,7 +2,7 @@
 import * as app from '../app/datasets.ts';
 import { keepPasted, sniffFile, surveyFiles, updateOf } from '../app/imports.ts';
 import { datasetNotes, writeDatasetNotes } from '../app/dataset-notes.ts';
-import { leaveRows } from '../app/rows.ts';
+import { readRows, leaveRows } from '../app/rows.ts';
 import { importUnderPolicies } from '../app/under-policies.ts';
 import { grantedSource } from '../app/context.ts';
 import type { datasetChannels } from '../../shared/contract/datasets.ts';
@@ -24,7 +24,7 @@ export const datasetHandlers: Handlers<keyof typeof datasetChannels> = {
   'datasets.untag': (context, { id, tag }) => done(app.removeTag(context, 'dataset', id, tag)),
   'datasets.remove': (context, { id }) => done(app.removeDataset(context, id)),
   'datasets.restore': (context, { id }) => done(app.restoreDataset(context, id)),
-  'datasets.rows': (context, { versionId, ...request }) => app.readRows(context, versionId, request),
+  'datasets.rows': (context, { versionId, ...request }) => readRows(context, versionId, request),
   'datasets.leaveRows': (context) => done(leaveRows(context)),
   'datasets.profile': (context, { versionId }) => app.profileVersion(context, versionId),
 };

@@ -81,15 +81,15 @@ export interface DataTasks {
   import: Task<{ path: SourcePath; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number; fileCount: number | null; leftOut?: { count: number; files: { name: string; reason: string }[] } }>;
   rows: Task<{ table: TableFile; offset: number; limit: number }, RowWindow>;
   /** How many rows of a view there are, and the first of them. */
-  firstRows: Task<{ table: TableFile; view: RowView }, RowWindow>;
+  firstRows: Task<{ table: TableFile; view: RowView; categoryOrder?: readonly string[] | null }, RowWindow>;
   /** Writes all rows of a view as a table. */
-  writeView: Task<{ table: TableFile; view: RowView; outPath: string }, { rowCount: number }>;
+  writeView: Task<{ table: TableFile; view: RowView; categoryOrder?: readonly string[] | null; outPath: string }, { rowCount: number }>;
   /** The tables that a query names. */
   queryTables: Task<{ sql: string }, TableName[]>;
   /** Runs a query and writes its rows. */
   query: Task<{ sql: string; tables: readonly { name: string; path: string }[]; rowLimit: number | null; outPath: string }, QueryRun>;
   /** Writes the rows of a view to a file of the user's; `partPath` lies beside it. */
-  export: Task<{ table: TableFile; view: RowView; outPath: string; partPath: string; canReplace: boolean; settings: ExportSettings; facts: DatasetFacts }, ExportOutcome>;
+  export: Task<{ table: TableFile; view: RowView; categoryOrder: readonly string[] | null; outPath: string; partPath: string; canReplace: boolean; settings: ExportSettings; facts: DatasetFacts }, ExportOutcome>;
   queryFunctions: Task<Record<string, never>, string[]>;
   profile: Task<{ table: TableFile }, ColumnProfile[]>;
   /** What columns have to do with each other, missing values, repeated rows, outliers and texts. */

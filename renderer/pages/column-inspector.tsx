@@ -1,14 +1,15 @@
 /** Everything the profile knows of one column: its distribution large, its statistics, its most frequent values. */
 import { useCallback, type ReactElement } from 'react';
+import type { ColumnNote } from '../../shared/domain/column-notes.ts';
 import type { ColumnProfile } from '../../shared/domain/columns.ts';
 import { Chart } from '../charts/chart.tsx';
 import { histogramOption, topValuesOption } from '../charts/column-histogram.ts';
 import type { ChartTheme } from '../charts/theme.ts';
 import { Button } from '../ui/button.tsx';
-import { ColumnIcon, columnTypeWords } from '../ui/column-icon.tsx';
-import { formatCount, formatExact, formatShare } from '../ui/format.ts';
+import { ColumnIcon, knownTypeWords } from '../ui/column-icon.tsx';
+import { formatBytes, formatCount, formatExact, formatShare } from '../ui/format.ts';
 import { Facts, Inspector, InspectorSection } from '../ui/inspector.tsx';
-import { describeColumn, formatSpread, formatStatistic, missingShare } from './column-words.ts';
+import { describeColumn, describeIds, formatSpread, formatStatistic, inOrder, knownType, missingShare } from './column-words.ts';
 import styles from './column-inspector.module.css';
 
 export interface ColumnInspectorProps {
@@ -16,24 +17,30 @@ export interface ColumnInspectorProps {
   readonly onClose: () => void;
   /** Without it there is no button; an archive shows no rows. */
   readonly onShowRows?: () => void;
-  /** What people say of it, to be edited; an archive has none. */
+  /** What people say of it, and the same to be edited; an archive has none. */
+  readonly note?: ColumnNote | null;
   readonly meaning?: ReactElement;
 }
 
-export function ColumnInspector({ profile, onClose, onShowRows, meaning }: ColumnInspectorProps): ReactElement {
-  const { type, numeric } = profile;
+export function ColumnInspector({ profile: asCounted, onClose, onShowRows, note = null, meaning }: ColumnInspectorProps): ReactElement {
+  const { type, numeric, images } = asCounted;
+  // Categories stand in their order where all of them are listed.
+  const isListed = asCounted.topValues !== null && asCounted.topValues.length === asCounted.distinctCount;
+  const profile = isListed ? { ...asCounted, topValues: [...inOrder(asCounted.topValues, note?.categoryOrder ?? null)] } : asCounted;
   const present = profile.rowCount - profile.missingCount;
   const facts = [
     { term: 'Rows', value: formatCount(profile.rowCount) },
     { term: 'Missing', value: profile.missingCount === 0 ? 'none' : `${formatCount(profile.missingCount)} (${formatShare(missingShare(profile))})` },
     ...(profile.nonFiniteCount > 0 ? [{ term: 'Not finite', value: `${formatCount(profile.nonFiniteCount)}, left out below` }] : []),
     { term: 'Distinct', value: `${profile.distinctIsExact ? '' : 'about '}${formatCount(profile.distinctCount)}` },
+    ...(note?.role === 'id' ? [{ term: 'As ids', value: describeIds(profile) }] : []),
+    ...(images ? imageFacts(profile, images) : []),
   ];
   return (
     <Inspector title={<span className={styles['title']}><ColumnIcon type={type} /><span className="ellipsis">{profile.name}</span></span>} onClose={onClose}>
       <InspectorSection>
-        <p className="muted">{columnTypeWords[type]}</p>
-        {numeric || profile.topValues?.length ? <div className={styles['chart']}><ColumnChart profile={profile} /></div> : null}
+        <p className="muted">{knownTypeWords[knownType(type, note)]}</p>
+        {numeric || profile.topValues?.length ? <div className={styles['chart']}><ColumnChart profile={profile} summary={describeColumn(asCounted)} /></div> : null}
       </InspectorSection>
       {meaning}
       <InspectorSection title="Values"><Facts facts={facts} /></InspectorSection>
@@ -60,6 +67,16 @@ export function ColumnInspector({ profile, onClose, onShowRows, meaning }: Colum
   );
 }
 
+/** Sizes and formats of images, and how many show the same as another. */
+function imageFacts({ rowCount, missingCount, distinctCount }: ColumnProfile, { pngCount, jpegCount, sizeBytes }: NonNullable<ColumnProfile['images']>): { term: string; value: string }[] {
+  const repeated = rowCount - missingCount - distinctCount;
+  return [
+    { term: 'Formats', value: [...(pngCount > 0 ? [`${formatCount(pngCount)} PNG`] : []), ...(jpegCount > 0 ? [`${formatCount(jpegCount)} JPEG`] : [])].join(', ') },
+    { term: 'File size', value: `${formatBytes(sizeBytes.min)} to ${formatBytes(sizeBytes.max)}, half below ${formatBytes(sizeBytes.median)}` },
+    { term: 'Repeated', value: repeated === 0 ? 'none is there twice' : `${formatCount(repeated)} have the bytes of another` },
+  ];
+}
+
 function statistics(type: ColumnProfile['type'], numeric: NonNullable<ColumnProfile['numeric']>): { term: string; value: string; title: string }[] {
   const rows = [
     ['Minimum', numeric.min], ['5 %', numeric.q05], ['25 %', numeric.q25], ['Median', numeric.median], ['75 %', numeric.q75], ['95 %', numeric.q95], ['Maximum', numeric.max], ['Mean', numeric.mean],
@@ -70,7 +87,7 @@ function statistics(type: ColumnProfile['type'], numeric: NonNullable<ColumnProf
   ];
 }
 
-function ColumnChart({ profile }: { readonly profile: ColumnProfile }): ReactElement {
+function ColumnChart({ profile, summary }: { readonly profile: ColumnProfile; readonly summary: string }): ReactElement {
   const { numeric, type, topValues } = profile;
   const build = useCallback((theme: ChartTheme) => numeric
     ? histogramOption(numeric.histogram, { format: (value) => formatStatistic(type, value), isTime: type === 'date' || type === 'timestamp' }, theme)
@@ -78,5 +95,5 @@ function ColumnChart({ profile }: { readonly profile: ColumnProfile }): ReactEle
   const table = numeric
     ? { columns: [{ header: 'From' }, { header: 'To' }, { header: 'Rows' }], rows: numeric.histogram.counts.map((count, index) => [formatStatistic(type, numeric.histogram.edges[index] ?? NaN), formatStatistic(type, numeric.histogram.edges[index + 1] ?? NaN), count]) }
     : { columns: [{ header: 'Value', align: 'left' as const }, { header: 'Rows' }], rows: (topValues ?? []).map((top) => [top.value, top.count]) };
-  return <Chart build={build} summary={describeColumn(profile)} table={table} height={numeric ? 168 : Math.max(48, Math.min(12, topValues?.length ?? 0) * 20)} />;
+  return <Chart build={build} summary={summary} table={table} height={numeric ? 168 : Math.max(48, Math.min(12, topValues?.length ?? 0) * 20)} />;
 }

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react';
 import { columnRoles, type ColumnNote, type ColumnRole } from '../../shared/domain/column-notes.ts';
 import type { ColumnProfile } from '../../shared/domain/columns.ts';
 import type { RoleSuggestion } from '../../shared/domain/classification.ts';
+import { inReadingOrder, scaleOf } from '../../shared/domain/scales.ts';
 import type { DatasetId } from '../../shared/domain/ids.ts';
 import { describeColumn } from '../state/classification.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -66,8 +67,9 @@ interface OrderProps {
 function CategoryOrder({ profile, order, isReadOnly, onChange, conflict }: OrderProps): ReactElement | null {
   const values = (profile.topValues ?? []).map(({ value }) => value).filter((value) => value !== '');
   if (profile.type !== 'category' || values.length < 2 || values.length < profile.distinctCount) return null;
+  const scale = scaleOf(values);
   if (order === null) {
-    return <div><dt>Order</dt><dd><Button isSmall icon="list" isDisabled={isReadOnly} onPress={() => onChange(values.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true })))}>Put the categories in order</Button>{conflict}</dd></div>;
+    return <div><dt>Order</dt><dd><Button isSmall icon="list" isDisabled={isReadOnly} onPress={() => onChange(scale?.order ?? inReadingOrder(values))}>Put the categories in order</Button>{scale ? <p className="small">They are {scale.name}: {scale.order.join(' < ')}</p> : null}{conflict}</dd></div>;
   }
   // A version may have categories that came after the order was made: they stand at its end until somebody places them.
   const shown = [...order, ...values.filter((value) => !order.includes(value))];

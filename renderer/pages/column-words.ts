@@ -1,6 +1,7 @@
 /** What a column's profile says, in words and in the units of its type. Pure. */
-import type { ColumnRole } from '../../shared/domain/column-notes.ts';
-import type { Cell, ColumnProfile, ColumnType } from '../../shared/domain/columns.ts';
+import type { ColumnNote, ColumnRole } from '../../shared/domain/column-notes.ts';
+import type { Cell, ColumnProfile, ColumnType, TopValue } from '../../shared/domain/columns.ts';
+import type { KnownType } from '../ui/column-icon.tsx';
 import { formatCount, formatNumber, formatPlural, formatShare } from '../ui/format.ts';
 
 /** What the roles are called, and what they do. */
@@ -13,6 +14,26 @@ export const roleWords: Readonly<Record<ColumnRole, { readonly word: string; rea
   split: { word: 'Split', meaning: 'Which part the row is in; no input' },
   ignore: { word: 'Ignore', meaning: 'Left out' },
 };
+
+/** The type as people know it, with what they have said of the column. */
+export function knownType(type: ColumnType, note: ColumnNote | null): KnownType {
+  return note?.role === 'id' ? 'id' : type === 'category' && note?.categoryOrder ? 'ordered' : type;
+}
+
+/** The most frequent values, in the order of the categories where they have one; those that came later stand last. */
+export function inOrder(values: readonly TopValue[] | null, order: readonly string[] | null): readonly TopValue[] {
+  if (values === null || order === null) return values ?? [];
+  const place = ({ value }: TopValue): number => (order.includes(value) ? order.indexOf(value) : order.length);
+  return values.toSorted((a, b) => place(a) - place(b));
+}
+
+/** Whether ids are that: each row has one, and no two rows the same. */
+export function describeIds({ rowCount, missingCount, distinctCount, distinctIsExact }: ColumnProfile): string {
+  const repeated = rowCount - missingCount - distinctCount;
+  if (!distinctIsExact) return `about ${formatPlural(distinctCount, 'id')} in ${formatPlural(rowCount, 'row')}`;
+  if (repeated === 0 && missingCount === 0) return 'unique: another one in every row';
+  return [...(repeated > 0 ? [`${formatPlural(repeated, 'row')} ${repeated === 1 ? 'repeats' : 'repeat'} an id`] : []), ...(missingCount > 0 ? [`${formatPlural(missingCount, 'row')} without one`] : [])].join(', ');
+}
 
 /** A number of a profile as a value of its column: dates and time stamps are milliseconds there. */
 export function formatStatistic(type: ColumnType, value: number): string {
@@ -71,9 +92,10 @@ export function describeColumn(profile: ColumnProfile): string {
   return `${profile.name}: ${describeRange(profile)}${middle}${most}, ${missing}.`;
 }
 
-/** A cell of the rows table: numbers in full to six digits, dates as they are stored, a space before the time of day. */
+/** A cell of the rows table: an image as a word, numbers in full to six digits, dates as they are stored, a space before the time of day. */
 export function formatCell(value: Cell, type: ColumnType): string {
   if (value === null) return '';
+  if (type === 'image') return typeof value === 'number' ? 'image' : String(value);
   if (typeof value === 'number') return type === 'integer' ? formatInteger(value) : formatNumber(value, 6);
   return type === 'timestamp' ? String(value).replace(/^(\d+-\d\d-\d\d)T/, '$1 ') : String(value);
 }

@@ -4,12 +4,12 @@ import type { RoleSuggestion } from '../../shared/domain/classification.ts';
 import { noteOf, type ColumnNote } from '../../shared/domain/column-notes.ts';
 import type { ColumnProfile } from '../../shared/domain/columns.ts';
 import type { Loadable } from '../state/loadable.ts';
-import { ColumnIcon, columnTypeWords } from '../ui/column-icon.tsx';
+import { ColumnIcon, knownTypeWords } from '../ui/column-icon.tsx';
 import { DataTable, type DataColumn } from '../ui/data-table.tsx';
 import { formatCount, formatShare } from '../ui/format.ts';
 import { MiniHistogram } from '../ui/sparkline.tsx';
 import { ErrorPanel, Loading } from '../ui/states.tsx';
-import { chartCounts, describeColumn, describeRange, describeRangeBriefly, missingShare, roleWords } from './column-words.ts';
+import { chartCounts, describeColumn, describeRange, describeRangeBriefly, knownType, missingShare, roleWords } from './column-words.ts';
 import styles from './dataset-columns.module.css';
 
 export interface DatasetColumnsProps {
@@ -23,19 +23,25 @@ export interface DatasetColumnsProps {
 }
 
 export function DatasetColumns({ profile, notes, roles, onRetry, selected, onSelect }: DatasetColumnsProps): ReactElement {
-  const columns = useMemo(() => [...profileColumns(), ...(notes ? noteColumns(notes, roles ?? []) : [])], [notes, roles]);
+  const columns = useMemo(() => [...profileColumns(notes ?? noNotes), ...(notes ? noteColumns(notes, roles ?? []) : [])], [notes, roles]);
   if (profile.status === 'loading') return <Loading label="Reading every column" rows={12} />;
   if (profile.status === 'failed') return <ErrorPanel title="The profile could not be made" error={profile.error} onRetry={onRetry} />;
   return <DataTable label="Columns" rows={profile.value} columns={columns} rowId={(column) => column.name} current={selected} onCurrent={onSelect} storageKey="columns" />;
 }
 
-function profileColumns(): readonly DataColumn<ColumnProfile>[] {
+const noNotes: readonly ColumnNote[] = [];
+
+function typeWord({ name, type }: ColumnProfile, notes: readonly ColumnNote[]): string {
+  return knownTypeWords[knownType(type, noteOf(notes, name))];
+}
+
+function profileColumns(notes: readonly ColumnNote[]): readonly DataColumn<ColumnProfile>[] {
   return [
     {
       id: 'name', header: 'Column', width: 148, isGrowing: true, value: (column) => column.name,
       cell: (column) => <span className={styles['name']}><ColumnIcon type={column.type} /><span className="ellipsis">{column.name}</span></span>,
     },
-    { id: 'type', header: 'Type', width: 96, value: (column) => columnTypeWords[column.type], cell: (column) => <span className="muted">{columnTypeWords[column.type]}</span> },
+    { id: 'type', header: 'Type', width: 96, value: (column) => typeWord(column, notes), cell: (column) => <span className="muted" title={typeWord(column, notes)}>{typeWord(column, notes)}</span> },
     {
       id: 'distribution', header: 'Distribution', width: 122, isSortable: false, value: () => null, title: describeColumn,
       cell: (column) => {

@@ -35,6 +35,8 @@ import { DatasetQuality } from './dataset-quality.tsx';
 import { DatasetRows } from './dataset-rows.tsx';
 import { DatasetRuns, DatasetVersions } from './dataset-lists.tsx';
 import { ExportDialog } from './export-dialog.tsx';
+import { ImageInspector } from './image-inspector.tsx';
+import { PixelsDialog } from './pixels-dialog.tsx';
 import { VersionDiff } from './version-diff.tsx';
 
 
@@ -75,8 +77,10 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
   const models = useModels();
   const runs = useMemo(() => valueOr(allRuns, []).filter((run) => run.datasetId === dataset.id), [allRuns, dataset.id]);
   const column = profile.state.status === 'ready' && tab === 'columns' ? profile.state.value.find((one) => one.name === query['column']) ?? null : null;
+  const image = tab === 'rows' ? imageIn(query['image'], version) : null;
   const [exported, setExported] = useState<DatasetVersion | null>(null);
-  const commands = datasetCommands(dataset, version, valueOr(models, []), readOnly, () => setExported(version));
+  const [isMakingPixels, setMakingPixels] = useState(false);
+  const commands = datasetCommands(dataset, version, valueOr(models, []), readOnly, { onExport: () => setExported(version), onPixels: () => setMakingPixels(true) });
   useCommands(commands);
   const menu = commands.filter((command) => !['dataset.train', 'dataset.previousVersion', 'dataset.nextVersion'].includes(command.id)).map((command): MenuEntry => ({
     id: command.id, label: command.label, icon: command.icon, ...(command.keys ? { keys: command.keys } : {}), disabledReason: command.disabledReason?.() ?? null, isDanger: command.id === 'dataset.remove', run: () => { void attempt(async () => command.run()); },
@@ -94,10 +98,10 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
       )}
       inspector={column ? (
         <ColumnInspector
-          key={column.name} profile={column} onClose={() => setQuery('column', null)} onShowRows={() => setQuery('tab', 'rows')}
+          key={column.name} profile={column} onClose={() => setQuery('column', null)} onShowRows={() => setQuery('tab', 'rows')} note={noteOf(allNotes, column.name)}
           meaning={<ColumnMeaning datasetId={dataset.id} profile={column} note={noteOf(allNotes, column.name)} suggestion={classification?.roles.find((one) => one.column === column.name) ?? null} isReadOnly={readOnly !== null} />}
         />
-      ) : null}
+      ) : image ? <ImageInspector versionId={version.id} column={image.column} row={image.row} onClose={() => setQuery('image', null)} /> : null}
     >
       <DatasetHeader dataset={dataset} version={version} onVersion={(versionId) => replaceRoute(routes.dataset(dataset.id, { version: versionId, tab }))} isReadOnly={readOnly !== null} suggestionCount={suggestionCount} onSuggestions={() => setQuery('tab', 'quality')} />
       <Tabs<TabName>
@@ -113,9 +117,16 @@ function OpenDataset({ dataset }: { readonly dataset: Dataset }): ReactElement {
           { value: 'notes', label: 'Notes', content: <DatasetNotes key={dataset.id} dataset={dataset} isReadOnly={readOnly !== null} /> },
         ]}
       />
+      {isMakingPixels ? <PixelsDialog dataset={dataset} version={version} onClose={() => setMakingPixels(false)} /> : null}
       {exported ? <ExportDialog name={`${dataset.name} v${exported.number}`} rows={{ kind: 'version', versionId: exported.id }} view={storedView} versionIds={[exported.id]} onClose={() => setExported(null)} /> : null}
     </PageFrame>
   );
+}
+
+/** "12 image": the image of row 12 in that column; null for what is none of this version. */
+function imageIn(text: string | undefined, version: DatasetVersion): { readonly row: number; readonly column: string } | null {
+  const [, row = '', column = ''] = /^(\d+) (.+)$/s.exec(text ?? '') ?? [];
+  return version.columns.some(({ name, type }) => type === 'image' && name === column) ? { row: Number(row), column } : null;
 }
 
 /** The list of versions, or two of them compared. */
@@ -140,7 +151,7 @@ function predictCommands(models: readonly Model[], version: DatasetVersion, read
   }));
 }
 
-function datasetCommands(dataset: Dataset, version: DatasetVersion, models: readonly Model[], readOnly: string | null, onExport: () => void): Command[] {
+function datasetCommands(dataset: Dataset, version: DatasetVersion, models: readonly Model[], readOnly: string | null, { onExport, onPixels }: { readonly onExport: () => void; readonly onPixels: () => void }): Command[] {
   const place = dataset.versions.indexOf(version);
   const previous = dataset.versions[place - 1];
   const next = dataset.versions[place + 1];
@@ -151,6 +162,7 @@ function datasetCommands(dataset: Dataset, version: DatasetVersion, models: read
     { id: 'dataset.compare', label: previous ? `Compare v${version.number} with v${previous.number}` : 'Compare with the version before', keys: 'c', icon: 'compare', run: () => { if (previous) navigate(routes.dataset(dataset.id, { version: version.id, tab: 'versions', before: previous.id, after: version.id })); }, disabledReason: () => (previous ? null : 'This is the first version.') },
     { id: 'dataset.drift', label: 'Check drift', keys: 'd', icon: 'pulse', run: () => navigate(previous ? routes.newDrift({ reference: previous.id, current: version.id }) : routes.newDrift({ current: version.id })), disabledReason: writable },
     ...predictCommands(models, version, readOnly),
+    ...(version.columns.some(({ type }) => type === 'image') ? [{ id: 'dataset.pixels', label: 'Make a table of pixels', keys: null, icon: 'image' as const, run: onPixels, disabledReason: writable }] : []),
     { id: 'dataset.addVersion', label: 'New version from a file', keys: 'v', icon: 'plus', run: () => importVersion(dataset), disabledReason: writable },
     { id: 'dataset.update', label: 'Update from its file', keys: null, icon: 'upload', run: async () => { await attempt(() => underPolicies({ action: 'import', datasetId: dataset.id }, (override) => updateFromSource(dataset.id, override))); }, disabledReason: () => readOnly ?? (dataset.versions.some(({ source }) => source.kind === 'file') ? null : 'No version came from a file.') },
     { id: 'dataset.export', label: `Export v${version.number} to a file`, keys: 'e', icon: 'download', run: onExport },

@@ -1,15 +1,14 @@
 /** The columns of a file: which to take, under which name, as which type, and why the reader thought so. */
 import { useState, type ReactElement } from 'react';
-import { columnTypes, type ColumnType } from '../../shared/domain/columns.ts';
 import { offeredPatterns, patternWords } from '../../shared/domain/date-patterns.ts';
 import { Button } from '../ui/button.tsx';
-import { ColumnIcon, columnTypeWords } from '../ui/column-icon.tsx';
+import { ColumnIcon, knownTypeWords, type KnownType } from '../ui/column-icon.tsx';
 import { classNames } from '../ui/class-names.ts';
 import { formatCount } from '../ui/format.ts';
 import { Select } from '../ui/select.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { Checkbox } from '../ui/toggles.tsx';
-import { columnProblems, type DraftColumn } from './import-draft.ts';
+import { chosenType, columnProblems, sniffedChoice, typeChoices, withType, type DraftColumn } from './import-draft.ts';
 import styles from './import-columns.module.css';
 
 export interface ImportColumnsProps {
@@ -21,7 +20,6 @@ export interface ImportColumnsProps {
 /** Columns that are drawn at once: a table of pixels has hundreds, and hardly anybody corrects them one by one. */
 const mostShown = 60;
 
-const typeOptions = columnTypes.map((type) => ({ value: type, label: columnTypeWords[type] }));
 
 const patternOptions = { date: patternsOf('date'), timestamp: patternsOf('timestamp') };
 
@@ -54,10 +52,10 @@ export function ImportColumns({ columns, onChange, isDisabled }: ImportColumnsPr
                 <td className={styles['check']}><Checkbox label={`Include ${column.sourceName}`} isSelected={column.isIncluded} isDisabled={isDisabled} onChange={(isIncluded) => change(column.sourceName, { isIncluded })} /></td>
                 <td><span className={styles['source']}><ColumnIcon type={column.type} /><span className="ellipsis selectable" title={column.sourceName}>{column.sourceName}</span></span></td>
                 <td><TextField label={`Name of ${column.sourceName}`} isLabelHidden isQuiet value={column.name} isDisabled={isOff} error={problems.get(column.sourceName)} onChange={(name) => change(column.sourceName, { name })} /></td>
-                <td><Select<ColumnType> label={`Type of ${column.sourceName}`} isLabelHidden isQuiet value={column.type} options={typeOptions} isDisabled={isOff} onChange={(type) => change(column.sourceName, { type })} /></td>
+                <td><Select<KnownType> label={`Type of ${column.sourceName}`} isLabelHidden isQuiet value={chosenType(column)} options={typeChoices(column).map((value) => ({ value, label: knownTypeWords[value] }))} isDisabled={isOff} onChange={(type) => onChange(columns.map((each) => (each === column ? withType(each, type) : each)))} /></td>
                 <td className={styles['reason']}>
                   {column.type === 'date' || column.type === 'timestamp' ? <Select label={`How dates of ${column.sourceName} are written`} isLabelHidden isQuiet isSmall value={column.pattern === undefined ? 'found' : column.pattern ?? 'iso'} options={patternOptions[column.type]} isDisabled={isOff} onChange={(value) => change(column.sourceName, { pattern: value === 'found' ? undefined : value === 'iso' ? null : value })} /> : null}
-                  {column.type === column.sniffedType ? column.reason : `Your choice; the reader proposed ${columnTypeWords[column.sniffedType].toLowerCase()}.`}
+                  {chosenType(column) === sniffedChoice(column) ? column.reason : `Your choice; the reader proposed ${knownTypeWords[sniffedChoice(column)].toLowerCase()}.${column.order ? ` Lowest first: ${column.order.slice(0, 4).join(', ')}${column.order.length > 4 ? ' …' : ''}. The order can be changed on the Columns tab.` : ''}`}
                 </td>
               </tr>
             );

@@ -1,6 +1,8 @@
 /** What the user has decided about a file before its import, and whether it can be imported like that. Pure. */
-import type { ColumnType } from '../../shared/domain/columns.ts';
+import type { ColumnRole } from '../../shared/domain/column-notes.ts';
+import { columnTypes, type ColumnType } from '../../shared/domain/columns.ts';
 import { patternOf, type ColumnOrigin, type FileFormat, type ImportPlan, type Sniff } from '../../shared/domain/datasets.ts';
+import type { KnownType } from '../ui/column-icon.tsx';
 
 export interface DraftColumn {
   readonly sourceName: string;
@@ -13,11 +15,43 @@ export interface DraftColumn {
   readonly pattern?: string | null | undefined;
   readonly isIncluded: boolean;
   readonly origin?: ColumnOrigin | undefined;
+  /** What is said of it besides its type: a role, an order of its categories. */
+  readonly role?: ColumnRole;
+  readonly order?: readonly string[];
+  /** What the reader proposed of that, and the categories it saw. */
+  readonly sniffedRole?: ColumnRole;
+  readonly sniffedOrder?: readonly string[];
+  readonly categories?: readonly string[];
+}
+
+export function chosenType({ type, role, order }: Pick<DraftColumn, 'type' | 'role' | 'order'>): KnownType {
+  return role === 'id' ? 'id' : order !== undefined && type === 'category' ? 'ordered' : type;
+}
+
+/** The type that the reader proposed, as people choose it. */
+export function sniffedChoice({ sniffedType: type, sniffedRole: role, sniffedOrder: order }: DraftColumn): KnownType {
+  return chosenType({ type, ...(role && { role }), ...(order && { order }) });
+}
+
+/** The types that a column can be given. Images are bytes: they are no values of another type, and nothing else is an image. */
+export function typeChoices({ sniffedType, categories }: DraftColumn): KnownType[] {
+  if (sniffedType === 'image') return ['image'];
+  return [...columnTypes.filter((type) => type !== 'image'), ...(categories !== undefined && categories.length > 1 ? ['ordered' as const] : []), 'id'];
+}
+
+/** The column with another type. An id keeps whole numbers as they are, and every other value as its text. */
+export function withType({ role: _role, order: _order, ...column }: DraftColumn, choice: KnownType): DraftColumn {
+  if (choice === 'id') return { ...column, type: column.sniffedType === 'integer' ? 'integer' : 'text', role: 'id' };
+  if (choice === 'ordered') return { ...column, type: 'category', order: column.sniffedOrder ?? column.categories ?? [] };
+  return { ...column, type: choice, ...(column.sniffedRole !== undefined && column.sniffedRole !== 'id' ? { role: column.sniffedRole } : {}) };
 }
 
 /** All columns of the file with the reader's types; all are included but the path of the file, which several files have. */
 export function draftColumns(sniff: Sniff): DraftColumn[] {
-  return sniff.columns.map(({ sourceName, type, reason, origin }) => ({ sourceName, type, reason, name: sourceName, sniffedType: type, isIncluded: origin !== 'path', origin }));
+  return sniff.columns.map(({ sourceName, type, reason, origin, role, order, categories }) => ({
+    sourceName, type, reason, name: sourceName, sniffedType: type, isIncluded: origin !== 'path', origin,
+    ...(role && { role, sniffedRole: role }), ...(order && { order, sniffedOrder: order }), ...(categories && { categories }),
+  }));
 }
 
 /** The columns of a file that was read again: what the user decided stays with the columns that have kept their name. */
@@ -26,8 +60,9 @@ export function redraft(sniff: Sniff, before: readonly DraftColumn[]): DraftColu
   return draftColumns(sniff).map((column) => {
     const decided = known.get(column.sourceName);
     if (decided === undefined) return column;
-    const type = decided.type === decided.sniffedType ? column.type : decided.type;
-    return { ...column, type, name: decided.name, isIncluded: decided.isIncluded, ...(decided.pattern === undefined ? {} : { pattern: decided.pattern }) };
+    const choice = chosenType(decided);
+    const typed = choice === sniffedChoice(decided) || !typeChoices(column).includes(choice) ? column : withType(column, choice);
+    return { ...typed, name: decided.name, isIncluded: decided.isIncluded, ...(decided.pattern === undefined ? {} : { pattern: decided.pattern }) };
   });
 }
 
@@ -59,12 +94,13 @@ export function planOf(sniff: Sniff, columns: readonly DraftColumn[]): ImportPla
   return {
     format: sniff.format, dialect: sniff.dialect,
     ...(sniff.table === null ? {} : { table: sniff.table }),
-    columns: columns.filter((column) => column.isIncluded).map(({ sourceName, name, type, pattern, origin }) => {
+    columns: columns.filter((column) => column.isIncluded).map(({ sourceName, name, type, pattern, origin, role, order }) => {
       const known = found.get(sourceName);
       const shown = known === undefined ? {} : patternOf(sniff, known, type);
       return {
         sourceName, name: name.trim(), type, ...(origin === undefined ? {} : { origin }),
         ...(pattern === undefined || (type !== 'date' && type !== 'timestamp') ? shown : { pattern }),
+        ...(role === undefined ? {} : { role }), ...(order === undefined ? {} : { order: [...order] }),
       };
     }),
   };

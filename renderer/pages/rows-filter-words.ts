@@ -12,6 +12,7 @@ export const conditionWords: Readonly<Record<Condition, string>> = {
 /** What is asked first of a column of this type. */
 export function usualCondition(type: ColumnType): Condition {
   if (type === 'text' || type === 'category') return 'contains';
+  if (type === 'image') return 'present';
   return type === 'boolean' ? '=' : '>=';
 }
 

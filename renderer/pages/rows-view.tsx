@@ -7,11 +7,13 @@ import { toFailure, type Failure } from '../../shared/errors.ts';
 import { call } from '../api.ts';
 import { useCommands } from '../app/command.ts';
 import { loading, type Loadable } from '../state/loadable.ts';
+import { createThumbnails, type Thumbnail, type Thumbnails } from '../state/thumbnails.ts';
 import { createRowPages, pageRows, type RowPages } from '../state/row-pages.ts';
 import { nextSort } from '../state/row-view.ts';
 import { Button } from '../ui/button.tsx';
 import { ColumnIcon } from '../ui/column-icon.tsx';
 import { formatCount, formatPlural } from '../ui/format.ts';
+import { Picture } from '../ui/picture.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { EmptyState, ErrorPanel, Loading } from '../ui/states.tsx';
 import { TextField } from '../ui/text-field.tsx';
@@ -32,6 +34,8 @@ export interface RowsViewProps {
   readonly view: RowView;
   readonly onView: (view: RowView) => void;
   readonly load: (view: RowView, offset: number, limit: number) => Promise<RowWindow>;
+  /** Where the cells of images get their pictures; without it they are words. */
+  readonly images?: { readonly load: (column: string, rows: readonly number[]) => Promise<readonly Thumbnail[]>; readonly onOpen: (column: string, row: number) => void };
   /** What can be done with the rows. */
   readonly actions?: ReactNode;
 }
@@ -100,7 +104,7 @@ function useFirstRows({ view, rowCount, columns, load }: RowsViewProps, key: str
   return answer.key === key ? answer.state : loading;
 }
 
-function Rows({ label, columns, view, onView, load, shown: { key, view: shownView, rowCount }, onRetry }: RowsViewProps & { readonly shown: ShownRows; readonly onRetry: () => void }): ReactElement {
+function Rows({ label, columns, view, onView, load, images, shown: { key, view: shownView, rowCount }, onRetry }: RowsViewProps & { readonly shown: ShownRows; readonly onRetry: () => void }): ReactElement {
   const [, setArrived] = useState(0);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [seen, setSeen] = useState({ first: 0, last: 0 });
@@ -142,11 +146,23 @@ function Rows({ label, columns, view, onView, load, shown: { key, view: shownVie
     if (Number.isInteger(wanted) && wanted >= 1) table.current?.goTo(Math.min(rowCount, wanted) - 1);
   };
 
+  const thumbnails = useThumbnails(images, columns);
+  const paint = thumbnails && images ? (row: number, column: number): ReactNode => {
+    const { name, type } = columns[column] ?? {};
+    const stored = type === 'image' ? pages.current?.row(row)?.[column] : null;
+    return typeof stored !== 'number' || name === undefined ? null : <ThumbnailCell found={thumbnails.get(name, stored)} label={`${name} of row ${formatCount(stored + 1)}`} onOpen={() => images.onOpen(name, stored)} />;
+  } : undefined;
+  const openAt = (row: number, column: number) => {
+    const { name, type } = columns[column] ?? {};
+    const stored = pages.current?.row(row)?.[column];
+    if (type === 'image' && typeof stored === 'number' && name !== undefined) images?.onOpen(name, stored);
+  };
+
   if (failure) return <ErrorPanel title="The rows could not be read" error={failure} onRetry={onRetry} />;
   return (
     <>
       <WindowTable
-        ref={table} label={label} rowCount={rowCount} columns={heads} row={(index) => pages.current?.row(index) ?? null} onView={onSeen} format={format}
+        ref={table} label={label} rowCount={rowCount} columns={heads} row={(index) => pages.current?.row(index) ?? null} onView={onSeen} format={format} {...(paint ? { paint } : {})} {...(images ? { onOpen: openAt } : {})}
         sort={view.sort} onSort={(column) => onView({ ...view, sort: nextSort(view, column) })}
       />
       <div className={styles['foot']}>
@@ -155,4 +171,24 @@ function Rows({ label, columns, view, onView, load, shown: { key, view: shownVie
       </div>
     </>
   );
+}
+
+/** The small images of what is in view; null where no column has any. */
+function useThumbnails(images: RowsViewProps['images'], columns: readonly Column[]): Thumbnails | null {
+  const [, setArrived] = useState(0);
+  const ask = useRef(images);
+  ask.current = images;
+  const hasImages = images !== undefined && columns.some(({ type }) => type === 'image');
+  const thumbnails = useMemo(() => (hasImages ? createThumbnails(async (column, rows) => (await ask.current?.load(column, rows)) ?? [], () => setArrived((count) => count + 1)) : null), [hasImages, ask]);
+  useEffect(() => () => thumbnails?.close(), [thumbnails]);
+  return thumbnails;
+}
+
+/** As high as a row allows. */
+const thumbnailSide = 24;
+
+function ThumbnailCell({ found, label, onOpen }: { readonly found: Thumbnail | null; readonly label: string; readonly onOpen: () => void }): ReactElement {
+  if (found === null) return <span className="muted">…</span>;
+  if ('problem' in found) return <span className="muted" title={found.problem}>broken</span>;
+  return <button type="button" tabIndex={-1} className={styles['thumbnail']} aria-label={`Open the image in ${label}`} onClick={onOpen}><Picture shown={found.shown} side={thumbnailSide} label={label} /></button>;
 }

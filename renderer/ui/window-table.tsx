@@ -31,6 +31,8 @@ export interface WindowTableProps {
   readonly paint?: (row: number, column: number) => ReactNode;
   /** The order the rows are in; null is as they are stored. */
   readonly sort?: { readonly column: string; readonly isDescending: boolean } | null;
+  /** Enter on a cell. */
+  readonly onOpen?: (row: number, column: number) => void;
   /** With it the heads are buttons. */
   readonly onSort?: (column: string) => void;
   readonly ref?: Ref<WindowTableHandle>;
@@ -38,7 +40,7 @@ export interface WindowTableProps {
 
 const rowHeight = 28;
 
-export function WindowTable({ label, rowCount, columns, row, onView, format, paint, sort, onSort, ref }: WindowTableProps): ReactElement {
+export function WindowTable({ label, rowCount, columns, row, onView, format, paint, sort, onOpen, onSort, ref }: WindowTableProps): ReactElement {
   const scroller = useRef<HTMLDivElement>(null);
   const idBase = useId();
   const [view, setView] = useState({ top: 0, left: 0, width: 800, height: 400 });
@@ -121,6 +123,7 @@ export function WindowTable({ label, rowCount, columns, row, onView, format, pai
       const value = row(at)?.[column];
       void navigator.clipboard.writeText(value === null || value === undefined ? '' : String(value));
     } else if (event.key === 's' && !hasMod && !event.altKey && onSort) onSort(columns[column]?.name ?? '');
+    else if (event.key === 'Enter' && !hasMod && onOpen) onOpen(at, column);
     else if (hasMod && event.key === 'Home') focusCell({ row: 0, column: 0 });
     else if (hasMod && event.key === 'End') focusCell({ row: rowCount - 1, column: columns.length - 1 });
     else if (hasMod || event.altKey) return;

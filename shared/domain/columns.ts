@@ -41,5 +41,10 @@ export const ColumnProfile = z.object({
     .nullable(),
   /** The most frequent values, most frequent first (at most 20); null for numbers with many values. */
   topValues: z.array(TopValue).nullable(),
+  /** Of images only. */
+  images: z.object({
+    pngCount: z.number().int(), jpegCount: z.number().int(),
+    sizeBytes: z.object({ min: z.number(), median: z.number(), max: z.number() }),
+  }).exactOptional(),
 });
 export type ColumnProfile = z.infer<typeof ColumnProfile>;

@@ -168,6 +168,8 @@ export const SniffedColumn = z.object({
   /** What the column seems to be besides its type; the reason says why. */
   role: ColumnRole.exactOptional(),
   order: Categories.exactOptional(),
+  /** Of few categories: all that were seen, in reading order. */
+  categories: z.array(z.string()).exactOptional(),
 });
 export type SniffedColumn = z.infer<typeof SniffedColumn>;
 
@@ -235,11 +237,11 @@ export const ProposedTable = z.object({
 });
 export type ProposedTable = z.infer<typeof ProposedTable>;
 
-/** A file that is no table, or cannot be read, with the reason as a sentence. */
-export const Refused = z.object({ name: z.string(), reason: z.string() });
 /** The most characters of a pasted table. */
 export const pastedLimit = 64 * 1024 * 1024;
 
+/** A file that is no table, or cannot be read, with the reason as a sentence. */
+export const Refused = z.object({ name: z.string(), reason: z.string() });
 export type Refused = z.infer<typeof Refused>;
 
 /** A window of rows of a version, in stored order. The cell of an image is the number of its row in the version, from 0, by which it is asked for. */

@@ -2,7 +2,8 @@ import { appendFile, chmod, mkdir, readdir, readFile, rm, writeFile } from 'node
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportArchive, verifyArchive } from '../../electron/app/archive.ts';
-import { getDataset, getVersion, listDatasets, profileVersion, readRows } from '../../electron/app/datasets.ts';
+import { getDataset, getVersion, listDatasets, profileVersion } from '../../electron/app/datasets.ts';
+import { readRows } from '../../electron/app/rows.ts';
 import { listModels, registerModel, startPrediction } from '../../electron/app/models.ts';
 import { getRun, listRuns, readCurves } from '../../electron/app/runs.ts';
 import { suggestConfig } from '../../electron/app/suggest.ts';

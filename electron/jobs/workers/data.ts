@@ -44,8 +44,8 @@ const handlers: Handlers = {
     ...input, signal, onProgress: (progress) => report({ ...progress, step: 'Reading' }),
   }),
   rows: ({ table, offset, limit }) => readRows(duck, { path: table.path, offset, limit }),
-  firstRows: ({ table, view }, { signal }) => readFirstRows(duck, { path: table.path, view, signal }),
-  writeView: ({ table, view, outPath }, { signal }) => writeView(duck, { path: table.path, view, outPath, signal }),
+  firstRows: ({ table, ...asked }, { signal }) => readFirstRows(duck, { path: table.path, ...asked, signal }),
+  writeView: ({ table, ...asked }, { signal }) => writeView(duck, { path: table.path, ...asked, signal }),
   queryTables: ({ sql }) => tablesOf(duck, sql),
   query: (input, { report, signal }) => runQuery(duck, {
     ...input, signal, onProgress: ({ done, total }) => report({ done, total, unit: 'rows', step: 'Running' }),

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportArchive, verifyArchive } from '../../../electron/app/archive.ts';
-import { addTag, getDataset, getVersion, listDatasets, readRows, removeDataset, removeTag, restoreDataset } from '../../../electron/app/datasets.ts';
+import { addTag, getDataset, getVersion, listDatasets, removeDataset, removeTag, restoreDataset } from '../../../electron/app/datasets.ts';
+import { readRows } from '../../../electron/app/rows.ts';
 import { startDrift } from '../../../electron/app/drift.ts';
 import { startImport } from '../../../electron/app/imports.ts';
 import { registerModel, startPrediction } from '../../../electron/app/models.ts';

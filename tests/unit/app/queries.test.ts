@@ -2,7 +2,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { getDataset, listDatasets, readRows, renameDataset } from '../../../electron/app/datasets.ts';
+import { getDataset, listDatasets, renameDataset } from '../../../electron/app/datasets.ts';
+import { readRows } from '../../../electron/app/rows.ts';
 import { listHistory } from '../../../electron/app/timeline.ts';
 import { resultTable, startQuery, startSaveResult } from '../../../electron/app/queries.ts';
 import { leaveRows, rowsOfTable } from '../../../electron/app/rows.ts';

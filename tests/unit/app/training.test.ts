@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tableOf, getDataset, getVersion, readRows } from '../../../electron/app/datasets.ts';
+import { tableOf, getDataset, getVersion } from '../../../electron/app/datasets.ts';
+import { readRows } from '../../../electron/app/rows.ts';
 import { registerModel, startPrediction } from '../../../electron/app/models.ts';
 import { getRun, listRuns, markInterrupted, readCurves } from '../../../electron/app/runs.ts';
 import { suggestConfig } from '../../../electron/app/suggest.ts';
