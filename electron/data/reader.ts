@@ -8,6 +8,7 @@ import type { Access, Duck, Session } from './duck.ts';
 import { fieldsOf } from './fields.ts';
 import type { Field } from './fields.ts';
 import { ownTypes } from './parquet.ts';
+import { jsonFrom } from './json.ts';
 import { withPlainText } from './plain-text.ts';
 import { exactPath, literal } from './sql.ts';
 import type { Encoding, Source } from './source.ts';
@@ -61,8 +62,8 @@ export async function withReader<T>(duck: Duck, source: Source, format: FileForm
   const plain = { tempDir: duck.tempDir, encoding: options.encoding, signal };
   const rowLimit = options.isGlance === true ? glanceRows : Number.MAX_SAFE_INTEGER;
   const common = { source, leftOut: [], csv: null, rules: plainRules, staged: null };
-  const typed = async (path: string, from: string): Promise<T> => await duck.session(access([path]), async (session) => {
-    const { fields, leftOut } = await describe(source, session, from, format);
+  const typed = async (path: string, fromOf: (session: Session) => string | Promise<string>): Promise<T> => await duck.session(access([path]), async (session) => {
+    const { from, fields, leftOut } = await describe(source, session, fromOf, format);
     requireWidth(source, fields);
     return await work({ ...common, session, from, sampleFrom: from, fields, leftOut, textPath: path });
   });
@@ -76,9 +77,9 @@ export async function withReader<T>(duck: Duck, source: Source, format: FileForm
         }),
       );
     case 'jsonl':
-      return await withPlainText(source, { ...plain, dialect: null }, ({ path }) => typed(path, jsonFrom(path)));
+      return await withPlainText(source, { ...plain, dialect: null }, ({ path }) => typed(path, (session) => jsonFrom(session, path)));
     case 'parquet':
-      return await typed(source.path, `read_parquet(${literal(exactPath(source.path))})`);
+      return await typed(source.path, () => `read_parquet(${literal(exactPath(source.path))})`);
     case 'images':
       throw fail('data/unknown-format', { file: source.fileName, reason: 'it is to be read as a folder of images' });
     case 'xlsx': case 'sqlite': case 'arrow':
@@ -113,10 +114,11 @@ export async function readFailure(source: Source, format: FileFormat, thrown: un
   return fail('data/malformed', { file: source.fileName, reason: duckReason(thrown, source.path) }, thrown);
 }
 
-async function describe(source: Source, session: Session, from: string, format: FileFormat): Promise<{ fields: Field[]; leftOut: string[] }> {
-  let found: { fields: Field[]; leftOut: string[] };
+async function describe(source: Source, session: Session, fromOf: (session: Session) => string | Promise<string>, format: FileFormat): Promise<{ from: string; fields: Field[]; leftOut: string[] }> {
+  let found: { from: string; fields: Field[]; leftOut: string[] };
   try {
-    found = await fieldsOf(session, from);
+    const from = await fromOf(session);
+    found = { from, ...await fieldsOf(session, from) };
   } catch (thrown) {
     throw await readFailure(source, format, thrown);
   }
@@ -127,20 +129,11 @@ async function describe(source: Source, session: Session, from: string, format: 
   }
   const taken = await imagesOf(source, session, found.fields, format);
   const isTaken = (field: Field): boolean => field.family !== 'blob' || taken.has(field.name);
-  return { fields: found.fields.filter(isTaken), leftOut: [...found.leftOut, ...found.fields.filter((field) => !isTaken(field)).map(({ name }) => name)] };
+  return { from: found.from, fields: found.fields.filter(isTaken), leftOut: [...found.leftOut, ...found.fields.filter((field) => !isTaken(field)).map(({ name }) => name)] };
 }
 
 /** The binary columns of a table that Assay stored: they are images. Others may hold anything, and are left out. */
 async function imagesOf(source: Source, session: Session, fields: readonly Field[], format: FileFormat): Promise<ReadonlySet<string>> {
   const types = format === 'parquet' && fields.some(({ family }) => family === 'blob') ? await ownTypes(session, literal(exactPath(source.path))) : null;
   return new Set(types?.length === fields.length ? fields.filter((_, index) => types[index] === 'image').map(({ name }) => name) : []);
-}
-
-/**
- * All lines are looked at for the schema, because a field that appears first in a late line would
- * otherwise be dropped without a word. An array of objects is read like lines of objects.
- */
-function jsonFrom(path: string): string {
-  const settings = `format = 'auto', maximum_depth = -1, sample_size = -1, map_inference_threshold = -1, field_appearance_threshold = 0, compression = 'uncompressed'`;
-  return `read_json(${literal(exactPath(path))}, ${settings})`;
 }

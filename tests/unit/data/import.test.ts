@@ -241,6 +241,20 @@ test('JSON lines are stored flattened, and a broken line is named', async () => 
   expect(failure.what).toContain('line 3');
 });
 
+test('texts of a JSON file that look like a UUID or a time stay as written, and a whole number of more than 64 bits keeps its digits', async () => {
+  const uuid = 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11';
+  const lines = [
+    `{"u":"${uuid}","o":{"UUID":"${uuid}","l":["${uuid}"]},"t":"7:05","big":123456789012345678901,"part":1.5}`,
+    `{"u":"${uuid.toLowerCase()}","o":{"UUID":"${uuid}","l":[]},"t":"12:30:00","big":2,"part":2}`,
+  ];
+  const { rows, columns, sniff } = await storeText(`${lines.join('\n')}\n`, {}, 'spelled.jsonl');
+  expect(columns.map(({ name, type }) => `${name} ${type}`)).toEqual(['u category', 'o.UUID category', 'o.l text', 't category', 'big text', 'part number']);
+  expect(rows).toEqual([[uuid, uuid, `["${uuid}"]`, '7:05', '123456789012345678901', 1.5], [uuid.toLowerCase(), uuid, '[]', '12:30:00', '2', 2]]);
+  expect(sniff.warnings).toContain('Column "big" holds values of several kinds; they are kept as text.');
+  // Two names that differ only in case have one more name each, by which nothing is found in the file.
+  expect((await storeText(`{"U":"${uuid}","u":1.5}\n`, {}, 'case.jsonl')).columns).toHaveLength(2);
+});
+
 test('a value of a Parquet or JSON file that does not fit the chosen type is named', async () => {
   const failure = await refused('{"x":1}\n{"x":2.5}\n', { x: 'integer' }, 'half.jsonl');
   expect(failure.details).toMatchObject({ line: 2, column: 'x', value: '2.5', type: 'integer' });
