@@ -57,6 +57,26 @@ export async function writeIfAbsent(writer: Writer, target: string, content: Con
   }
 }
 
+/**
+ * Like `writeIfAbsent`, and then looks: some network drives say yes and do nothing. Returns whether the file has these
+ * very bytes, its name durable; false where other content has the name. @throws files/*
+ */
+export async function writeAndSee(writer: Writer, target: string, bytes: Uint8Array): Promise<boolean> {
+  const isNew = await writeIfAbsent(writer, target, bytes);
+  try {
+    const there = await writer.disk.read(target).catch(unless('ENOENT'));
+    if (there && Buffer.from(there).equals(bytes)) {
+      // It may be from a process that died before the name was durable.
+      if (!isNew) await writer.disk.syncDirectory(dirname(target));
+      return true;
+    }
+  } catch (thrown) {
+    throw ioFailure(thrown, target);
+  }
+  if (isNew) throw fail('files/io', { path: target, reason: 'the drive did not keep what was written' });
+  return false;
+}
+
 /** Gives a file a second, new name; false where the name is taken or the file system has no second names. */
 async function linkNew(disk: Disk, existing: string, target: string): Promise<boolean> {
   try {

@@ -11,7 +11,17 @@ import { textUpdateOf } from '../../electron/store/index/text.ts';
 import type { WriterOrder } from './writer-order.ts';
 
 const order = JSON.parse(process.argv[2] ?? '{}') as WriterOrder;
-const say = (line: string) => void writeSync(1, `${line}\n`);
+
+/** Whole lines, also where the test is slow to read and the pipe is full. */
+function say(line: string): void {
+  for (let rest = Buffer.from(`${line}\n`); rest.length > 0; ) {
+    try {
+      rest = rest.subarray(writeSync(1, rest));
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code !== 'EAGAIN') throw thrown;
+    }
+  }
+}
 
 /** Names the same temporary files in each run, so that a fault can be aimed at a path; all else is as random as the seed. */
 function fixedRandom(seed: string): (byteCount: number) => Uint8Array {

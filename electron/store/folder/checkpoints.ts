@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeIfAbsent, type Writer } from '../../files/atomic.ts';
+import { writeAndSee, type Writer } from '../../files/atomic.ts';
 import { sha256Hex } from '../../files/hashing.ts';
 import { readCheckpoint, type Checkpoint } from '../format/checkpoint-file.ts';
 import type { Heads } from '../format/heads.ts';
@@ -68,8 +68,8 @@ export async function finishCheckpoint({ writer, projectDir, outbox }: Pick<Chec
   const underWay = UnderWay.safeParse(parseLine(new TextEncoder().encode(outbox.meta('checkpoint under way') ?? ''))).data;
   if (!underWay) return;
   // The signature comes first: a checkpoint that is here can be checked.
-  await writeIfAbsent(writer, join(projectDir, `${underWay.path}.minisig`), new TextEncoder().encode(underWay.minisig));
-  await writeIfAbsent(writer, join(projectDir, underWay.path), new TextEncoder().encode(underWay.text));
+  await writeAndSee(writer, join(projectDir, `${underWay.path}.minisig`), new TextEncoder().encode(underWay.minisig));
+  await writeAndSee(writer, join(projectDir, underWay.path), new TextEncoder().encode(underWay.text));
   outbox.setMeta('checkpoint under way', '');
 }
 

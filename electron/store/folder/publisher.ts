@@ -2,11 +2,11 @@
  * Moves committed records from the outbox into the folder as sealed segments. It may be stopped anywhere and run again:
  * which records a segment has is fixed beforehand, so the same name gets the same bytes.
  */
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fail } from '../../../shared/errors.ts';
-import { writeIfAbsent, type Writer } from '../../files/atomic.ts';
+import { writeAndSee, type Writer } from '../../files/atomic.ts';
 import type { Disk, FileState } from '../../files/disk.ts';
-import { codeOf, ioFailure } from '../../files/failures.ts';
+import { ioFailure } from '../../files/failures.ts';
 import { sha256Hex } from '../../files/hashing.ts';
 import type { Ingest } from '../index/ingest.ts';
 import type { DeviceKey } from '../format/keys.ts';
@@ -67,41 +67,15 @@ async function write(options: PublisherOptions, { bytes, note, records }: Sealed
 export async function place({ writer, projectDir }: Pick<PublisherOptions, 'writer' | 'projectDir'>, path: string, bytes: Uint8Array): Promise<string> {
   for (const isRetry of [false, true]) {
     const free = isRetry ? path.replace(/(\.seg)(\.gz)?$/, `-${sha256Hex(bytes).slice(0, 16)}$1$2`) : path;
-    const target = join(projectDir, free);
-    const isNew = await writeIfAbsent(writer, target, bytes);
-    const there = await readIfThere(writer.disk, target);
-    if (there !== null && Buffer.from(there).equals(bytes)) {
-      // It may be from a process that died before the name was durable.
-      if (!isNew) await syncFolderOf(writer.disk, target);
-      return free;
-    }
-    // Some network drives say yes and do nothing. The outbox forgets what was published, so it must be seen first.
-    if (isNew) throw fail('files/io', { path, reason: 'the drive did not keep what was written' });
+    if (await writeAndSee(writer, join(projectDir, free), bytes)) return free;
   }
   throw fail('files/io', { path, reason: 'a file with this name and other content is in the way' });
-}
-
-async function syncFolderOf(disk: Disk, path: string): Promise<void> {
-  try {
-    await disk.syncDirectory(dirname(path));
-  } catch (thrown) {
-    throw ioFailure(thrown, path);
-  }
 }
 
 async function stateOf(disk: Disk, path: string): Promise<FileState | null> {
   try {
     return await disk.stat(path);
   } catch (thrown) {
-    throw ioFailure(thrown, path);
-  }
-}
-
-async function readIfThere(disk: Disk, path: string): Promise<Uint8Array | null> {
-  try {
-    return await disk.read(path);
-  } catch (thrown) {
-    if (codeOf(thrown) === 'ENOENT') return null;
     throw ioFailure(thrown, path);
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ensureDirectory, requireFreeSpace, writeIfAbsent, writeOnce, type Writer } from '../../../electron/files/atomic.ts';
+import { ensureDirectory, requireFreeSpace, writeAndSee, writeIfAbsent, writeOnce, type Writer } from '../../../electron/files/atomic.ts';
 import { nodeDisk } from '../../../electron/files/disk.ts';
 import { ioFailure } from '../../../electron/files/failures.ts';
 import { hashFile, readChunks, sha256Hex } from '../../../electron/files/hashing.ts';
@@ -34,6 +34,15 @@ describe('writing once', () => {
     expect(await writeIfAbsent(writer, path, new Uint8Array())).toBe(false);
     expect(readFileSync(path, 'utf8')).toBe('content');
     expect(readdirSync(join(path, '..'))).toEqual(['file']);
+  });
+
+  it('looks whether a drive that says yes has kept anything', async () => {
+    const path = join(temporaryDirectory(), 'file');
+    const liar: Writer = { ...writer, disk: { ...nodeDisk, link: () => Promise.resolve() } };
+    expect(await codeThrownBy(() => writeAndSee(liar, path, content))).toBe('files/io');
+    expect([await writeAndSee(writer, path, content), await writeAndSee(writer, path, content)]).toEqual([true, true]);
+    expect(await writeAndSee(writer, path, new Uint8Array())).toBe(false);
+    expect(readFileSync(path, 'utf8')).toBe('content');
   });
 
   it('does without hard links where there are none', async () => {
