@@ -46,3 +46,13 @@ test('what the user decided stays with the columns of a file that is read again'
   expect(again.map(({ name, type, isIncluded, pattern }) => [name, type, isIncluded, pattern])).toEqual([['date', 'text', true, '%d/%m/%Y'], ['delay', 'integer', false, undefined], ['new', 'integer', true, undefined]]);
   expect(planOf(sniff, [{ ...before[0]!, type: 'date' }]).columns).toEqual([{ sourceName: 'day', name: 'date', type: 'date', pattern: '%d/%m/%Y' }]);
 });
+
+test('of several files the path is offered and not taken, and the pattern of their dates goes into the plan', () => {
+  const several = Sniff.parse({ ...sniff, fileCount: 2, columns: [
+    { sourceName: 'day', type: 'date', reason: '', pattern: '%d/%m/%Y' }, { sourceName: 'year', type: 'integer', reason: '', pattern: null, origin: 'folder' }, { sourceName: 'source_file', type: 'category', reason: '', pattern: null, origin: 'path' },
+  ] });
+  const columns = draftColumns(several);
+  expect(columns.map(({ isIncluded }) => isIncluded)).toEqual([true, true, false]);
+  expect(planOf(several, columns).columns).toEqual([{ sourceName: 'day', name: 'day', type: 'date', pattern: '%d/%m/%Y' }, { sourceName: 'year', name: 'year', type: 'integer', origin: 'folder' }]);
+  expect(planOf(several, columns.map((column) => ({ ...column, isIncluded: column.origin === 'path' }))).columns).toEqual([{ sourceName: 'source_file', name: 'source_file', type: 'category', origin: 'path' }]);
+});
