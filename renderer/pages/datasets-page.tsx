@@ -56,7 +56,7 @@ export function DatasetsPage(): ReactElement {
         : list.status === 'failed' ? <ErrorPanel error={list.error} onRetry={() => { void datasets.reload(); }} />
           : all.length === 0 ? (
             <EmptyState icon="database" actions={<>{importButton}<Button icon="sparkle" onPress={() => { void attempt(openSample); }}>Try with sample data</Button></>}>
-              Drop a CSV, TSV, Parquet or JSON lines file anywhere in this window to bring in your first dataset.
+              Drop a CSV, JSON, Parquet, Arrow, Excel or SQLite file, or a folder of them, anywhere in this window to bring in your first dataset.
             </EmptyState>
           ) : (
             <>

@@ -65,7 +65,7 @@ export function ModelPredict({ model, datasets, readOnly }: ModelPredictProps): 
         ) : (
           <span className={styles['file']}>
             <Button icon="upload" onPress={() => void attempt(async () => { const next = await choosePredictionFile(); if (next) { setFile(next); setName(null); setStarted(null); } })}>{file ? 'Other file' : 'Choose a file'}</Button>
-            {file ? <span className="ellipsis">{file.name} <span className="muted">{formatBytes(file.sizeBytes)}</span></span> : <span className="muted">CSV, TSV, Parquet or JSON lines</span>}
+            {file ? <span className="ellipsis">{file.name} <span className="muted">{formatBytes(file.sizeBytes)}</span></span> : <span className="muted">CSV, JSON, Parquet, Arrow, Excel or SQLite</span>}
           </span>
         )}
         <TextField label="Name of the new dataset" isLabelHidden placeholder="Name of the new dataset" className={styles['wide'] ?? ''} value={newName} onChange={setName} onEnter={() => void start()} />

@@ -39,7 +39,7 @@ test('a new project starts from a name and a folder', async () => {
   await page.getByLabel('Name of the project').fill('Flight delays');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Flight delays, project menu' })).toBeVisible();
-  await expect(page.getByText('Drop a CSV, TSV, Parquet or JSON lines file')).toBeVisible();
+  await expect(page.getByText('Drop a CSV, JSON, Parquet')).toBeVisible();
   await inspectPage(page, 'datasets-empty');
 });
 
@@ -53,7 +53,7 @@ test('a broken file is refused with the line and what to do, and nothing is stor
   await expect(refused).toBeVisible();
   await inspectPage(page, 'import-refused');
   await page.getByRole('link', { name: 'Datasets' }).first().click();
-  await expect(page.getByText('Drop a CSV, TSV, Parquet or JSON lines file')).toBeVisible();
+  await expect(page.getByText('Drop a CSV, JSON, Parquet')).toBeVisible();
 });
 
 test('a dropped file is shown before it is stored, and becomes a dataset', async () => {

@@ -47,7 +47,7 @@ async function goTo(keys: string): Promise<void> {
 }
 
 test('without runs the page says what a run is and offers to start one', async () => {
-  await expect(page.getByText('Drop a CSV, TSV, Parquet or JSON lines file')).toBeVisible();
+  await expect(page.getByText('Drop a CSV, JSON, Parquet')).toBeVisible();
   await goTo('g r');
   await expect(page.getByText('A run trains a model on a dataset')).toBeVisible();
   await inspectPage(page, 'runs-empty');

@@ -28,7 +28,7 @@ test.beforeAll(async () => {
   await page.getByRole('button', { name: 'New project' }).click();
   await page.getByLabel('Name of the project').fill('Kinds');
   await page.keyboard.press('Enter');
-  await page.getByText('Drop a CSV, TSV, Parquet or JSON lines file').waitFor();
+  await page.getByText('Drop a CSV, JSON, Parquet').waitFor();
   for (const path of [penguinsPath, ...['digits', 'weather', 'films'].map((name) => join(folder, `${name}.csv`))]) {
     await page.getByRole('navigation').getByRole('link', { name: /^Datasets/ }).click();
     await page.getByRole('heading', { name: 'Datasets', level: 1 }).waitFor();
