@@ -94,7 +94,7 @@ export function ImportForm({ file, title, sniff, look, onLook, state, onDone, on
       <div className={styles['head']}>
         <Select label="Import as" value={target?.id ?? 'new'} options={options} onChange={(value) => setImportTarget(value === 'new' ? null : value as DatasetId)} className={styles['target'] ?? ''} isDisabled={isRunning} />
         {target ? null : <TextField label="Name of the dataset" value={name} onChange={setName} className={styles['name'] ?? ''} isDisabled={isRunning} error={name.trim() === '' ? 'Give the dataset a name.' : null} />}
-        {sniff.tables.length > 1 ? <Select label={sniff.format === 'xlsx' ? 'Sheet' : 'Table'} value={look.table ?? sniff.table} options={sniff.tables.map((value) => ({ value, label: value }))} onChange={(table) => onLook({ table })} className={styles['target'] ?? ''} isDisabled={isRunning} /> : null}
+        {sniff.tables.length > 1 ? <Select label={sniff.format === 'images' ? 'Labels' : sniff.format === 'xlsx' ? 'Sheet' : 'Table'} value={look.table ?? sniff.table} options={sniff.tables.map((value) => ({ value, label: value }))} onChange={(table) => onLook({ table })} className={styles['target'] ?? ''} isDisabled={isRunning} /> : null}
         <dl className={styles['facts']}>
           <div><dt>{sniff.fileCount === undefined ? 'File' : 'Files'}</dt><dd>{sniff.fileCount === undefined ? '' : `${formatCount(sniff.fileCount)}, `}{dialect === null ? `${describeDialect(sniff)}, ` : ''}{formatBytes(sniff.sizeBytes)}</dd></div>
         </dl>
