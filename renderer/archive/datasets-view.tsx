@@ -80,5 +80,5 @@ function sourceWords(version: DatasetVersion): string {
   const { source } = version;
   if (source.kind === 'query') return `query: ${source.sql}`;
   if (source.kind === 'pixels') return describePixels(source.settings);
-  return source.kind === 'file' ? `${source.fileName} (${source.format}, ${formatBytes(source.sizeBytes)})` : `prediction${source.fileName ? ` for ${source.fileName}` : ''}`;
+  return source.kind === 'file' ? `${source.fileName} (${source.fileCount === undefined ? '' : `${source.fileCount} files, `}${source.format}, ${formatBytes(source.sizeBytes)})` : `prediction${source.fileName ? ` for ${source.fileName}` : ''}`;
 }

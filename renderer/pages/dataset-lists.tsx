@@ -36,7 +36,7 @@ export function DatasetVersions({ dataset, current, onExport }: DatasetVersionsP
 /** Where a version came from, in words. */
 export function describeSource(version: DatasetVersion, runs: readonly Run[]): string {
   const { source } = version;
-  if (source.kind === 'file') return `${source.fileName} (${source.format.toUpperCase()}, ${formatBytes(source.sizeBytes)})${source.leftOut ? `; ${formatPlural(source.leftOut.count, 'broken image')} left out` : ''}`;
+  if (source.kind === 'file') return `${source.fileName} (${source.fileCount === undefined ? '' : `${formatPlural(source.fileCount, 'file')}, `}${source.format.toUpperCase()}, ${formatBytes(source.sizeBytes)})${source.leftOut ? `; ${formatPlural(source.leftOut.count, 'broken image')} left out` : ''}`;
   if (source.kind === 'pixels') return describePixels(source.settings);
   if (source.kind === 'query') return `Query: ${source.sql.replace(/\s+/g, ' ').trim()}`;
   const run = runs.find((one) => one.id === source.runId);
