@@ -162,11 +162,20 @@ function joinColumns(look: Look, first: First, source: Source, columns: readonly
 }
 
 function columnsOf(look: Look, { fields }: Reader): { x: string; alias: string }[] {
-  return fields.map(({ name, x, family }) => ({
-    // What Parquet would store as something else is looked at as text.
-    x: family === 'huge' || family === 'other' ? `CAST(${x} AS VARCHAR)` : x,
-    alias: look.joined.get(nameKey(name))?.alias ?? '',
-  }));
+  return fields.map(({ name, x, family }) => {
+    const known = look.joined.get(nameKey(name));
+    // What Parquet would store as something else is looked at as text, and so is a time that is a number in other files.
+    const isText = family === 'huge' || family === 'other' || (known !== undefined && hasTimes(known) && hasNumbers(known));
+    return { x: isText ? `CAST(${x} AS VARCHAR)` : x, alias: known?.alias ?? '' };
+  });
+}
+
+function hasTimes({ families }: Joined): boolean {
+  return families.has('date') || families.has('timestamp');
+}
+
+function hasNumbers({ families }: Joined): boolean {
+  return families.has('integer') || families.has('float') || families.has('boolean');
 }
 
 /** The values that are the same for all rows of a file. */

@@ -1,4 +1,5 @@
 /** Several files as one table: which files count, how they are joined, and what is refused by name. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -132,6 +133,15 @@ test('tables that Assay stored keep their types', async () => {
   expect([columns.map(({ type }) => type), rows, sniff.columns[0]?.reason]).toEqual([['text', 'integer'], [['x', 1], ['x', 1]], 'It was stored as text.']);
 });
 
+test('a column of times in one file and of numbers in another is text', async () => {
+  const root = await folderOf({});
+  for (const [index, value] of ["DATE '2024-01-02'", '5', 'true', "TIMESTAMP '2024-01-02 03:00:00'"].entries()) {
+    const path = join(root, `${index}.parquet`);
+    await data.duck.session({ files: [path] }, (session) => session.run(`COPY (SELECT ${value} AS v) TO '${path}' (FORMAT parquet, USE_TMP_FILE false)`));
+  }
+  expect((await store(root)).rows.flat()).toEqual(['2024-01-02', '5', 'true', '2024-01-02 03:00:00']);
+});
+
 test('the hash of several files is that of their hashes and names, and the size is that of all', async () => {
   const [a, b] = ['v\n1\n', 'v\n22\n'];
   const { sourceSha256, sourceSizeBytes } = await store(await folderOf({ 'a.csv': a, 'b.csv': b }));
@@ -183,6 +193,16 @@ test('a file that vanishes between the look and the import is named, and nothing
   const outPath = data.path('vanished.parquet');
   const failure = await failureFrom(importParts(data.duck, list, { plan, outPath }));
   expect([failure.code, String(failure.details['path']).endsWith('b.csv')]).toEqual(['files/not-found', true]);
+});
+
+test('what is no file, and a name that is no Unicode, is named; folders without end are not walked', async () => {
+  const root = await folderOf({ 'a.csv': 'v\n1\n', [`${'d/'.repeat(34)}b.csv`]: 'v\n2\n' });
+  execFileSync('mkfifo', [join(root, 'pipe.csv')]);
+  await writeFile(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x78, 0xff, 0x2e, 0x63, 0x73, 0x76])]), 'v\n3\n');
+  const { rows, sniff } = await store(root);
+  expect(rows).toEqual([[1]]);
+  expect(sniff.warnings.toSorted()).toEqual([`"${'d/'.repeat(32)}d" is left out: it lies more than 32 folders deep.`, '"pipe.csv" is left out: it is a device or a pipe.', expect.stringContaining('it has a name that is no valid Unicode.')]);
+  expect(await failureFrom(store([join(root, 'a.csv'), join(root, 'pipe.csv')]))).toMatchObject({ code: 'files/no-access', details: { reason: 'it is a device or a pipe' } });
 });
 
 test('names with line breaks, quotes, patterns and other scripts are read as they are', async () => {
