@@ -37,13 +37,15 @@ export async function readDiffRows(context: AppContext, spec: DiffSpec, view: Di
   return context.tables.run('diffRows', { before: before.path, after: after.path, rowsPath, columns: diff.columns, view });
 }
 
-/** How the distribution of each column that both have under one name moved. @throws AppError store/not-found */
-export async function shiftOf(context: AppContext, { before, after }: DiffSpec): Promise<VersionShift> {
-  const [older, newer] = [getVersion(context.store, before), getVersion(context.store, after)];
+/** How the distribution of each column that both have moved, also of those that the comparison found renamed. @throws AppError as `diffVersions` */
+export async function shiftOf(context: AppContext, spec: DiffSpec): Promise<VersionShift> {
+  const [older, newer] = [getVersion(context.store, spec.before), getVersion(context.store, spec.after)];
   if (!newer.columns.some(({ name }) => older.columns.some((column) => column.name === name))) return { columns: [], skipped: [] };
-  return remembered(shifts, context, `${older.object} ${newer.object}`, async () => {
+  const { columns } = await diffVersions(context, spec);
+  const renamed = columns.flatMap(({ before, after }) => (before && after && before.name !== after.name ? [{ before: before.name, after: after.name }] : []));
+  return remembered(shifts, context, JSON.stringify([older.object, newer.object, renamed]), async () => {
     const [reference, current] = [await tableOf(context.store, older), await tableOf(context.store, newer)];
-    const { windows } = await context.queries.run('drift', { reference, current, currentLabel: labelOf(context, after), cut: null, columns: null });
+    const { windows } = await context.queries.run('drift', { reference, current, currentLabel: labelOf(context, spec.after), cut: null, columns: null, renamed });
     return { columns: windows[0]?.columns ?? [], skipped: windows[0]?.skipped ?? [] };
   });
 }

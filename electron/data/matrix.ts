@@ -47,21 +47,21 @@ export async function readColumns(duck: Duck, options: ColumnsOptions): Promise<
 }
 
 export interface StepsOptions {
-  /** Tables that all have the columns. */
-  readonly paths: readonly string[];
-  readonly columns: readonly string[];
+  /** Of each table as many columns, which may be called differently. */
+  readonly tables: readonly { readonly path: string; readonly columns: readonly string[] }[];
   /** The most values of one table that a step holds, if that is a column at least. */
   readonly valuesPerStep?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Reads the same columns of several tables, a few columns at a time, as `readColumns` does. While `use` works on those
+ * Reads columns of several tables side by side, a few at a time, as `readColumns` does. While `use` works on those
  * of one step the next are read: memory is that of two steps. @throws data/unknown-column, data/malformed
  */
-export async function readColumnSteps(duck: Duck, { paths, columns, valuesPerStep = 5_000_000, signal }: StepsOptions, use: (tables: readonly ColumnData[][]) => Promise<void>): Promise<void> {
-  await duck.session({ files: paths, signal }, async (session) => {
-    const tables = await Promise.all(paths.map(async (path) => {
+export async function readColumnSteps(duck: Duck, { tables: wanted, valuesPerStep = 5_000_000, signal }: StepsOptions, use: (tables: readonly ColumnData[][]) => Promise<void>): Promise<void> {
+  const columnCount = Math.max(0, ...wanted.map(({ columns }) => columns.length));
+  await duck.session({ files: wanted.map(({ path }) => path), signal }, async (session) => {
+    const tables = await Promise.all(wanted.map(async ({ path, columns }) => {
       const table = await describeParquet(session, path);
       return { ...table, picked: pickColumns(table, columns, basename(path)) };
     }));
@@ -69,7 +69,7 @@ export async function readColumnSteps(duck: Duck, { paths, columns, valuesPerSte
     const read = (start: number): Promise<ColumnData[][]> => Promise.all(tables.map(({ from, rowCount, picked }, table) =>
       readGroup(session, { from, rowCount, picked: picked.slice(start, start + perStep), prefix: `table_${table}` })));
     let using = Promise.resolve();
-    for (let start = 0; start < columns.length; start += perStep) {
+    for (let start = 0; start < columnCount; start += perStep) {
       const step = await read(start);
       await using;
       using = use(step);
@@ -174,12 +174,13 @@ export async function rowCountOf(duck: Duck, path: string): Promise<number> {
   return duck.session({ files: [path] }, async (session) => (await describeParquet(session, path)).rowCount);
 }
 
-/** One numeric column as it lies in the file, NaN where a value is missing. */
-export async function readNumbers(session: Session, table: ParquetTable, column: Picked): Promise<Float64Array> {
-  const values = new Float64Array(table.rowCount);
+/** Numeric columns as they lie in the file, NaN where a value is missing. */
+export async function readNumbers(session: Session, table: ParquetTable, columns: readonly Picked[]): Promise<Float64Array[]> {
+  const values = columns.map(() => new Float64Array(table.rowCount));
+  const selected = columns.map(({ x, type }) => `coalesce(${numberSql(x, type)}, CAST('NaN' AS DOUBLE))`);
   let row = 0;
-  await eachChunk(await session.connection.run(`SELECT coalesce(${numberSql(column.x, column.type)}, CAST('NaN' AS DOUBLE)) FROM ${table.from}`), (chunk) => {
-    copyChunk(chunk, 0, [values], row, chunk.rowCount);
+  await eachChunk(await session.connection.run(`SELECT ${selected.join(', ')} FROM ${table.from}`), (chunk) => {
+    copyChunk(chunk, 0, values, row, chunk.rowCount);
     row += chunk.rowCount;
   });
   return values;

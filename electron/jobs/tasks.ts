@@ -56,6 +56,8 @@ export interface DriftTaskInput {
   readonly cut: { readonly column: string; readonly period: 'day' | 'week' | 'month' | null; readonly referenceWindows: number } | null;
   /** Columns to compare; null compares all that both tables have. */
   readonly columns: readonly string[] | null;
+  /** Columns of the reference that are called otherwise in the current table. */
+  readonly renamed?: readonly { readonly before: string; readonly after: string }[];
 }
 
 export interface DriftTaskOutput {

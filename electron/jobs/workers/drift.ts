@@ -17,17 +17,21 @@ export async function driftTask(duck: Duck, input: DriftTaskInput, context: Task
 }
 
 /** Compares some columns while the next are read: half the time, and memory for a few columns only. */
-async function twoTables(duck: Duck, { reference, current, currentLabel, columns }: DriftTaskInput, { report, signal }: TaskContext): Promise<DriftTaskOutput> {
+async function twoTables(duck: Duck, { reference, current, currentLabel, columns, renamed = [] }: DriftTaskInput, { report, signal }: TaskContext): Promise<DriftTaskOutput> {
   if (!current) throw new Error('two tables need a current one');
   const typeOf = new Map(current.columns.map(({ name, type }) => [name, type]));
-  const names = chosen(reference, columns).filter((name) => typeOf.has(name));
+  const newNames = new Map(renamed.map(({ before, after }) => [before, after]));
+  const pairs = chosen(reference, columns).map((before) => ({ before, after: newNames.get(before) ?? before })).filter(({ after }) => typeOf.has(after));
+  const names = pairs.map(({ after }) => after);
   if (names.length === 0) throw fail('drift/no-common-columns');
   const parts: WindowComparison[] = [];
   let doneCount = 0;
   let referenceRowCount = 0;
   const thread = new ComparisonThread();
   try {
-    await readColumnSteps(duck, { paths: [reference.path, current.path], columns: names, signal }, async ([before = [], now = []]) => {
+    const tables = [{ path: reference.path, columns: pairs.map(({ before }) => before) }, { path: current.path, columns: names }];
+    await readColumnSteps(duck, { tables, signal }, async ([older = [], now = []]) => {
+      const before = older.map((column, index) => ({ ...column, name: now[index]?.name ?? column.name }));
       referenceRowCount = rowsOf(before);
       doneCount += before.length;
       parts.push(await thread.compare(before, [{ label: currentLabel, columns: now }]));

@@ -55,6 +55,13 @@ describe('the diff of two versions', () => {
     expect(await shiftOf(project.context, spec)).toBe(shift);
   });
 
+  it('follows a column to its new name', async () => {
+    const before = await importText(project, 'a.csv', csv(200, originalSize));
+    const after = await importText(project, 'b.csv', csv(200, originalSize).replace('size', 'length').replace('cost', 'price'));
+    const shift = await shiftOf(project.context, { before: before.versionId, after: after.versionId, key: null });
+    expect(shift.columns.map(({ column, drifted }) => [column, drifted])).toEqual([['length', false], ['kind', false], ['price', false]]);
+  });
+
   it('of tables without a common column name has no shift', async () => {
     const before = await importText(project, 'a.csv', 'a\n1\n');
     const after = await importText(project, 'b.csv', 'b\nx\n');

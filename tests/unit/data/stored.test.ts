@@ -57,14 +57,14 @@ test('columns read in steps, of several tables, are those read at once', async (
   const columns = ['n', 'c', 'm'];
   const atOnce = await Promise.all(paths.map((path) => readColumns(folder.duck, { path, columns })));
   const steps: ColumnData[][][] = [];
-  await readColumnSteps(folder.duck, { paths, columns, valuesPerStep: 6 }, async (tables) => void steps.push([...tables]));
+  await readColumnSteps(folder.duck, { tables: paths.map((path) => ({ path, columns })), valuesPerStep: 6 }, async (tables) => void steps.push([...tables]));
   expect(steps.map((tables) => tables.map((table) => table.length))).toEqual([[2, 2], [1, 1]]);
   expect(paths.map((_, table) => steps.flatMap((step) => step[table]!))).toEqual(atOnce);
 });
 
 test('a step that fails ends the reading with its error', async () => {
   const path = await storeText('a,b\n1,2\n');
-  const reading = readColumnSteps(folder.duck, { paths: [path], columns: ['a', 'b'], valuesPerStep: 1 }, () => Promise.reject(new Error('no more')));
+  const reading = readColumnSteps(folder.duck, { tables: [{ path, columns: ['a', 'b'] }], valuesPerStep: 1 }, () => Promise.reject(new Error('no more')));
   await expect(reading).rejects.toThrow('no more');
 });
 
@@ -139,6 +139,18 @@ test('the histogram of each column of the flights holds all of them', async () =
     expect(numeric?.histogram.counts.reduce((sum, count) => sum + count, 0)).toBe(3_000_000);
   }
   expect(profiles[1]?.numeric?.mean).toBeCloseTo(6.667867666666667, 12);
+});
+
+test('the columns of a wide table have the profiles that each has alone, in their order', async () => {
+  const names = Array.from({ length: 450 }, (_, i) => `c${i}`);
+  const cell = (row: number, i: number) => ((row + i) % 7 === 0 ? '' : i % 5 === 0 ? `word ${(row * i) % 4}` : (Math.sin(row * (i + 1)) * 100).toFixed(i % 3));
+  const rows = Array.from({ length: 60 }, (_, row) => names.map((_, i) => cell(row, i)).join(','));
+  const path = await storeText(`${names.join(',')}\n${rows.join('\n')}\n`);
+  const all = await profileFile(folder.duck, { path });
+  expect(all.map(({ name }) => name)).toEqual(names);
+  for (const at of [0, 1, 198, 199, 251, 449]) {
+    expect(await profileFile(folder.duck, { path, columns: [names[at] ?? ''] })).toEqual([all[at]]);
+  }
 });
 
 test('columns from memory become a table with their types', async () => {
