@@ -174,12 +174,13 @@ export async function rowCountOf(duck: Duck, path: string): Promise<number> {
   return duck.session({ files: [path] }, async (session) => (await describeParquet(session, path)).rowCount);
 }
 
-/** One numeric column as it lies in the file, NaN where a value is missing. */
-export async function readNumbers(session: Session, table: ParquetTable, column: Picked): Promise<Float64Array> {
-  const values = new Float64Array(table.rowCount);
+/** Numeric columns as they lie in the file, NaN where a value is missing. */
+export async function readNumbers(session: Session, table: ParquetTable, columns: readonly Picked[]): Promise<Float64Array[]> {
+  const values = columns.map(() => new Float64Array(table.rowCount));
+  const selected = columns.map(({ x, type }) => `coalesce(${numberSql(x, type)}, CAST('NaN' AS DOUBLE))`);
   let row = 0;
-  await eachChunk(await session.connection.run(`SELECT coalesce(${numberSql(column.x, column.type)}, CAST('NaN' AS DOUBLE)) FROM ${table.from}`), (chunk) => {
-    copyChunk(chunk, 0, [values], row, chunk.rowCount);
+  await eachChunk(await session.connection.run(`SELECT ${selected.join(', ')} FROM ${table.from}`), (chunk) => {
+    copyChunk(chunk, 0, values, row, chunk.rowCount);
     row += chunk.rowCount;
   });
   return values;

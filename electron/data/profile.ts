@@ -1,7 +1,7 @@
 /**
  * What a table's columns hold: counts, moments, quantiles, histogram, most frequent values.
  * Exact up to `exactRows` rows; beyond that quantiles and distinct counts are estimates, and the
- * profile says so for the distinct count. One column at a time, so memory holds one column.
+ * profile says so for the distinct count. Memory holds the values of one column, or of as many as are small together.
  */
 import { basename } from 'node:path';
 import { isNumberType } from '../../shared/domain/column-data.ts';
@@ -9,7 +9,7 @@ import type { ColumnProfile, TopValue } from '../../shared/domain/columns.ts';
 import { cellSql } from './cells.ts';
 import type { Duck, Session } from './duck.ts';
 import { readNumbers } from './matrix.ts';
-import { estimate, measure } from './numbers.ts';
+import { estimate, measure, type Numbers } from './numbers.ts';
 import { describeParquet, pickColumns } from './parquet.ts';
 import type { ParquetTable } from './parquet.ts';
 
@@ -24,6 +24,10 @@ export interface ProfileOptions {
 /** Up to here the values of a numeric column are sorted in memory: 16 bytes for each. */
 export const exactRows = 10_000_000;
 
+/** Where a table is wide, a statement costs more than the few values that it reads: numeric columns share one up to these limits. */
+const cellsAtOnce = 4_000_000;
+const columnsAtOnce = 200;
+
 const topCount = 20;
 
 type Picked = ParquetTable['columns'][number];
@@ -34,29 +38,50 @@ export async function profileFile(duck: Duck, options: ProfileOptions): Promise<
   return await duck.session({ files: [path], signal }, async (session) => {
     const table = await describeParquet(session, path);
     const picked = pickColumns(table, options.columns, basename(path));
+    const numbers = numbersOf(session, table, picked.filter(({ type }) => isNumberType(type)));
     const profiles: ColumnProfile[] = [];
     for (const column of picked) {
-      profiles.push(await profileColumn(session, table, column));
+      profiles.push(isNumberType(column.type) ? await profileNumbers(session, table, column, await numbers(column)) : await profileValues(session, table, column));
       onProgress?.({ done: profiles.length, total: picked.length });
     }
     return profiles;
   });
 }
 
-async function profileColumn(session: Session, table: ParquetTable, column: Picked): Promise<ColumnProfile> {
+interface PresentNumbers extends Numbers { readonly presentCount: number }
+
+/** Measures numeric columns in their order, those that are small together with one statement. */
+function numbersOf(session: Session, table: ParquetTable, columns: readonly Picked[]): (column: Picked) => Promise<PresentNumbers> {
   const isExact = table.rowCount <= exactRows;
-  const { name, type, x } = column;
-  const shared = { name, type, rowCount: table.rowCount, distinctIsExact: isExact || !isNumberType(type) };
-  if (type === 'image') return { ...shared, ...await profileImages(session, table, column) };
-  if (!isNumberType(type)) {
-    const { presentCount, distinctCount, topValues } = await countValues(session, table, column);
-    return { ...shared, missingCount: table.rowCount - presentCount, nonFiniteCount: 0, distinctCount, numeric: null, topValues };
-  }
-  const [row] = await session.rows(`SELECT count(${x}) FROM ${table.from}`);
-  const presentCount = Number(row?.[0]);
-  const { finiteCount, distinctCount, numeric } = isExact ? measure(await readNumbers(session, table, column)) : await estimate(session, table, column);
+  const atOnce = isExact ? Math.max(1, Math.min(columnsAtOnce, Math.floor(cellsAtOnce / Math.max(1, table.rowCount)))) : 1;
+  let measured = new Map<Picked, PresentNumbers>();
+  return async (column) => {
+    if (!measured.has(column)) {
+      const start = columns.indexOf(column);
+      const batch = columns.slice(start, start + atOnce);
+      const [counts = []] = await session.rows(`SELECT ${batch.map(({ x }) => `count(${x})`).join(', ')} FROM ${table.from}`);
+      const numbers = isExact ? (await readNumbers(session, table, batch)).map((values) => measure(values)) : [await estimate(session, table, column)];
+      measured = new Map(numbers.map((each, index) => [batch[index] ?? column, { ...each, presentCount: Number(counts[index]) }]));
+    }
+    return measured.get(column) as PresentNumbers;
+  };
+}
+
+async function profileNumbers(session: Session, table: ParquetTable, column: Picked, { presentCount, finiteCount, distinctCount, numeric }: PresentNumbers): Promise<ColumnProfile> {
+  const { name, type } = column;
   const { topValues } = distinctCount <= topCount ? await countValues(session, table, column) : { topValues: null };
-  return { ...shared, missingCount: table.rowCount - presentCount, nonFiniteCount: presentCount - finiteCount, distinctCount, numeric, topValues };
+  return {
+    name, type, rowCount: table.rowCount, distinctIsExact: table.rowCount <= exactRows,
+    missingCount: table.rowCount - presentCount, nonFiniteCount: presentCount - finiteCount, distinctCount, numeric, topValues,
+  };
+}
+
+async function profileValues(session: Session, table: ParquetTable, column: Picked): Promise<ColumnProfile> {
+  const { name, type } = column;
+  const shared = { name, type, rowCount: table.rowCount, distinctIsExact: true };
+  if (type === 'image') return { ...shared, ...await profileImages(session, table, column) };
+  const { presentCount, distinctCount, topValues } = await countValues(session, table, column);
+  return { ...shared, missingCount: table.rowCount - presentCount, nonFiniteCount: 0, distinctCount, numeric: null, topValues };
 }
 
 /** Images are the same where their bytes are; a JPEG begins with FF D8, a PNG with 89 50. */

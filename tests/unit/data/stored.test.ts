@@ -141,6 +141,18 @@ test('the histogram of each column of the flights holds all of them', async () =
   expect(profiles[1]?.numeric?.mean).toBeCloseTo(6.667867666666667, 12);
 });
 
+test('the columns of a wide table have the profiles that each has alone, in their order', async () => {
+  const names = Array.from({ length: 450 }, (_, i) => `c${i}`);
+  const cell = (row: number, i: number) => ((row + i) % 7 === 0 ? '' : i % 5 === 0 ? `word ${(row * i) % 4}` : (Math.sin(row * (i + 1)) * 100).toFixed(i % 3));
+  const rows = Array.from({ length: 60 }, (_, row) => names.map((_, i) => cell(row, i)).join(','));
+  const path = await storeText(`${names.join(',')}\n${rows.join('\n')}\n`);
+  const all = await profileFile(folder.duck, { path });
+  expect(all.map(({ name }) => name)).toEqual(names);
+  for (const at of [0, 1, 198, 199, 251, 449]) {
+    expect(await profileFile(folder.duck, { path, columns: [names[at] ?? ''] })).toEqual([all[at]]);
+  }
+});
+
 test('columns from memory become a table with their types', async () => {
   const outPath = folder.path('memory.parquet');
   const written = await writeTable(folder.duck, {
