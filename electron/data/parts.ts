@@ -62,7 +62,7 @@ export async function listParts(source: SourcePath, signal?: AbortSignal, wanted
   if (walk.paths.length === 0) throw fail('data/no-files', { folder });
   requireFew(walk);
   const parts = [...new Set(walk.paths)].map((path) => partOf(walk.root, path)).sort((a, b) => inNaturalOrder(a.name, b.name));
-  return { folder, parts, leftOut: walk.leftOut };
+  return { folder, parts, leftOut: walk.leftOut.toSorted((a, b) => inNaturalOrder(a.name, b.name)) };
 }
 
 /** The path of a source that is one file. */

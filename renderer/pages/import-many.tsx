@@ -96,10 +96,10 @@ function columnsFor(stateOf: (table: FoundTable) => ImportState, open: (table: F
   return [
     { id: 'name', header: 'Dataset', width: 200, isGrowing: true, value: ({ name }) => name },
     {
-      id: 'files', header: 'Files', width: 260, value: ({ fileCount, files }) => (fileCount === 1 ? files[0] ?? '' : `${formatPlural(fileCount, 'file')}: ${files.slice(0, 2).join(', ')}${fileCount > 2 ? ' ...' : ''}`),
+      id: 'files', header: 'Files', width: 236, value: ({ fileCount, files }) => (fileCount === 1 ? files[0] ?? '' : `${formatPlural(fileCount, 'file')}: ${files.slice(0, 2).join(', ')}${fileCount > 2 ? ' ...' : ''}`),
       title: ({ fileCount, files, unlikeCount }) => [...files, ...(fileCount > files.length ? [`and ${formatCount(fileCount - files.length)} more`] : []), ...(unlikeCount > 0 ? [`${formatPlural(unlikeCount, 'file')} without some of the columns`] : [])].join('\n'),
     },
-    { id: 'format', header: 'Format', width: 128, value: ({ format }) => formatWords[format] },
+    { id: 'format', header: 'Format', width: 116, value: ({ format }) => formatWords[format] },
     { id: 'rows', header: 'Rows', width: 96, align: 'right', value: ({ rowCount }) => rowCount, cell: ({ rowCount }) => (rowCount === null ? <span className="muted">not counted</span> : formatCount(rowCount)), hint: 'About, where only reading all of it would tell' },
     { id: 'columns', header: 'Columns', width: 80, align: 'right', value: ({ columnCount }) => columnCount },
     { id: 'size', header: 'Size', width: 88, align: 'right', value: ({ sizeBytes }) => sizeBytes, cell: ({ sizeBytes }) => formatBytes(sizeBytes) },
