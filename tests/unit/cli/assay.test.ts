@@ -32,7 +32,13 @@ describe('the command line', () => {
     expect(await json('import', penguinsPath, ...inProject)).toMatchObject({ rowCount: 344, isNew: true, dataset: { name: 'penguins' } });
     expect(await json('import', penguinsPath, '--into', 'penguins', ...inProject)).toMatchObject({ isNew: false });
     expect(await assay('update', 'penguins', ...inProject)).toMatchObject({ code: 0, stdout: 'The content equals penguins v1; no new version was made\n' });
-    expect(await json('profile', 'penguins@1', ...inProject)).toMatchObject({ version: 1, columns: [{ name: 'species', distinctCount: 3 }, {}, {}, {}, {}, {}, {}] });
+    expect(await json('profile', 'penguins@1', '--target', 'species', ...inProject)).toMatchObject({
+      version: 1, columns: [{ name: 'species', distinctCount: 3 }, {}, {}, {}, {}, {}, {}], relations: { seenRowCount: 344, repeated: { groupCount: 0 } }, target: { target: 'species', balance: { classCount: 3 }, hints: [] },
+    });
+    const { stdout: profile } = await assay('profile', 'penguins', '--target', 'species', ...inProject);
+    expect(profile).toContain('\u201cflipper_length_mm\u201d and \u201cbody_mass_g\u201d rise together strongly: Pearson 0.87, Spearman 0.84 (342 rows)');
+    expect(profile).toContain('Repeated: No row is there twice.');
+    expect(profile).toContain('Target \u201cspecies\u201d: 3 classes');
     expect(await json('tag', 'penguins', 'source: Palmer', 'pilot', ...inProject)).toMatchObject({ tags: [{ key: 'source', value: 'Palmer' }, { key: null, value: 'pilot' }] });
     expect(await json('train', 'penguins', '--target', 'species', '--model', 'linear', '--epochs', '5', '--seed', '7', ...inProject))
       .toMatchObject({ label: 'R1', status: 'done', config: { seed: 7, maxEpochs: 5, model: { kind: 'linear' } } });
