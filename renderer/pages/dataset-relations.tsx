@@ -37,7 +37,7 @@ export function DatasetRelations({ relations }: { readonly relations: Relations 
     <section className={styles['section']} aria-labelledby="relations-heading">
       <div className={styles['head']}>
         <h3 id="relations-heading">Relations between columns</h3><span className={styles['spacer']} />
-        <Segmented label="Numbers are compared by" value={coefficient} options={[{ value: 'spearman', label: 'Spearman' }, { value: 'pearson', label: 'Pearson' }]} onChange={setCoefficient} />
+        {shows === 'map' ? <Segmented label="Numbers are compared by" value={coefficient} options={[{ value: 'spearman', label: 'Spearman' }, { value: 'pearson', label: 'Pearson' }]} onChange={setCoefficient} /> : null}
         <Segmented label="Show relations as" value={shows} options={[{ value: 'map', label: 'Map' }, { value: 'table', label: 'Table' }]} onChange={setShows} />
       </div>
       <p className="muted">{scopeSentence(relations)}</p>

@@ -35,6 +35,13 @@ export function HeatGrid({ label, corner, rows, columns, cellOf, selected, marke
   const [row, column] = [selected?.row ?? null, selected?.column ?? null];
   useEffect(() => { setAt((before) => ({ row: row ?? before.row, column: column ?? before.column })); }, [row, column]);
   useEffect(() => { if (hasFocus) grid.current?.querySelector<HTMLElement>('[tabindex="0"]')?.focus(); }, [at, hasFocus]);
+  // A cell that is chosen elsewhere comes into view; the first choice stays where it is, so that the page does not move by itself.
+  const shown = useRef(`${row} ${column}`);
+  useEffect(() => {
+    if (!isSquare || shown.current === `${row} ${column}`) return;
+    shown.current = `${row} ${column}`;
+    grid.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [isSquare, row, column]);
   const stands = { row: clamp(at.row, rows.length), column: clamp(at.column, columns.length) };
   const on = marked ?? selected;
 
