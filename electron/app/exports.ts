@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { ExportOutcome, ExportRecord, ExportSettings, ExportSubject } from '../../shared/domain/dataset-export.ts';
 import type { DatasetVersion } from '../../shared/domain/datasets.ts';
 import type { JobId, ResultId, VersionId } from '../../shared/domain/ids.ts';
+import { describePixels } from '../../shared/domain/images.ts';
 import { isStoredView, type QueryInput, type RowView } from '../../shared/domain/query.ts';
 import type { DatasetFacts } from '../data/croissant.ts';
 import { temporaryPrefix } from '../files/atomic.ts';
@@ -100,7 +101,7 @@ function record({ store, person, clock }: AppContext, { subject, view }: ExportR
 function originOf({ store }: AppContext, { source }: DatasetVersion): string {
   if (source.kind === 'file') return `Imported from ${source.fileName}, SHA-256 ${source.sha256}`;
   if (source.kind === 'query') return `Query: ${source.sql}`;
-  return 'runId' in source ? `Predicted by ${labelOf(store, source.runId)}` : 'Computed from another dataset';
+  return source.kind === 'pixels' ? describePixels(source.settings) : `Predicted by ${labelOf(store, source.runId)}`;
 }
 
 function labelOfInput({ name, versionNumber }: QueryInput): string {

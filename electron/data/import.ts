@@ -9,7 +9,7 @@ import { csvFrom } from './csv.ts';
 import type { ReaderType } from './csv.ts';
 import { findBadLine, findMisfit } from './diagnose.ts';
 import type { Chosen } from './diagnose.ts';
-import { isOutOfMemory } from './duck.ts';
+import { isOutOfMemory, withProgress } from './duck.ts';
 import type { Duck } from './duck.ts';
 import { convertField } from './fields.ts';
 import type { Family, Field } from './fields.ts';
@@ -40,8 +40,6 @@ export interface Imported {
   readonly sourceSha256: string;
   readonly sourceSizeBytes: number;
 }
-
-const progressEveryMs = 200;
 
 /**
  * Reads `path` by `plan` and writes `outPath`.
@@ -117,12 +115,8 @@ async function copyWhileScanning(reader: Reader, chosen: readonly Chosen[], opti
     session.connection.interrupt();
     return { sha256: '', failure };
   });
-  const timer = setInterval(() => {
-    const { rows_processed: done, total_rows_to_process: total } = session.connection.progress;
-    if (total > 0n) options.onProgress?.({ done: Number(done < total ? done : total), total: Number(total) });
-  }, progressEveryMs);
   try {
-    const rowCount = await copy(reader, chosen, options.partPath);
+    const rowCount = await withProgress(session, options.onProgress, () => copy(reader, chosen, options.partPath));
     const { sha256, failure } = await scanned;
     if (failure !== null) throw failure;
     return { rowCount, sha256 };
@@ -131,8 +125,6 @@ async function copyWhileScanning(reader: Reader, chosen: readonly Chosen[], opti
     if (failure !== null) throw failure;
     if (options.signal?.aborted) throw fail('job/cancelled', {}, thrown);
     throw await explain(reader, chosen, thrown, options);
-  } finally {
-    clearInterval(timer);
   }
 }
 

@@ -1,7 +1,8 @@
 /** Where each version came from and what was made of it: what it was made of on the left, what came of it on the right. */
 import { useMemo, type ReactElement, type ReactNode } from 'react';
 import { exportFormatWords } from '../../shared/domain/dataset-export.ts';
-import type { Dataset } from '../../shared/domain/datasets.ts';
+import type { Dataset, VersionSource } from '../../shared/domain/datasets.ts';
+import { describePixels } from '../../shared/domain/images.ts';
 import { lineageOf, type LineageStep, type VersionOfDataset } from '../../shared/domain/lineage.ts';
 import { RouteLink } from '../app/link.tsx';
 import { useDatasets } from '../state/datasets.ts';
@@ -15,6 +16,8 @@ import { formatBytes, formatDateTime, formatDay, formatPlural } from '../ui/form
 import { Icon, type IconName } from '../ui/icon.tsx';
 import { ErrorPanel, Loading } from '../ui/states.tsx';
 import styles from './dataset-lineage.module.css';
+
+const derivedWords: Readonly<Record<VersionSource['kind'], string>> = { file: '', query: 'by a query', prediction: 'predicted', pixels: 'its pixels' };
 
 /** Runs and exports of a version that are named; the others are counted. */
 const mostNamed = 6;
@@ -62,6 +65,7 @@ function Origin({ step: { version: { source }, inputs, predictedBy } }: { readon
     <>
       {source.kind === 'file' ? <Item icon="upload" detail={`${source.format.toUpperCase()}, ${formatBytes(source.sizeBytes)}`} title={`SHA-256 ${source.sha256}`}>{source.fileName}</Item> : null}
       {source.kind === 'query' ? <Item icon="terminal" title={source.sql} isCode>{source.sql.replace(/\s+/g, ' ').trim()}</Item> : null}
+      {source.kind === 'pixels' ? <Item icon="image">{describePixels(source.settings)}</Item> : null}
       {source.kind === 'prediction' ? <Item icon="sparkle" {...(predictedBy ? { to: routes.run(predictedBy.id) } : {})} detail="predicted it">{predictedBy ? `${predictedBy.label} ${predictedBy.name}` : 'A run that was removed'}</Item> : null}
       {source.kind === 'prediction' && source.fileName !== null ? <Item icon="upload">{source.fileName}</Item> : null}
       {inputs.map((input, index) => <InputItem key={input?.version.id ?? index} input={input} />)}
@@ -82,7 +86,7 @@ function Made({ dataset, step: { version, runs, models, derived, reports, export
       {models.map((model) => <Item key={model.id} icon="cube" to={routes.model(model.id)} detail={`${model.stage} model of ${model.runLabel}`}>{model.name}</Item>)}
       {runs.slice(0, mostNamed).map((run) => <Item key={run.id} icon={<SeriesDot colour={run.colour} />} to={routes.run(run.id)} detail={`predicts ${run.config.target}`}>{`${run.label} ${run.name}`}</Item>)}
       {runs.length > mostNamed ? <Item icon="runs" to={routes.dataset(dataset.id, { version: version.id, tab: 'runs' })}>{`${formatPlural(runs.length - mostNamed, 'more run')}`}</Item> : null}
-      {derived.map((one) => <Item key={one.version.id} icon="database" to={routes.dataset(one.dataset.id, { version: one.version.id, tab: 'lineage' })} detail={one.version.source.kind === 'query' ? 'by a query' : 'predicted'}>{`${one.dataset.name} v${one.version.number}`}</Item>)}
+      {derived.map((one) => <Item key={one.version.id} icon="database" to={routes.dataset(one.dataset.id, { version: one.version.id, tab: 'lineage' })} detail={derivedWords[one.version.source.kind]}>{`${one.dataset.name} v${one.version.number}`}</Item>)}
       {reports.map((report) => <Item key={report.id} icon="pulse" to={routes.report(report.id)} detail="drift report">{report.name}</Item>)}
       {latestExports.map((one) => <Item key={`${one.sha256} ${one.atMs}`} icon="download" detail={`${exportFormatWords[one.format]}${one.isQuery ? ', rows of a query' : one.isView ? ', some rows' : ''}, ${formatDay(one.atMs)} by ${one.by}`} title={`SHA-256 ${one.sha256}`}>{one.fileName}</Item>)}
       {exports.length > mostNamed ? <Item icon="clock" to={routes.history({ entity: dataset.id })}>{formatPlural(exports.length - mostNamed, 'earlier export')}</Item> : null}
