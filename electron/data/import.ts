@@ -165,11 +165,10 @@ async function directReads(reader: Reader, chosen: readonly Chosen[]): Promise<M
   }
   const columns = [...wanted.keys()];
   if (columns.length === 0) return wanted;
-  const tests = columns.map((x) => `count(*) FILTER (WHERE ${missing.length === 0 ? 'false' : isOneOf(x, missing)} OR strlen(${x}) > 15 AND contains(${x}, '.') = false)`);
-  const [row] = await reader.session.rows(`SELECT ${tests.join(', ')} FROM (SELECT * FROM ${reader.sampleFrom} LIMIT 2000)`);
-  columns.forEach((x, index) => {
-    if (Number(row?.[index]) > 0) wanted.delete(x);
-  });
+  // One condition for all: a statement with one for each column takes seconds where a table is wide.
+  const cells = `(UNPIVOT (SELECT * FROM ${reader.sampleFrom} LIMIT 2000) ON ${columns.join(', ')} INTO NAME x VALUE v)`;
+  const isMissingWord = missing.length === 0 ? 'false' : isOneOf('v', missing);
+  for (const [x] of await reader.session.rows(`SELECT DISTINCT x FROM ${cells} WHERE ${isMissingWord} OR strlen(v) > 15 AND contains(v, '.') = false`)) wanted.delete(String(x));
   return wanted;
 }
 
