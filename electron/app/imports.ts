@@ -123,7 +123,7 @@ export async function storeForeignTable(
     return {
       object: hash, sizeBytes, rowCount: table.rowCount, columns: table.columns,
       source: {
-        kind: 'file', fileName: sourceName(path), sha256: table.sourceSha256, sizeBytes: table.sourceSizeBytes, format: plan.format, plan,
+        kind: 'file', fileName: table.fileName, sha256: table.sourceSha256, sizeBytes: table.sourceSizeBytes, format: plan.format, plan,
         ...(table.fileCount === null ? {} : { fileCount: table.fileCount }), ...(table.leftOut === undefined ? {} : { leftOut: table.leftOut }),
       },
     };

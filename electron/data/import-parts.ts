@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { ImportPlan } from '../../shared/domain/datasets.ts';
 import { fail } from '../../shared/errors.ts';
 import { requireAlike, strangeFailure, widthFailure, type Model } from './alike.ts';
@@ -45,13 +45,14 @@ interface Progress {
   sizeBytes: number;
 }
 
-/** Imports a file, a folder or several files. @throws what `importFile`, `listParts`, `importParts` and `importImages` throw */
-export async function importSource(duck: Duck, source: SourcePath, options: Omit<ImportOptions, 'path' | 'onProgress'> & { onProgress: (progress: { done: number; total: number; unit: string }) => void }): Promise<SourceImported> {
+/** Imports a file, a folder or several files; says what the source is called, too. @throws what `importFile`, `listParts`, `importParts` and `importImages` throw */
+export async function importSource(duck: Duck, source: SourcePath, options: Omit<ImportOptions, 'path' | 'onProgress'> & { onProgress: (progress: { done: number; total: number; unit: string }) => void }): Promise<SourceImported & { fileName: string }> {
   const images = options.plan.format === 'images' ? await requireImages(source, options.signal) : null;
   const list = images ?? await listParts(source, options.signal);
   const told = (unit: string) => ({ ...options, onProgress: (progress: { done: number; total: number }) => options.onProgress({ ...progress, unit }) });
-  if (images !== null) return await importImages(duck, images, told('images'));
-  return list === null ? { ...await importFile(duck, { ...told('rows'), path: pathOf(source) }), fileCount: null } : await importParts(duck, list, told('files'));
+  const fileName = list?.folder ?? basename(pathOf(source));
+  if (images !== null) return { ...await importImages(duck, images, told('images')), fileName };
+  return { ...(list === null ? { ...await importFile(duck, { ...told('rows'), path: pathOf(source) }), fileCount: null } : await importParts(duck, list, told('files'))), fileName };
 }
 
 /**
@@ -68,8 +69,10 @@ export async function importParts(duck: Duck, list: PartList, options: Omit<Impo
     await withShared(duck, { files: [...list.parts.map(({ path }) => path), ...outPaths], signal }, async (shared) => {
       for (const [index, part] of list.parts.entries()) {
         if (signal?.aborted) throw fail('job/cancelled');
-        onProgress?.({ done: index, total: list.parts.length });
-        await copyPart(shared, progress, part, { ...options, outPath: outPaths[index] ?? '' });
+        const total = list.parts.length;
+        onProgress?.({ done: index, total });
+        // A share of the file: one may be large.
+        await copyPart(shared, progress, part, { ...options, outPath: outPaths[index] ?? '', onProgress: (rows) => onProgress?.({ done: index + rows.done / rows.total, total }) });
       }
     });
     if (progress.model === null) throw fail('data/no-files', { folder: shownName(list.folder) });
@@ -95,7 +98,7 @@ async function copyPart(duck: Duck, progress: Progress, part: Part, options: Omi
   if (source === null) return;
   const { dialect, format } = progress.plan;
   requireAlike(source, progress.model ?? { folder: progress.folder, fileName: 'the version before', format, dialect });
-  const { rowCount, sha256 } = await copySource(duck, source, { ...options, path: part.path, partPath: options.outPath, onProgress: undefined }, (reader) => choose(progress, part, reader));
+  const { rowCount, sha256 } = await copySource(duck, source, { ...options, path: part.path, partPath: options.outPath }, (reader) => choose(progress, part, reader));
   progress.hash.update(`${sha256}  ${part.name}\n`);
   progress.paths.push(options.outPath);
   progress.rowCount += rowCount;

@@ -114,7 +114,7 @@ async function lookAt(duck: Duck, look: Look, { part, outPath, isSampled }: { pa
       return;
     }
   }
-  await withReader(duck, source, source.format, { encoding: encoding.encoding, dialect, table: options.table, isGlance: true, outPath, signal: options.signal }, async (reader) => {
+  await withReader(duck, source, source.format, { encoding: encoding.encoding, dialect, table: first?.sniffed.table ?? options.table, isGlance: true, outPath, signal: options.signal }, async (reader) => {
     look.first ??= firstOf(look, reader, encoding);
     const stored = source.format === 'parquet' ? await ownTypes(reader.session, literal(exactPath(source.path))) : null;
     const isOwn = stored?.length === reader.fields.length;

@@ -126,7 +126,7 @@ class StageWriter {
 
   static async open(session: Session, types: readonly StagedType[]): Promise<StageWriter> {
     const columns = types.map((type, index) => `, c${index} ${stagedTypes[type].duck.toString()}`);
-    await session.run(`CREATE TEMP TABLE staged (line BIGINT${columns.join('')})`);
+    await session.run(`CREATE OR REPLACE TEMP TABLE staged (line BIGINT${columns.join('')})`);
     return new StageWriter(session, types);
   }
 

@@ -80,7 +80,7 @@ export interface DataTasks {
   survey: Task<{ path: SourcePath }, Survey>;
   /** Writes a pasted text as a file to import. */
   paste: Task<{ text: string; outPath: string }, Record<string, never>>;
-  import: Task<{ path: SourcePath; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number; fileCount: number | null; leftOut?: { count: number; files: { name: string; reason: string }[] } }>;
+  import: Task<{ path: SourcePath; plan: ImportPlan; outPath: string }, { rowCount: number; columns: Column[]; sourceSha256: string; sourceSizeBytes: number; fileName: string; fileCount: number | null; leftOut?: { count: number; files: { name: string; reason: string }[] } }>;
   rows: Task<{ table: TableFile; offset: number; limit: number }, RowWindow>;
   /** How many rows of a view there are, and the first of them. */
   firstRows: Task<{ table: TableFile; view: RowView; categoryOrder?: readonly string[] | null }, RowWindow>;

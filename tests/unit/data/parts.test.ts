@@ -1,7 +1,7 @@
 /** Several files as one table: which files count, how they are joined, and what is refused by name. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -13,6 +13,7 @@ import type { SniffOptions } from '../../../electron/data/sniff.ts';
 import type { Cell, ColumnType } from '../../../shared/domain/columns.ts';
 import { planAsFound, type Sniff } from '../../../shared/domain/datasets.ts';
 import { dataFolder, failureFrom } from '../../support/data-files.ts';
+import { workbookOf } from '../../support/workbook-file.ts';
 
 const data = dataFolder();
 
@@ -140,6 +141,24 @@ test('a column of times in one file and of numbers in another is text', async ()
     await data.duck.session({ files: [path] }, (session) => session.run(`COPY (SELECT ${value} AS v) TO '${path}' (FORMAT parquet, USE_TMP_FILE false)`));
   }
   expect((await store(root)).rows.flat()).toEqual(['2024-01-02', '5', 'true', '2024-01-02 03:00:00']);
+});
+
+test('workbooks are one table by the sheet of the first, and one without that sheet is named', async () => {
+  const book = (sheet: string, value: number) => workbookOf([{ name: sheet, rows: [['v', 'w'], [value, 'x']] }]);
+  expect((await store(await folderOf({ '1.xlsx': book('Data', 1), '2.xlsx': book('Data', 2) }))).rows).toEqual([[1, 'x'], [2, 'x']]);
+  expect(await refused(await folderOf({ '1.xlsx': book('Data', 1), '2.xlsx': book('Other', 2) }))).toMatchObject({ code: 'data/unknown-table', details: { file: '2.xlsx', table: 'Data' } });
+});
+
+test('the progress counts files, with shares of a large one, and a cancelled import leaves nothing', async () => {
+  const root = await folderOf({ '1.csv': `a,b\n${'1,2\n'.repeat(200_000)}`, '2.csv': 'a,b\n3,4\n' });
+  const list = await listOf(root);
+  const plan = planAsFound(await sniffParts(data.duck, list));
+  const seen: number[] = [];
+  const stop = new AbortController();
+  const work = importParts(data.duck, list, { plan, outPath: data.path('stopped.parquet'), signal: stop.signal, onProgress: ({ done, total }) => { seen.push(done); expect([done <= total, total]).toEqual([true, 2]); if (done >= 1) stop.abort(); } });
+  expect((await failureFrom(work)).code).toBe('job/cancelled');
+  expect([seen[0], seen.toSorted((a, b) => a - b)]).toEqual([0, seen]);
+  expect((await readdir(data.tempDir)).filter((name) => name.startsWith('parts-'))).toEqual([]);
 });
 
 test('the hash of several files is that of their hashes and names, and the size is that of all', async () => {
