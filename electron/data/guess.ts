@@ -29,9 +29,8 @@ const sampleRows = 100_000;
 const categoryLimit = 50;
 const categoryShare = 0.05;
 
-/** The most categories that are listed to be put in order, and the most columns that are looked at for them. */
-const orderedLimit = 50;
-const orderedColumns = 100;
+/** The most columns of few categories that are looked at for their order. */
+const orderedColumns = 24;
 
 /** One guess per field of `reader`, in order. */
 export async function guessTypes(reader: Reader): Promise<Guess[]> {
@@ -58,21 +57,34 @@ export async function guessTypes(reader: Reader): Promise<Guess[]> {
     if (best === undefined && field.family === 'huge') continue;
     guesses.set(field, best ? guessOf(best, second) : guessText(distinct.get(field) ?? { rows: 0, distinct: 0, zeros: 0 }));
   }
-  for (const field of reader.fields) {
-    const guess = guesses.get(field) ?? guessTyped(field);
-    guesses.set(field, guess.type === 'category' && reader.fields.length <= orderedColumns ? await withCategories(reader, field, guess) : guess);
+  const ordered = texts.filter((field) => guesses.get(field)?.type === 'category' && (distinct.get(field)?.distinct ?? 0) >= 2 && (distinct.get(field)?.distinct ?? 0) <= categoryLimit);
+  for (const [field, values] of await categoriesIn(reader, ordered.slice(0, orderedColumns))) {
+    const guess = guesses.get(field);
+    if (guess !== undefined) guesses.set(field, withCategories(guess, values));
   }
   return reader.fields.map((field) => guesses.get(field) ?? guessTyped(field));
 }
 
-/** Says which categories there are, where they are few enough to be put in order, and which order everybody knows. */
-async function withCategories(reader: Reader, field: Field, guess: Guess): Promise<Guess> {
-  const rows = await reader.session.rows(`SELECT DISTINCT CAST(${field.x} AS VARCHAR) FROM (SELECT ${field.x} FROM ${reader.sampleFrom} LIMIT ${sampleRows}) WHERE ${present(field, reader.rules)} LIMIT ${orderedLimit + 1}`);
-  const values = rows.map(([value]) => String(value)).filter((value) => value !== '' && value.length <= 200);
-  if (rows.length > orderedLimit || values.length < 2) return guess;
+/** Says which categories there are, and which order everybody knows. */
+function withCategories(guess: Guess, values: readonly string[]): Guess {
   const scale = scaleOf(values);
   const categories = inReadingOrder(values);
   return scale === null ? { ...guess, categories } : { ...guess, categories, order: scale.order, reason: `${guess.reason} They are ${scale.name}: ${scale.order.slice(0, 3).join(' < ')}${scale.order.length > 3 ? ' …' : ''}.` };
+}
+
+/** The values of each field, of several by one statement. */
+async function categoriesIn(reader: Reader, fields: readonly Field[]): Promise<[Field, string[]][]> {
+  const found: [Field, string[]][] = [];
+  for (let start = 0; start < fields.length; start += fieldsPerStatement) {
+    const some = fields.slice(start, start + fieldsPerStatement);
+    const lists = some.map((field) => `list(DISTINCT CAST(${field.x} AS VARCHAR)) FILTER (WHERE ${present(field, reader.rules)} AND CAST(${field.x} AS VARCHAR) <> '' AND length(CAST(${field.x} AS VARCHAR)) <= 200)`);
+    const [row = []] = await reader.session.rows(`SELECT ${lists.join(', ')} FROM (SELECT * FROM ${reader.sampleFrom} LIMIT ${sampleRows})`);
+    some.forEach((field, index) => {
+      const list = row[index];
+      if (list !== null && typeof list === 'object' && 'items' in list) found.push([field, (list.items as readonly unknown[]).map(String)]);
+    });
+  }
+  return found;
 }
 
 /**

@@ -3,7 +3,6 @@ import type { ReactElement } from 'react';
 import type { VersionId } from '../../shared/domain/ids.ts';
 import type { Thumbnail } from '../state/thumbnails.ts';
 import { useCall } from '../state/use-call.ts';
-import { ColumnIcon } from '../ui/column-icon.tsx';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { Facts, Inspector, InspectorSection } from '../ui/inspector.tsx';
 import { Picture } from '../ui/picture.tsx';
@@ -23,7 +22,7 @@ const shownSide = 288;
 export function ImageInspector({ versionId, column, row, onClose }: ImageInspectorProps): ReactElement {
   const { state, reload } = useCall('images.show', { versionId, column, rows: [row], side: shownSide * 2 });
   return (
-    <Inspector title={<><ColumnIcon type="image" /> {column}, row {formatCount(row + 1)}</>} onClose={onClose}>
+    <Inspector title={`${column}, row ${formatCount(row + 1)}`} onClose={onClose}>
       {state.status === 'loading' ? <Loading label="Reading the image" rows={6} /> : state.status === 'failed' ? <ErrorPanel error={state.error} onRetry={reload} /> : <Shown found={state.value[0]} column={column} row={row} />}
     </Inspector>
   );

@@ -150,7 +150,7 @@ function Rows({ label, columns, view, onView, load, images, shown: { key, view: 
   const paint = thumbnails && images ? (row: number, column: number): ReactNode => {
     const { name, type } = columns[column] ?? {};
     const stored = type === 'image' ? pages.current?.row(row)?.[column] : null;
-    return typeof stored !== 'number' || name === undefined ? null : <ThumbnailCell found={thumbnails.get(name, stored)} label={`${name} of row ${formatCount(stored + 1)}`} onOpen={() => images.onOpen(name, stored)} />;
+    return typeof stored !== 'number' || name === undefined ? null : <ThumbnailCell found={thumbnails.get(name, stored)} label={`${name}, row ${formatCount(stored + 1)}`} onOpen={() => images.onOpen(name, stored)} />;
   } : undefined;
   const openAt = (row: number, column: number) => {
     const { name, type } = columns[column] ?? {};
@@ -190,5 +190,5 @@ const thumbnailSide = 24;
 function ThumbnailCell({ found, label, onOpen }: { readonly found: Thumbnail | null; readonly label: string; readonly onOpen: () => void }): ReactElement {
   if (found === null) return <span className="muted">…</span>;
   if ('problem' in found) return <span className="muted" title={found.problem}>broken</span>;
-  return <button type="button" tabIndex={-1} className={styles['thumbnail']} aria-label={`Open the image in ${label}`} onClick={onOpen}><Picture shown={found.shown} side={thumbnailSide} label={label} /></button>;
+  return <button type="button" tabIndex={-1} className={styles['thumbnail']} aria-label={`Open ${label}`} onClick={onOpen}><Picture shown={found.shown} side={thumbnailSide} label={label} /></button>;
 }

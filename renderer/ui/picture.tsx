@@ -20,5 +20,5 @@ export function Picture({ shown, label, side }: PictureProps): ReactElement {
     context.putImageData(new ImageData(new Uint8ClampedArray(pixels), width, height), 0, 0);
   }, [width, height, pixels]);
   const scale = side / Math.max(width, height);
-  return <canvas ref={canvas} role="img" aria-label={label} width={width} height={height} className={styles['picture']} data-blocks={scale > 1.5} style={{ width: Math.max(1, width * scale), height: Math.max(1, height * scale) }} />;
+  return <canvas ref={canvas} role="img" aria-label={label} width={width} height={height} className={styles['picture']} data-blocks={scale > 1.5} style={{ width: Math.max(1, width * scale), aspectRatio: `${width} / ${height}` }} />;
 }
