@@ -126,7 +126,7 @@ async function lookAt(duck: Duck, look: Look, { part, outPath, isSampled }: { pa
     try {
       await reader.session.run(`COPY (SELECT ${all.map(({ x, alias }) => `${x} AS ${alias}`).join(', ')} FROM ${reader.sampleFrom} LIMIT ${rows}) TO ${literal(outPath)} (FORMAT parquet)`);
     } catch (thrown) {
-      throw thrown instanceof AppError ? thrown : await readFailure(source, source.format, thrown);
+      throw thrown instanceof AppError || options.signal?.aborted ? thrown : await readFailure(source, source.format, thrown);
     }
     look.samplePaths.push(outPath);
   });
