@@ -3,9 +3,10 @@ import { useMemo, useState, type ReactElement } from 'react';
 import type { RoleSuggestion } from '../../shared/domain/classification.ts';
 import { noteOf } from '../../shared/domain/column-notes.ts';
 import type { Dataset, DatasetVersion } from '../../shared/domain/datasets.ts';
-import type { DatasetId } from '../../shared/domain/ids.ts';
+import type { DatasetId, FileHandle } from '../../shared/domain/ids.ts';
 import type { Model } from '../../shared/domain/models.ts';
 import { storedView } from '../../shared/domain/query.ts';
+import { call } from '../api.ts';
 import { useCommands, type Command } from '../app/command.ts';
 import { chooseAndImport } from '../app/commands.ts';
 import { PageFrame } from '../app/page-frame.tsx';
@@ -142,6 +143,16 @@ async function importVersion(dataset: Dataset): Promise<void> {
   await chooseAndImport();
 }
 
+async function update(dataset: Dataset, file: FileHandle | null): Promise<void> {
+  await attempt(() => underPolicies({ action: 'import', datasetId: dataset.id }, (override) => updateFromSource(dataset.id, file, override)));
+}
+
+/** The file was moved, or this computer has never seen it. */
+async function updateFromElsewhere(dataset: Dataset): Promise<void> {
+  const [file] = await call('shell.chooseFiles', { purpose: 'import' });
+  if (file) await update(dataset, file.handle);
+}
+
 /** One command for each model, newest first; the first has the key. */
 function predictCommands(models: readonly Model[], version: DatasetVersion, readOnly: string | null): Command[] {
   const newest = [...models].sort((a, b) => b.createdAtMs - a.createdAtMs).slice(0, 5);
@@ -157,6 +168,7 @@ function datasetCommands(dataset: Dataset, version: DatasetVersion, models: read
   const next = dataset.versions[place + 1];
   const open = (to: DatasetVersion | undefined) => { if (to) setQuery('version', to.id); };
   const writable = () => readOnly;
+  const notUpdatable = () => readOnly ?? (dataset.versions.some(({ source }) => source.kind === 'file') ? null : 'No version came from a file.');
   return [
     { id: 'dataset.train', label: `Train on ${dataset.name} v${version.number}`, keys: 't', icon: 'play', run: () => navigate(routes.train({ version: version.id })), disabledReason: writable },
     { id: 'dataset.compare', label: previous ? `Compare v${version.number} with v${previous.number}` : 'Compare with the version before', keys: 'c', icon: 'compare', run: () => { if (previous) navigate(routes.dataset(dataset.id, { version: version.id, tab: 'versions', before: previous.id, after: version.id })); }, disabledReason: () => (previous ? null : 'This is the first version.') },
@@ -164,7 +176,8 @@ function datasetCommands(dataset: Dataset, version: DatasetVersion, models: read
     ...predictCommands(models, version, readOnly),
     ...(version.columns.some(({ type }) => type === 'image') ? [{ id: 'dataset.pixels', label: 'Make a table of pixels', keys: null, icon: 'image' as const, run: onPixels, disabledReason: writable }] : []),
     { id: 'dataset.addVersion', label: 'New version from a file', keys: 'v', icon: 'plus', run: () => importVersion(dataset), disabledReason: writable },
-    { id: 'dataset.update', label: 'Update from its file', keys: null, icon: 'upload', run: async () => { await attempt(() => underPolicies({ action: 'import', datasetId: dataset.id }, (override) => updateFromSource(dataset.id, override))); }, disabledReason: () => readOnly ?? (dataset.versions.some(({ source }) => source.kind === 'file') ? null : 'No version came from a file.') },
+    { id: 'dataset.update', label: 'Update from its file', keys: null, icon: 'upload', run: () => update(dataset, null), disabledReason: notUpdatable },
+    { id: 'dataset.updateFrom', label: 'Update from a file elsewhere', keys: null, icon: 'folder', run: () => attempt(() => updateFromElsewhere(dataset)), disabledReason: notUpdatable },
     { id: 'dataset.export', label: `Export v${version.number} to a file`, keys: 'e', icon: 'download', run: onExport },
     { id: 'dataset.previousVersion', label: 'Previous version', keys: '[', icon: 'chevron-left', run: () => open(previous), disabledReason: () => (previous ? null : 'This is the first version.') },
     { id: 'dataset.nextVersion', label: 'Next version', keys: ']', icon: 'chevron-right', run: () => open(next), disabledReason: () => (next ? null : 'This is the latest version.') },

@@ -22,5 +22,5 @@ export async function pasteTable(text: string): Promise<ChosenFile> {
   return { handle: file, name: 'Pasted table', sizeBytes: text.length, isFolder: false };
 }
 
-/** Reads the file of a dataset again, from where this computer knows it. */
-export const updateFromSource = (id: DatasetId, override: string | null) => call('imports.update', { id, file: null, override });
+/** Reads the file of a dataset again: `file`, or null for where this computer knows it. */
+export const updateFromSource = (id: DatasetId, file: FileHandle | null, override: string | null) => call('imports.update', { id, file, override });

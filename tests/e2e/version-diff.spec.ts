@@ -124,6 +124,16 @@ test('the predictions of a model that flip are counted and listed', async () => 
   await expect(page.getByRole('grid', { name: 'Rows that differ' })).toBeVisible();
 });
 
+test('a file that was moved is chosen, and the next version is made of it', async () => {
+  await writeFile(join(folder, 'moved.csv'), `${csv(2)}F9999,UA,5,300,on time\n`);
+  await launched.app.evaluate(({ dialog }, moved) => {
+    dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [moved] });
+  }, join(folder, 'moved.csv'));
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Update from a file elsewhere' }).click();
+  await expect(page.getByRole('tab', { name: 'Versions 3' })).toBeVisible();
+});
+
 test('the page never broke the content policy and logged no error', () => {
   expect(launched.pageErrors).toEqual([]);
 });
