@@ -1,7 +1,7 @@
 /** Several files as one table: which files count, how they are joined, and what is refused by name. */
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -216,7 +216,9 @@ test('a file that vanishes between the look and the import is named, and nothing
 
 test('what is no file, and a name that is no Unicode, is named; folders without end are not walked', async () => {
   const root = await folderOf({ 'a.csv': 'v\n1\n', [`${'d/'.repeat(34)}b.csv`]: 'v\n2\n' });
-  execFileSync('mkfifo', [join(root, 'pipe.csv')]);
+  const pipe = createServer();
+  onTestFinished(() => void pipe.close());
+  await new Promise<void>((resolve) => { pipe.listen(join(root, 'pipe.csv'), resolve); });
   await writeFile(Buffer.concat([Buffer.from(`${root}/`), Buffer.from([0x78, 0xff, 0x2e, 0x63, 0x73, 0x76])]), 'v\n3\n');
   const { rows, sniff } = await store(root);
   expect(rows).toEqual([[1]]);
