@@ -3,6 +3,7 @@ import { listConflicts } from '../../../electron/app/conflicts.ts';
 import { columnEntityId, describeColumn, listColumnNotes } from '../../../electron/app/columns.ts';
 import { suggestRoles } from '../../../electron/app/role-suggestions.ts';
 import { suggestConfig } from '../../../electron/app/suggest.ts';
+import { readRows } from '../../../electron/app/rows.ts';
 import { sentenceOf } from '../../../electron/app/history.ts';
 import type { AppContext } from '../../../electron/app/context.ts';
 import type { ColumnProfile, ColumnType } from '../../../shared/domain/columns.ts';
@@ -15,25 +16,39 @@ describe('notes on columns', () => {
   it('keep what was said, part by part, and write nothing that is so already', async () => {
     const project = await aProject();
     const { context } = project;
-    const { datasetId } = await importText(project, 'a.csv', 'size,level\n1,low\n2,high\n');
+    const { datasetId } = await importText(project, 'a.csv', 'size,level\n1,low\n2,top\n');
     describeColumn(context, { datasetId, column: 'size', change: { role: 'feature', unit: 'cm' } });
     describeColumn(context, { datasetId, column: 'size', change: { description: 'From beak to tail' }, seen: '' });
-    describeColumn(context, { datasetId, column: 'level', change: { categoryOrder: ['low', 'high'] } });
+    describeColumn(context, { datasetId, column: 'level', change: { categoryOrder: ['low', 'top'] } });
     const before = context.store.events({ limit: 100 }).length;
     describeColumn(context, { datasetId, column: 'size', change: { role: 'feature', unit: 'cm' } });
     describeColumn(context, { datasetId, column: 'level', change: { role: null } });
     expect(context.store.events({ limit: 100 })).toHaveLength(before);
     expect(listColumnNotes(context, datasetId)).toEqual(expect.arrayContaining([
       { id: columnEntityId(datasetId, 'size'), column: 'size', role: 'feature', unit: 'cm', description: 'From beak to tail', categoryOrder: null },
-      { id: columnEntityId(datasetId, 'level'), column: 'level', role: null, unit: '', description: '', categoryOrder: ['low', 'high'] },
+      { id: columnEntityId(datasetId, 'level'), column: 'level', role: null, unit: '', description: '', categoryOrder: ['low', 'top'] },
     ]));
     const sentences = context.store.events({ limit: 3 }).map((event) => sentenceOf(context.store, event));
     expect(sentences).toEqual([
-      'Said of the column “level” of dataset “data”: the order of categories “low < high”',
+      'Said of the column “level” of dataset “data”: the order of categories “low < top”',
       'Said of the column “size” of dataset “data”: the description “From beak to tail”',
       'Said of the column “size” of dataset “data”: the role “feature”, the unit “cm”',
     ]);
     await project.reopen();
+  });
+
+  it('say the order of a known scale from the import on, by which rows are sorted', async () => {
+    const project = await aProject();
+    const { context } = project;
+    const { datasetId, versionId } = await importText(project, 'a.csv', 'nr,level\n1,high\n2,low\n3,\n4,medium\n5,low\n');
+    expect(listColumnNotes(context, datasetId)).toMatchObject([{ column: 'level', role: null, categoryOrder: ['low', 'medium', 'high'] }]);
+    const sorted = async (isDescending: boolean) => (await readRows(context, versionId, { view: { filters: [], sort: { column: 'level', isDescending } }, offset: 0, limit: 9 })).rows.map(([nr]) => nr);
+    expect(await sorted(false)).toEqual([2, 5, 4, 1, 3]);
+    expect(await sorted(true)).toEqual([1, 4, 2, 5, 3]);
+    describeColumn(context, { datasetId, column: 'level', change: { categoryOrder: ['medium', 'low'] } });
+    expect(await sorted(false)).toEqual([4, 2, 5, 1, 3]);
+    describeColumn(context, { datasetId, column: 'level', change: { categoryOrder: null } });
+    expect(await sorted(false)).toEqual([1, 2, 5, 4, 3]);
   });
 
   it('are refused for a column that no version has', async () => {

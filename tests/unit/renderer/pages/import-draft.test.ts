@@ -1,7 +1,7 @@
 /** What a person decides before an import. */
 import { expect, test } from 'vitest';
 import { plainDialect, Sniff, suggestName } from '../../../../shared/domain/datasets.ts';
-import { changesAgainst, columnProblems, describeDialect, draftColumns, importProblem, planOf, redraft } from '../../../../renderer/pages/import-draft.ts';
+import { changesAgainst, chosenType, columnProblems, describeDialect, draftColumns, importProblem, planOf, redraft, sniffedChoice, typeChoices, withType } from '../../../../renderer/pages/import-draft.ts';
 
 const sniff = Sniff.parse({
   fileName: 'flights.csv', sizeBytes: 100, format: 'csv', dialect: { ...plainDialect, delimiter: ';' }, reasons: {}, tables: [], table: null,
@@ -55,4 +55,23 @@ test('of several files the path is offered and not taken, and the pattern of the
   expect(columns.map(({ isIncluded }) => isIncluded)).toEqual([true, true, false]);
   expect(planOf(several, columns).columns).toEqual([{ sourceName: 'day', name: 'day', type: 'date', pattern: '%d/%m/%Y' }, { sourceName: 'year', name: 'year', type: 'integer', origin: 'folder' }]);
   expect(planOf(several, columns.map((column) => ({ ...column, isIncluded: column.origin === 'path' }))).columns).toEqual([{ sourceName: 'source_file', name: 'source_file', type: 'category', origin: 'path' }]);
+});
+
+test('a known scale is proposed as an ordered category, and ids and other orders can be chosen', () => {
+  const survey = Sniff.parse({ ...sniff, columns: [
+    { sourceName: 'mood', type: 'category', reason: '', pattern: null, order: ['low', 'high'], categories: ['high', 'low'] }, { sourceName: 'step', type: 'category', reason: '', pattern: null, categories: ['step 9', 'step 10'] },
+    { sourceName: 'nr', type: 'integer', reason: '', pattern: null }, { sourceName: 'photo', type: 'image', reason: '', pattern: null },
+  ] });
+  const columns = draftColumns(survey);
+  expect(columns.map(chosenType)).toEqual(['ordered', 'category', 'integer', 'image']);
+  expect(columns.map((column) => typeChoices(column).includes('ordered'))).toEqual([true, true, false, false]);
+  expect(typeChoices(columns[3]!)).toEqual(['image']);
+  const [mood, step, nr] = [withType(columns[0]!, 'category'), withType(columns[1]!, 'ordered'), withType(columns[2]!, 'id')];
+  expect(planOf(survey, [columns[0]!, step, nr]).columns).toEqual([
+    { sourceName: 'mood', name: 'mood', type: 'category', order: ['low', 'high'] }, { sourceName: 'step', name: 'step', type: 'category', order: ['step 9', 'step 10'] }, { sourceName: 'nr', name: 'nr', type: 'integer', role: 'id' },
+  ]);
+  expect(planOf(survey, [mood]).columns).toEqual([{ sourceName: 'mood', name: 'mood', type: 'category' }]);
+  expect(withType(columns[0]!, 'id')).toMatchObject({ type: 'text', role: 'id' });
+  expect([chosenType(mood), sniffedChoice(mood)]).toEqual(['category', 'ordered']);
+  expect(redraft(survey, [mood, step, nr, columns[3]!]).map(chosenType)).toEqual(['category', 'ordered', 'id', 'image']);
 });
