@@ -37,7 +37,7 @@ export function queryCommands(program: Command): void {
       const saved = options.save === undefined ? null : await save(context, result, nameFrom(options.save), options.override ?? null);
       if (options.csv) return void process.stdout.write(toCsv([result.columns.map(({ name }) => name), ...rows]));
       printResult(outputOf(options), { ...result, rows, ...(saved && { saved }) }, () => [
-        table(result.columns.map(({ name }) => name), rows.map((row) => row.map((cell) => (typeof cell === 'boolean' ? String(cell) : cell)))),
+        table(result.columns.map(({ name }) => name), rows.map((row) => row.map((cell, index) => (cell !== null && result.columns[index]?.type === 'image' ? 'image' : typeof cell === 'boolean' ? String(cell) : cell)))),
         result.isAtLimit || rows.length < result.rowCount ? `The first ${counted(rows.length, 'row')}` : counted(rows.length, 'row'),
         ...(result.leftOut.length > 0 ? [`Left out, because no table holds their type: ${result.leftOut.join(', ')}`] : []),
         ...(saved ? [saved.isNew ? `Saved as ${saved.dataset} v${saved.version}` : `${saved.dataset} v${saved.version} has these rows already`] : []),

@@ -67,12 +67,12 @@ function rowsOf([first]: readonly ColumnData[]): number {
   return first ? rowCountOf(first) : 0;
 }
 
-/** The columns asked for, or all. @throws AppError data/unknown-column */
+/** The columns asked for, or all but images, which have no distribution. @throws AppError data/unknown-column */
 function chosen({ columns }: TableFile, asked: readonly string[] | null): readonly string[] {
   const names = columns.map(({ name }) => name);
   const unknown = asked?.find((name) => !names.includes(name));
   if (unknown !== undefined) throw fail('data/unknown-column', { column: unknown, dataset: 'the reference', columns: names.join(', ') });
-  return asked ?? names;
+  return asked ?? columns.filter(({ type }) => type !== 'image').map(({ name }) => name);
 }
 
 /** The windows one after the other as one table; all have the same columns and labels. */
