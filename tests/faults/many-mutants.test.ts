@@ -63,7 +63,8 @@ function computedMs(pid: number | undefined): number {
 test.each<[MutantFormat, number]>([
   ['csv', 15_000], ['german csv', 5000], ['json', 5000], ['parquet', 5000], ['xlsx', 2500], ['sheet', 2500],
 ])('damaged files of the kind %s are imported as they read, or refused by name', async (format, full) => {
-  const total = count(full);
+  // An import costs 15 ms of processor time even of a few rows: ASSAY_TEST_SCALE=2 makes all of them.
+  const total = count(full / 2);
   const ends = Array.from({ length: workerCount + 1 }, (_, index) => Math.round((total * index) / workerCount));
   const outcomes = await Promise.all(ends.slice(1).map((to, index) => runWatched({ format, from: ends[index] ?? 0, to })));
   expect(outcomes.flatMap(({ problems }) => problems)).toEqual([]);
