@@ -24,11 +24,11 @@ interface ImportOptions extends CommonOptions {
 }
 
 export function importCommands(program: Command): void {
-  command(program, 'import <source...>', 'Import a table from a file, or from a folder or several files that are one table: CSV, TSV, JSON, Parquet, Arrow, Excel or SQLite; "-" reads the standard input')
+  command(program, 'import <source...>', 'Import a table from a file, or from a folder or several files that are one table: CSV, TSV, JSON, Parquet, Arrow, Excel or SQLite; or a folder of PNG and JPEG images; "-" reads the standard input')
     .option('--name <name>', 'name of the new dataset; that of the file or the folder by default')
     .option('--into <dataset>', 'add a version to this dataset')
     .option('--each', 'make a dataset of each table that the files are found to hold')
-    .option('--table <name>', 'the sheet of a workbook or the table of a database; the first by default')
+    .option('--table <name>', 'the sheet of a workbook, the table of a database, or where the labels of images come from; the first by default')
     .option('--override <reason>', 'go on against a policy; the reason stays in the history')
     .option('--type <column=type>', `correct the type of a column (${columnTypes.join(', ')}), or take the paths of the files in (source_file=text); may be repeated`, collect, [])
     .action((sources: string[], options: ImportOptions) => withProject(sessionOf(options), async (context) => {
@@ -89,7 +89,11 @@ async function importFound(context: AppContext, { file, name }: { file: FileHand
 /** What an import has done, as a sentence. */
 export function importedLine(outcome: ImportOutcome, dataset: Dataset): string {
   const version = `${dataset.name} v${dataset.versions.length}`;
-  return outcome.isNew ? `Imported ${counted(outcome.rowCount, 'row')} as ${version}` : `The content equals ${version}; no new version was made`;
+  if (!outcome.isNew) return `The content equals ${version}; no new version was made`;
+  const source = dataset.versions.at(-1)?.source;
+  const leftOut = source?.kind === 'file' ? source.leftOut : undefined;
+  const named = leftOut?.files.slice(0, 3).map(({ name, reason }) => `${name}: ${reason}`).join('; ');
+  return `Imported ${counted(outcome.rowCount, 'row')} as ${version}${leftOut === undefined ? '' : `\nLeft out ${counted(leftOut.count, 'broken image')}. ${named}${leftOut.count > 3 ? ' …' : ''}`}`;
 }
 
 function correctedTypes(texts: readonly string[], columns: readonly string[]): Map<string, ColumnType> {
