@@ -80,12 +80,12 @@ test('a search finds datasets by their tags, is saved, and those found are tagge
   await expect(page.getByRole('button', { name: 'Large ones' })).toBeVisible();
   await page.getByRole('checkbox', { name: 'Select all' }).check({ force: true });
   const group = page.getByRole('group', { name: 'Selected datasets' });
+  await inspectPage(page, 'datasets-selected');
   await group.getByRole('button', { name: 'Tag', exact: true }).click();
   await page.keyboard.type('pilot');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Escape');
   await expect(page.getByText('Tagged 2 datasets: pilot')).toBeVisible();
-  await inspectPage(page, 'datasets-selected');
   await page.getByRole('region', { name: 'Messages' }).getByRole('button', { name: 'Undo' }).last().click();
   await expect(page.getByRole('grid').getByText('pilot')).toHaveCount(0);
   await group.getByRole('button', { name: 'Clear' }).click();
