@@ -133,5 +133,5 @@ test('a table is pasted from a spreadsheet where no field has the focus, and a M
   await page.getByLabel('Table', { exact: true }).press('Control+V');
   await expect(preview().getByRole('cell', { name: '3', exact: true })).toBeVisible();
   await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Pasted table' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Pasted table', exact: true })).toBeVisible();
 });
