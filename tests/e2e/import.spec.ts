@@ -66,7 +66,7 @@ test('settings that contradict each other are refused with the reason, and can b
   await page.getByLabel('Comments begin with').press('Enter');
   await expect(page.getByRole('alert').filter({ hasText: 'must differ' })).toBeHidden();
   await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'scale' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'scale', exact: true })).toBeVisible();
 });
 
 test('a sheet of a workbook is chosen, and its dates are dates', async () => {
@@ -77,18 +77,18 @@ test('a sheet of a workbook is chosen, and its dates are dates', async () => {
   await expect(preview().getByText('2024-01-01')).toBeVisible();
   await inspectPage(page, 'import-sheet');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'book' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'book', exact: true })).toBeVisible();
 });
 
 test('a table of an SQLite database and an Arrow file are read in the app too', async () => {
   await dropOne(page, join(folder, 'lab.db'));
   await expect(page.getByRole('button', { name: /Type of started/ })).toContainText('Date');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'lab' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'lab', exact: true })).toBeVisible();
   await dropOne(page, join(folder, 'points.arrow'));
   await expect(preview().getByRole('cell', { name: '0.5' })).toBeVisible();
   await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'points' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'points', exact: true })).toBeVisible();
 });
 
 test('a dropped folder of parts is one dataset, and says what some of its files lack', async () => {
@@ -98,7 +98,7 @@ test('a dropped folder of parts is one dataset, and says what some of its files 
   await page.getByRole('checkbox', { name: 'Include source_file' }).check({ force: true });
   await inspectPage(page, 'import-folder');
   await page.getByRole('button', { name: 'Import', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'parts' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'parts', exact: true })).toBeVisible();
   await page.getByRole('tab', { name: /Rows/ }).click();
   await expect(page.getByText('part-10.csv')).toBeVisible();
 });

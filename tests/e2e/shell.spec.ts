@@ -86,7 +86,7 @@ test('a file that is dropped while the project still opens is imported when it i
   await expect(window.getByRole('heading', { name: 'Import early.csv' })).toBeVisible();
   await engineReady(window);
   await window.getByRole('button', { name: 'Import', exact: true }).click();
-  await expect(window.getByRole('heading', { name: 'early' })).toBeVisible();
+  await expect(window.getByRole('heading', { name: 'early', exact: true })).toBeVisible();
   await close();
 });
 
