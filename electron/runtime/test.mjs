@@ -15,7 +15,7 @@ import { ensureDebianPackages, hasDisplay, hasTool, startDisplays } from './syst
 /** @typedef {{ name: string, run: (rest: string[]) => Promise<Count> }} Stage */
 
 /** A test in a window waits more than it works. */
-const windowsAtOnce = Math.min(3, availableParallelism() + 1);
+const windowsAtOnce = Math.min(2, availableParallelism());
 
 const artifactsDir = join(repoDir, 'artifacts');
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from 'playwright/test';
 import { dropFiles, launchApp, type LaunchedApp } from '../support/launch.ts';
+import { newProject } from '../support/assay.ts';
 import { inspectPage } from '../support/inspect.ts';
 
 let launched: LaunchedApp;
@@ -32,13 +33,10 @@ test.beforeAll(async () => {
   await writeFile(join(folder, 'corrected.csv'), csv(2));
   launched = await launchApp();
   page = launched.window;
-  await launched.app.evaluate(({ dialog }, { project, corrected }) => {
-    dialog.showSaveDialog = async () => ({ canceled: false, filePath: project });
+  await launched.app.evaluate(({ dialog }, corrected) => {
     dialog.showOpenDialog = async () => ({ canceled: false, filePaths: [corrected] });
-  }, { project: join(folder, 'project'), corrected: join(folder, 'corrected.csv') });
-  await page.getByRole('button', { name: 'New project' }).click();
-  await page.getByLabel('Name of the project').fill('Delays');
-  await page.keyboard.press('Enter');
+  }, join(folder, 'corrected.csv'));
+  await newProject(launched, join(folder, 'project'), 'Delays');
   await expect(page.getByRole('button', { name: 'Delays, project menu' })).toBeVisible();
 });
 test.afterAll(async () => {

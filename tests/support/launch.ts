@@ -80,6 +80,8 @@ export async function launchApp(options: LaunchOptions = {}): Promise<LaunchedAp
 
 /** Drops files onto the middle of the window, as from the file manager. */
 export async function dropFiles(window: Page, paths: readonly string[]): Promise<void> {
+  // A drag goes to what was drawn last: the driver's misses a window that is just drawn anew.
+  await window.evaluate(() => new Promise((resolve) => { requestAnimationFrame(() => requestAnimationFrame(resolve)); }));
   const { width, height } = await window.evaluate(() => ({ width: innerWidth, height: innerHeight }));
   const session = await window.context().newCDPSession(window);
   const data = { items: [], files: [...paths], dragOperationsMask: 1 };
